@@ -1,0 +1,1 @@
+// The room Arguments; see Docs/architecture.md.

@@ -1,0 +1,4 @@
+#define _GNU_SOURCE
+#include "clinux.h"
+
+int32_t rd_clinux_version(void) { return 1; }

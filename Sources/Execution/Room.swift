@@ -1,0 +1,1 @@
+// The room Execution; see Docs/architecture.md.

@@ -1,0 +1,1 @@
+// The room Gate; see Docs/architecture.md.

@@ -1,0 +1,1 @@
+// The room JSON; see Docs/architecture.md.

@@ -1,0 +1,1 @@
+// The room Linux; see Docs/architecture.md.

@@ -1,0 +1,1 @@
+// The room Markdown; see Docs/architecture.md.

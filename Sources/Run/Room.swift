@@ -1,0 +1,1 @@
+// The room Run; see Docs/architecture.md.

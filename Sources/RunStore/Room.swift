@@ -1,0 +1,1 @@
+// The room RunStore; see Docs/architecture.md.

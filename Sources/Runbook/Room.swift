@@ -1,0 +1,1 @@
+// The room Runbook; see Docs/architecture.md.

@@ -1,0 +1,1 @@
+// The room Sandbox; see Docs/architecture.md.

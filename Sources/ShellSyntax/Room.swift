@@ -1,0 +1,1 @@
+// The room ShellSyntax; see Docs/architecture.md.

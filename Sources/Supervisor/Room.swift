@@ -1,0 +1,1 @@
+// The room Supervisor; see Docs/architecture.md.

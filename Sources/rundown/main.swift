@@ -1,0 +1,4 @@
+internal import Commands
+internal import Glibc
+
+exit(rundownMain(arguments: CommandLine.arguments))
