@@ -74,6 +74,10 @@ let package = Package(
     .target(name: "TestKit", dependencies: ["Linux"], path: "Tests/TestKit", swiftSettings: testSettings),
     tests("SourceTextTests", ["SourceText"]),
     tests("LinuxTests", ["Linux"]),
+    .executableTarget(
+      name: "confine", dependencies: ["Linux", "Sandbox", "Supervisor"], path: "Tests/Helpers/Confine",
+      swiftSettings: testSettings, linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+    .executableTarget(name: "probe", path: "Tests/Helpers/Probe"),
   ],
   swiftLanguageModes: [.v6]
 )
