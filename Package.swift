@@ -73,6 +73,7 @@ let package = Package(
     // Tests mirror the rooms
     .target(name: "TestKit", dependencies: ["Linux"], path: "Tests/TestKit", swiftSettings: testSettings),
     tests("SourceTextTests", ["SourceText"]),
+    tests("ArgumentsTests", ["Arguments"]),
   ],
   swiftLanguageModes: [.v6]
 )
