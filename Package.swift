@@ -74,6 +74,7 @@ let package = Package(
     .target(name: "TestKit", dependencies: ["Linux"], path: "Tests/TestKit", swiftSettings: testSettings),
     tests("SourceTextTests", ["SourceText"]),
     tests("ArgumentsTests", ["Arguments"]),
+    tests("MarkdownTests", ["Markdown", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]
 )
