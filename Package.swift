@@ -73,6 +73,8 @@ let package = Package(
     // Tests mirror the rooms
     .target(name: "TestKit", dependencies: ["Linux"], path: "Tests/TestKit", swiftSettings: testSettings),
     tests("SourceTextTests", ["SourceText"]),
+    tests("JSONTests", ["JSON", "SourceText"]),
+    tests("YAMLTests", ["YAML", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]
 )
