@@ -75,6 +75,8 @@ let package = Package(
     tests("SourceTextTests", ["SourceText"]),
     tests("ArgumentsTests", ["Arguments"]),
     tests("MarkdownTests", ["Markdown", "SourceText"]),
+    tests("JSONTests", ["JSON", "SourceText"]),
+    tests("YAMLTests", ["YAML", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]
 )
