@@ -75,6 +75,7 @@ let package = Package(
     tests("SourceTextTests", ["SourceText"]),
     tests("ArgumentsTests", ["Arguments"]),
     tests("MarkdownTests", ["Markdown", "SourceText"]),
+    tests("RunbookTests", ["Runbook", "SourceText"]),
     tests("JSONTests", ["JSON", "SourceText"]),
     tests("YAMLTests", ["YAML", "SourceText"]),
   ],

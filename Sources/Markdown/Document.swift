@@ -46,7 +46,7 @@ private struct BlockReader {
   }
 
   @unsafe private func block(_ node: OpaquePointer, depth: Int) throws(Diagnostic) -> Block? {
-    let span = unsafe span(node)
+    var span = unsafe span(node)
     guard depth < Document.depthLimit else {
       throw Diagnostic(
         "MD001", "lists or quotations nest deeper than \(Document.depthLimit) levels", at: span,
@@ -61,7 +61,11 @@ private struct BlockReader {
     case CMARK_NODE_LIST: kind = .list(try unsafe items(node, depth: depth))
     case CMARK_NODE_CODE_BLOCK: kind = .code(unsafe codeBlock(node))
     case CMARK_NODE_BLOCK_QUOTE: kind = .quote(try unsafe children(of: node, depth: depth + 1))
-    case CMARK_NODE_HTML_BLOCK: kind = .html
+    case CMARK_NODE_HTML_BLOCK:
+      kind = .html
+      // libcmark 0.30 ends such a block a line too early when its end condition closes it.
+      let length = unsafe cmark_node_get_literal(node).map { unsafe String(cString: $0).utf8.count } ?? 0
+      span = SourceSpan(span.start, min(file.bytes.count, max(span.end, span.start + max(0, length - 1))))
     case CMARK_NODE_THEMATIC_BREAK: kind = .thematicBreak
     default: return nil
     }

@@ -27,7 +27,9 @@ struct LoopParser {
     guard let to = words.popFirst() else {
       return (variable, .range(try checked(LoopRange(first: .number(1), last: low))))
     }
-    guard to.bareText == "TO", let end = words.popFirst() else { throw problem("‘\(to.text)’ is not TO and a number") }
+    guard to.bareText == "TO", let end = words.popFirst() else {
+      throw problem("‘\(to.text)’ is not TO and a number")
+    }
     let range = try checked(LoopRange(first: low, last: try bound(end)))
     guard let of = words.popFirst() else { return (variable, .range(range)) }
     guard of.bareText == "OF", case .template(let template)? = words.popFirst(), words.isEmpty else {

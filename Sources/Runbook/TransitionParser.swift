@@ -53,7 +53,9 @@ struct TransitionParser {
     return TransitionLine(signal: signal, quantifier: quantifier, handler: handler)
   }
 
-  private func outcome(_ words: inout ArraySlice<WordScanner.Word>, line: String) throws(Diagnostic) -> Handler {
+  private func outcome(_ words: inout ArraySlice<WordScanner.Word>, line: String) throws(Diagnostic)
+    -> Handler
+  {
     guard words.first?.bareText == "RETRY" else { return Handler(try action(words, line: line)) }
     words.removeFirst()
     let form = "RETRY takes a number and what to do when the tries are used up: FAIL RETRY 2 STOP"
@@ -64,7 +66,8 @@ struct TransitionParser {
       throw problem("RB503", "RETRY \(word): the number of further tries is from 1 to 1000", help: form)
     }
     guard let next = words.first else {
-      throw problem("RB503", "RETRY \(retries) does not say what to do when the tries are used up", help: form)
+      throw problem(
+        "RB503", "RETRY \(retries) does not say what to do when the tries are used up", help: form)
     }
     if next.bareText == "RETRY" { throw problem("RB503", "RETRY inside RETRY", help: form) }
     return Handler(try action(words, line: line), retries: retries)
