@@ -78,6 +78,7 @@ let package = Package(
     tests("RunbookTests", ["Runbook", "SourceText"]),
     tests("JSONTests", ["JSON", "SourceText"]),
     tests("YAMLTests", ["YAML", "SourceText"]),
+    tests("LinuxTests", ["Linux"]),
   ],
   swiftLanguageModes: [.v6]
 )
