@@ -76,6 +76,7 @@ let package = Package(
     tests("ArgumentsTests", ["Arguments"]),
     tests("MarkdownTests", ["Markdown", "SourceText"]),
     tests("RunbookTests", ["Runbook", "SourceText"]),
+    tests("RunTests", ["Run", "Runbook", "SourceText"]),
     tests("JSONTests", ["JSON", "SourceText"]),
     tests("YAMLTests", ["YAML", "SourceText"]),
     tests("LinuxTests", ["Linux"]),
