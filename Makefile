@@ -1,5 +1,7 @@
 # `make run` and `make test` do everything, on a fresh Debian machine too.
 # A crash must not start the backtracer: it would keep the pipes of whoever waits for us open.
+SHELL = /bin/bash
+.SHELLFLAGS = -o pipefail -ec
 export SWIFT_BACKTRACE = enable=no
 
 # One static program: it starts in under 3 ms and needs nothing installed where it runs.

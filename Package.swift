@@ -77,6 +77,7 @@ let package = Package(
     tests("MarkdownTests", ["Markdown", "SourceText"]),
     tests("RunbookTests", ["Runbook", "SourceText"]),
     tests("RunTests", ["Run", "Runbook", "SourceText"]),
+    tests("ExecutionTests", ["Execution", "Linux"]),
     tests("RunStoreTests", ["RunStore", "Run", "Runbook", "Linux"]),
     tests("JSONTests", ["JSON", "SourceText"]),
     tests("YAMLTests", ["YAML", "SourceText"]),
