@@ -75,6 +75,7 @@ let package = Package(
     tests("SourceTextTests", ["SourceText"]),
     tests("JSONTests", ["JSON", "SourceText"]),
     tests("YAMLTests", ["YAML", "SourceText"]),
+    tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]
 )
