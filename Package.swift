@@ -82,6 +82,7 @@ let package = Package(
     tests("JSONTests", ["JSON", "SourceText"]),
     tests("YAMLTests", ["YAML", "SourceText"]),
     tests("LinuxTests", ["Linux"]),
+    tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]
 )
