@@ -1,1 +1,0 @@
-// The room JSON; see Docs/architecture.md.

@@ -1,0 +1,212 @@
+/// Decides on requests: a pure function of the policy and the session's answers.
+///
+/// The first that holds decides: `--allow-all` (unless `--deny-all`), the guarded files, what the command line grants,
+/// the protected files, the session's answers, the deny list, the allow list, the mode.
+public struct Evaluator: Sendable {
+  /// The rules.
+  public private(set) var policy: EffectivePolicy
+  /// The session's answers; `--deny-all` makes them count for nothing.
+  public var session: SessionGrants
+
+  /// An evaluator.
+  public init(policy: EffectivePolicy, session: SessionGrants = SessionGrants()) {
+    self.policy = policy
+    self.session = session
+  }
+
+  /// Says which file a program's bare name stands for on the run's PATH.
+  public mutating func bind(_ name: String, to path: String) { policy.bind(name, to: path) }
+
+  /// The decision on one request.
+  public func decide(_ request: AccessRequest) -> Decision {
+    let kind = request.kind
+    if policy.options.allowAll, !policy.options.denyAll { return decision(request, .allow, .allowAll) }
+    if case .write(let path) = request, let guarded = guardedPath(path) {
+      let rule = RuleReference(list: "guarded", text: guarded, origin: .builtin)
+      return decision(request, .deny, .protected, rule)
+    }
+    let rules = policy.rules[kind] ?? RuleSet()
+    let isDangerous = isDangerousVariable(request)
+    if let rule = rules.flags.first(where: { match($0, request) == .yes && (!isDangerous || isExact($0)) }) {
+      if protection(request) == nil || isExact(rule) {
+        return decision(request, .allow, .flag, rule.reference)
+      }
+    }
+    if let rule = protection(request) { return decision(request, .deny, .protected, rule.reference) }
+    if kind == .network, policy.network.value == .deny { return decision(request, .deny, .networkMode) }
+    if !policy.options.denyAll {
+      if session.deniedKinds.contains(kind) { return decision(request, .deny, .sessionDenial) }
+      if session.covers(request) { return decision(request, .allow, .sessionGrant) }
+    }
+    let (denied, possible) = denial(request, rules)
+    if let rule = denied { return decision(request, .deny, .denyRule, rule.reference) }
+    if kind == .network, policy.network.value == .open { return decision(request, .allow, .networkMode) }
+    if let rule = possible { return unsure(request, rule) }
+    if isDangerous {
+      let rule = rules.allow.first { isExact($0) && match($0, request) == .yes }
+      return decision(
+        request, rule == nil ? .deny : .allow, rule == nil ? .dangerousVariable : .allowRule, rule?.reference)
+    }
+    if let rule = rules.allow.first(where: { match($0, request) == .yes }), hasPort(request, rule) {
+      return decision(request, .allow, .allowRule, rule.reference)
+    }
+    if isPublicHost(request) { return decision(request, .allow, .allowRule) }
+    if !policy.options.denyAll, session.allowedKinds.contains(kind) {
+      return decision(request, .allow, .sessionGrant)
+    }
+    return unlisted(request)
+  }
+
+  /// One answer for several requests that belong together: deny if one is denied, else ask if one must be asked for.
+  ///
+  /// So neither an answer nor `--yes` can carry a denied name along.
+  public static func combined(_ decisions: [Decision]) -> Verdict {
+    if decisions.contains(where: { $0.verdict == .deny }) { return .deny }
+    return decisions.contains { $0.verdict == .ask } ? .ask : .allow
+  }
+
+  // MARK: Matching
+
+  private func match(_ rule: Rule, _ request: AccessRequest) -> RuleMatch {
+    switch (rule.pattern, request) {
+    case (.run(let pattern), .execute(let program)):
+      return pattern.match(program, context: policy.context) { path in
+        let rules = policy.rules[.write] ?? RuleSet()
+        return (rules.flags + rules.allow).contains { match($0, .write(path: path)) == .yes }
+      }
+    case (.path(let pattern), .read(let path)), (.path(let pattern), .write(let path)):
+      return pattern.covers(path) ? .yes : .no
+    case (.name(let glob), .environment(let name)): return glob.matches(name) ? .yes : .no
+    case (.host(let pattern), .connect(let host, let port)):
+      return pattern.matches(host: host, port: port) ? .yes : .no
+    case (.run, _), (.path, _), (.name, _), (.host, _): return .no
+    }
+  }
+
+  /// The rule of the deny list that holds, or one that could.
+  private func denial(_ request: AccessRequest, _ rules: RuleSet) -> (certain: Rule?, possible: Rule?) {
+    var possible: Rule?
+    // A program that only the run knows is unlisted; the live gate decides on its real name.
+    if case .execute(let program) = request, case .literal = program.program {
+    } else if request.kind == .run {
+      return (nil, nil)
+    }
+    for rule in rules.deny {
+      let found = match(rule, request)
+      if found == .no || isLifted(rule, request, rules) { continue }
+      if found == .yes { return (rule, nil) }
+      possible = possible ?? rule
+    }
+    return (nil, possible)
+  }
+
+  /// Whether a deny rule does not count for a request: an override's `undeny`, or, for a built-in rule, an explicit
+  /// allow of the same name.
+  private func isLifted(_ deny: Rule, _ request: AccessRequest, _ rules: RuleSet) -> Bool {
+    if rules.undeny.contains(where: { match($0, request) == .yes }) { return true }
+    guard case .builtin = deny.reference.origin else { return false }
+    return rules.allow.contains { allow in
+      switch allow.reference.origin {
+      case .document, .override, .grant: break
+      case .builtin, .preset, .flag, .session: return false
+      }
+      guard match(allow, request) == .yes else { return false }
+      return allow.reference.text == deny.reference.text || isExact(allow)
+    }
+  }
+
+  /// Whether a rule names one thing, without wildcards.
+  private func isExact(_ rule: Rule) -> Bool {
+    switch rule.pattern {
+    case .run(let pattern): pattern.literalName != nil || pattern.pathPattern?.glob.isLiteral == true
+    case .path(let pattern): pattern.glob.isLiteral
+    case .name(let glob): glob.isLiteral
+    case .host: false
+    }
+  }
+
+  private func guardedPath(_ path: String) -> String? {
+    policy.context.guarded.first { path == $0 || path.hasPrefix($0 + "/") || $0.hasPrefix(path + "/") }
+  }
+
+  private func protection(_ request: AccessRequest) -> Rule? {
+    guard case .write = request else { return nil }
+    return policy.protected.first { match($0, request) == .yes }
+  }
+
+  private func isDangerousVariable(_ request: AccessRequest) -> Bool {
+    guard case .environment(let name) = request else { return false }
+    return BuiltinPolicy.dangerousVariables.contains { pattern in
+      pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
+    }
+  }
+
+  // MARK: Network
+
+  private func hasPort(_ request: AccessRequest, _ rule: Rule) -> Bool {
+    guard case .connect(_, let port) = request, case .host(let pattern) = rule.pattern else { return true }
+    return pattern.namesPort || policy.ports.contains { $0.value == port }
+  }
+
+  private func isPublicHost(_ request: AccessRequest) -> Bool {
+    guard case .connect(let host, let port) = request else { return false }
+    let name = HostName.normalized(host) ?? ""
+    let isLocal = name == "localhost" || name.hasSuffix(".localhost")
+    if isLocal || AddressGuard.bytes(name).map({ $0.first == 127 || name == "::1" }) == true {
+      return policy.localhostPorts.contains { $0.value == port }
+    }
+    guard policy.allowsAnyHost, !name.isEmpty, policy.ports.contains(where: { $0.value == port }) else {
+      return false
+    }
+    return AddressGuard.bytes(name).map(AddressGuard.isPublic) ?? true
+  }
+
+  // MARK: Decisions
+
+  private func decision(
+    _ request: AccessRequest, _ verdict: Verdict, _ cause: Reason.Cause, _ rule: RuleReference? = nil
+  ) -> Decision {
+    var reason = Reason(subject: Remedies.subject(request), kind: request.kind, cause: cause, rule: rule)
+    if cause == .networkMode { reason.network = policy.network }
+    if verdict != .allow {
+      reason.remedies = Remedies(policy: policy).list(for: request, cause: cause, rule: rule)
+      reason.documentName = policy.documentName
+    }
+    return Decision(request: request, verdict: verdict, reason: reason)
+  }
+
+  /// A deny rule could match: a person may say yes, `--yes` may not, and no mode does.
+  private func unsure(_ request: AccessRequest, _ rule: Rule) -> Decision {
+    let nobody = policy.options.nonInteractive || policy.options.yes || policy.options.denyAll
+    var out = decision(
+      request, nobody || policy.mode.value == .deny ? .deny : .ask, .possibleDenyRule, rule.reference)
+    out.reason.wasDeniedUnasked = nobody
+    return out
+  }
+
+  private func unlisted(_ request: AccessRequest) -> Decision {
+    let verdict: Verdict
+    var byYes = false
+    var unasked = false
+    // A variable is passed on only if a rule lists it: the environment is built from nothing.
+    switch request.kind == .env ? .deny : policy.mode.value {
+    case .execute: verdict = .allow
+    case .deny: verdict = .deny
+    case .prompted:
+      if policy.options.nonInteractive {
+        verdict = .deny
+        unasked = true
+      } else if policy.options.yes {
+        verdict = .allow
+        byYes = true
+      } else {
+        verdict = .ask
+      }
+    }
+    var out = decision(request, verdict, .unlisted)
+    out.reason.mode = policy.mode
+    out.reason.wasAnsweredByYes = byYes
+    out.reason.wasDeniedUnasked = unasked
+    return out
+  }
+}

@@ -1,0 +1,76 @@
+internal import SourceText
+
+/// A pattern for absolute, resolved paths; a rule on a folder covers what is below it.
+struct PathPattern: Hashable, Sendable {
+  let glob: Glob
+
+  /// `base` is what a relative pattern is relative to.
+  init(_ text: String, context: PolicyContext, base: String) throws(GlobError) {
+    var rest = Substring(text)
+    var marks = ""
+    while rest.hasPrefix("!"), !rest.hasPrefix("!(") {
+      marks += "!"
+      rest = rest.dropFirst()
+    }
+    if rest.isEmpty { throw GlobError("a pattern must not be empty") }
+    var path = try Self.expanded(String(rest), context)
+    if path == "~" || path.hasPrefix("~/") { path = Glob.escaped(context.home) + path.dropFirst() }
+    if path.hasPrefix("./") { path = String(path.dropFirst(2)) }
+    if path == "." { path = Glob.escaped(base) }
+    let head = path.drop { "{(@?+!*".contains($0) }
+    if !head.hasPrefix("/"), !path.hasPrefix("**") { path = Glob.escaped(base) + "/" + path }
+    while path.contains("//") { path = Self.replacing(path, "//", "/") }
+    while path.count > 1, path.hasSuffix("/"), !path.hasSuffix("\\/") { path = String(path.dropLast()) }
+    if path.split(separator: "/", omittingEmptySubsequences: true).contains(where: { $0 == ".." || $0 == "." }
+    ) {
+      throw GlobError(
+        "a path pattern cannot hold `.` or `..` as a part: paths are compared after resolving them",
+        help: "write the folder itself, or begin with {repo}, {tmp}, {home} or {cwd}")
+    }
+    glob = try Glob(marks + path)
+  }
+
+  func covers(_ path: String) -> Bool { glob.covers(path: path) }
+
+  /// The text with its placeholders replaced by the folders that they stand for, as literals.
+  static func expanded(_ text: String, _ context: PolicyContext) throws(GlobError) -> String {
+    var out = ""
+    var rest = Substring(text)
+    while let open = rest.firstIndex(of: "{") {
+      out += rest[..<open]
+      rest = rest[open...]
+      if out.hasSuffix("\\") || !rest.contains("}") {
+        out.append("{")
+        rest = rest.dropFirst()
+        continue
+      }
+      let name = rest.dropFirst().prefix { $0.isASCII && $0.isLetter }
+      guard !name.isEmpty, rest.dropFirst(1 + name.count).hasPrefix("}") else {
+        out.append("{")
+        rest = rest.dropFirst()
+        continue
+      }
+      guard let value = context.value(of: String(name)) else {
+        let known = PolicyContext.placeholders
+        let near = Suggestion.nearest(to: String(name), in: known).map { "did you mean {\($0)}?" }
+        throw GlobError(
+          "there is no placeholder {\(name)}",
+          help: near ?? "known are {repo}, {tmp}, {home}, {cwd}; write \\{ for a brace that is part of a name"
+        )
+      }
+      out += Glob.escaped(value)
+      rest = rest.dropFirst(name.count + 2)
+    }
+    return out + rest
+  }
+
+  private static func replacing(_ text: String, _ old: String, _ new: String) -> String {
+    var out = ""
+    var rest = Substring(text)
+    while let range = rest.firstRange(of: old) {
+      out += rest[..<range.lowerBound] + new
+      rest = rest[range.upperBound...]
+    }
+    return out + rest
+  }
+}

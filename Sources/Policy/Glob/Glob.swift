@@ -1,0 +1,137 @@
+/// What is wrong with a pattern.
+public struct GlobError: Error, Hashable, Sendable {
+  /// The fault, as a clause.
+  public var message: String
+  /// How to mend it, when that is known.
+  public var help: String?
+
+  init(_ message: String, help: String? = nil) {
+    self.message = message
+    self.help = help
+  }
+}
+
+/// A pattern in picomatch's language, compiled once; matching takes time linear in the text.
+///
+/// `*` `?` `[...]` do not cross `/`; `**` as a whole path segment does. `{a,b}`, `{1..9}`, `@( )`, `?( )`, `*( )`,
+/// `+( )`, `!( )` and a leading `!` are known. A backslash or double quotes make characters literal.
+public struct Glob: Hashable, Sendable {
+  /// How wildcards treat special characters.
+  public struct Options: OptionSet, Hashable, Sendable {
+    /// The bits.
+    public let rawValue: Int
+
+    /// Options from bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Wildcards do not match a `.` that begins a segment (picomatch's default; policies match dot files).
+    public static let hidesDotFiles = Options(rawValue: 1)
+    /// `/` is a character like others: for words of a command line and variable names.
+    public static let slashIsOrdinary = Options(rawValue: 2)
+    /// ASCII letters match in both cases.
+    public static let ignoresCase = Options(rawValue: 4)
+  }
+
+  /// Longer patterns than this are an error.
+  public static let lengthLimit = 4096
+  /// Longer texts than this match nothing (and `mayMatch` anything): no rule is written for them.
+  public static let subjectLimit = 65_536
+
+  /// The pattern as it was written.
+  public let text: String
+  /// How it was compiled.
+  public let options: Options
+  let program: GlobProgram
+  let isNegated: Bool
+  private let nodes: [GlobNode]
+
+  /// Compiles a pattern; a faulty or absurdly costly one is an error here, never at match time.
+  public init(_ text: String, options: Options = []) throws(GlobError) {
+    self.text = text
+    self.options = options
+    var parser = try GlobParser(text, options: options)
+    isNegated = parser.takeNegation()
+    nodes = try parser.parse()
+    program = try GlobProgram(nodes, options: options)
+  }
+
+  /// Two globs are equal if they were written alike.
+  public static func == (a: Glob, b: Glob) -> Bool { a.text == b.text && a.options == b.options }
+
+  /// Hashes what `==` compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(text)
+    hasher.combine(options)
+  }
+
+  /// Whether the pattern matches the whole of `subject`.
+  public func matches(_ subject: String) -> Bool {
+    let scalars = program.scalars(subject)
+    guard scalars.count <= Self.subjectLimit else { return false }
+    return program.matches(scalars, 0, scalars.count) != isNegated
+  }
+
+  /// Whether the pattern matches `path` or one of the folders above it: a rule on a folder covers what is in it.
+  public func covers(path: String) -> Bool {
+    let scalars = program.scalars(path)
+    guard scalars.count <= Self.subjectLimit else { return false }
+    return program.matchesPathOrAncestor(scalars) != isNegated
+  }
+
+  /// Whether the pattern holds no wildcard: it stands for one text alone.
+  public var isLiteral: Bool { !isNegated && nodes.allSatisfy(\.isLiteral) }
+
+  /// Whether the pattern matches every text (`*` or `**`, where they do).
+  public var matchesEverything: Bool {
+    guard !isNegated, nodes.count == 1 else { return false }
+    switch nodes[0] {
+    case .star: return true
+    case .anyDepth: return true
+    case .literal, .one, .set, .folders, .below, .group, .not: return false
+    }
+  }
+
+  /// The text before the first wildcard.
+  public var literalPrefix: String {
+    guard !isNegated else { return "" }
+    var out = ""
+    for node in nodes {
+      guard case .literal(let scalars) = node else { break }
+      out.unicodeScalars.append(contentsOf: scalars.compactMap { Unicode.Scalar($0) })
+    }
+    return out
+  }
+
+  /// The deepest folder that every match lies in, for an absolute pattern, and whether it is wider than the pattern.
+  ///
+  /// `/a/b/*.js` gives `/a/b` (wider), `/a/b/**` gives `/a/b`, `/a/b` gives itself, `**/x` gives `/` (wider).
+  public var fixedRoot: (path: String, isWider: Bool) {
+    let prefix = literalPrefix
+    if isLiteral { return (prefix, false) }
+    if !isNegated, nodes.count == 2, case .below = nodes[1], case .literal = nodes[0] {
+      return (prefix, false)
+    }
+    guard prefix.hasPrefix("/") else { return ("/", !matchesEverything) }
+    // A wildcard that begins behind a slash (or is `/**`) leaves the prefix whole; else its last part is half a name.
+    let isWholeFolder: Bool
+    if let wildcard = nodes.first(where: { !$0.isLiteral }), case .below = wildcard {
+      isWholeFolder = true
+    } else {
+      isWholeFolder = prefix.hasSuffix("/")
+    }
+    let whole = isWholeFolder ? prefix : String(prefix[..<(prefix.lastIndex(of: "/") ?? prefix.startIndex)])
+    let trimmed = whole.hasSuffix("/") ? String(whole.dropLast()) : whole
+    let all = nodes.count == 2 && !isNegated && nodes[1].isAnyDepth
+    return (trimmed.isEmpty ? "/" : trimmed, !all)
+  }
+
+  /// `text` written as a pattern that matches it alone.
+  public static func escaped(_ text: String) -> String {
+    var out = ""
+    for scalar in text.unicodeScalars {
+      if "\\*?[]{}()!@+|\"".unicodeScalars.contains(scalar) { out.append("\\") }
+      out.unicodeScalars.append(scalar)
+    }
+    return out
+  }
+}

@@ -1,1 +1,0 @@
-// The room YAML; see Docs/architecture.md.
