@@ -85,7 +85,9 @@ let package = Package(
     .executableTarget(
       name: "confine", dependencies: ["Linux", "Sandbox", "Supervisor"], path: "Tests/Helpers/Confine",
       swiftSettings: testSettings, linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
-    .executableTarget(name: "probe", path: "Tests/Helpers/Probe"),
+    .executableTarget(
+      name: "probe", path: "Tests/Helpers/Probe", linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+    tests("SandboxTests", ["Linux", "Sandbox"]),
     tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]

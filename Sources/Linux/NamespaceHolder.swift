@@ -42,8 +42,8 @@ public struct HolderFailure: Error, Sendable, Equatable, CustomStringConvertible
   public var description: String { "\(act): \(errno)" }
 }
 
-/// A process that owns the namespaces of a run. When this value or this process ends, so does every process in its
-/// process namespace.
+/// A process that owns the namespaces of a run. When this value or this process ends, so does every process
+/// in its process namespace.
 public struct NamespaceHolder: ~Copyable, Sendable {
   private let id: Int32
   private let channel: FileDescriptor

@@ -13,8 +13,8 @@ struct FileRules {
   private static let device: LandlockRights = [.readFile, .writeFile]
   private static let terminal: LandlockRights = [.readFile, .writeFile, .readDirectory, .deviceCommands]
 
-  /// Opens every path below `root` and allows it. A path that is not there or leads through a link is told in
-  /// `ignored` and grants nothing.
+  /// Opens every path below `root` and allows it. A path that is not there or leads through a link is told
+  /// in `ignored` and grants nothing.
   func build(
     in root: borrowing FileDescriptor, _ gaps: inout [Gap], _ ignored: inout [IgnoredPath]
   ) throws(SandboxError) -> LandlockRuleset {

@@ -45,28 +45,32 @@ extension Gap {
       gaps.append(
         Gap(
           feature: .network, reason: reason,
-          consequence: "sockets of the Internet families are refused instead, also for servers within the step",
+          consequence:
+            "sockets of the Internet families are refused instead, also for servers within the step",
           isNeeded: false))
     }
     if missing.contains(.processes) {
       gaps.append(
         Gap(
           feature: .processes, reason: reason,
-          consequence: "a step sees the other processes of this user; what it leaves behind is found and killed, "
+          consequence:
+            "a step sees the other processes of this user; what it leaves behind is found and killed, "
             + "not ended by the kernel", isNeeded: true))
     }
     if missing.contains(.mounts) {
       gaps.append(
         Gap(
           feature: .devices, reason: reason,
-          consequence: "no /dev/pts and /dev/shm for a step; permissions and times of files outside the writable "
+          consequence:
+            "no /dev/pts and /dev/shm for a step; permissions and times of files outside the writable "
             + "paths can be changed by their owner", isNeeded: false))
     }
     return gaps
   }
 
   static func devices(_ reason: String) -> Gap {
-    Gap(feature: .devices, reason: reason, consequence: "no /dev/pts and /dev/shm for a step", isNeeded: false)
+    Gap(
+      feature: .devices, reason: reason, consequence: "no /dev/pts and /dev/shm for a step", isNeeded: false)
   }
 
   static func processView(_ reason: String) -> Gap {
@@ -99,14 +103,16 @@ extension Gap {
     if version < 5 {
       gaps.append(
         Gap(
-          feature: .deviceCommands, reason: why, consequence: "a step can send commands to devices it can open",
+          feature: .deviceCommands, reason: why,
+          consequence: "a step can send commands to devices it can open",
           isNeeded: false))
     }
     if version < 6 {
       gaps.append(
         Gap(
           feature: .scopes, reason: why,
-          consequence: "without namespaces a step can signal this user's processes and reach abstract sockets",
+          consequence:
+            "without namespaces a step can signal this user's processes and reach abstract sockets",
           isNeeded: false))
     }
     return gaps

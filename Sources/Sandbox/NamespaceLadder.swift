@@ -9,8 +9,9 @@ enum NamespaceLadder {
     return kinds
   }
 
-  /// What to try for these kinds, in order: without a user namespace where this process may do without (an own user
-  /// namespace would take root's power over the files of others), then with one, then with fewer kinds.
+  /// What to try for these kinds, in order: without a user namespace where this process may do without (an
+  /// own user namespace would take root's power over the files of others), then with one, then with fewer
+  /// kinds.
   static func attempts(_ kinds: NamespaceKinds, canAdminister: Bool) -> [NamespaceKinds] {
     let fewer = [kinds, kinds.subtracting(.network), kinds.subtracting([.network, .processes])]
     var attempts = canAdminister ? fewer : []

@@ -31,7 +31,8 @@ public struct SandboxProfile: Sendable, Equatable {
   /// What happens when the machine cannot give all of it.
   public var mode: Mode
 
-  /// A profile. Paths that do not exist or that lead through a symbolic link grant nothing; the launcher tells which.
+  /// A profile. Paths that do not exist or that lead through a symbolic link grant nothing; the launcher
+  /// tells which.
   public init(
     readable: [String], writable: [String], executable: [String]?, network: Network, limits: ResourceLimits,
     mode: Mode

@@ -2,12 +2,13 @@ internal import Linux
 
 /// The paths of the system that programs need to run at all.
 public enum SystemPaths {
-  /// Readable for every step: programs and libraries, configuration less secrets, facts about the processor. The
-  /// launcher adds /proc and the harmless devices. Without symbolic links.
+  /// Readable for every step: programs and libraries, configuration less secrets, facts about the
+  /// processor. The launcher adds /proc and the harmless devices. Without symbolic links.
   public static let readable: [String] = canonical(
-    ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/snap"] + configuration() + [
-      "/sys/devices/system/cpu", "/sys/devices/system/node", "/sys/kernel/mm/transparent_hugepage",
-    ])
+    ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/snap"] + configuration()
+      + [
+        "/sys/devices/system/cpu", "/sys/devices/system/node", "/sys/kernel/mm/transparent_hugepage",
+      ])
 
   /// What name resolution reads outside /etc; only of use with the machine's network.
   public static let nameResolution: [String] = canonical(
@@ -16,8 +17,10 @@ public enum SystemPaths {
   /// Names in /etc that hold secrets. An ordinary user cannot read them anyhow; root could.
   static let secretConfiguration: Set<String> = [
     "shadow", "shadow-", "gshadow", "gshadow-", "sudoers", "sudoers.d", "doas.conf", "ssh", "krb5.keytab",
-    "NetworkManager", "wireguard", "wpa_supplicant", "ppp", "ipsec.secrets", "ipsec.d", "openvpn", "letsencrypt",
-    "docker", "containerd", "kubernetes", "rancher", "cni", "security", "polkit-1", "crypttab", "cryptsetup-keys.d",
+    "NetworkManager", "wireguard", "wpa_supplicant", "ppp", "ipsec.secrets", "ipsec.d", "openvpn",
+    "letsencrypt",
+    "docker", "containerd", "kubernetes", "rancher", "cni", "security", "polkit-1", "crypttab",
+    "cryptsetup-keys.d",
     "credstore", "credstore.encrypted", "munge", "exim4", "postfix", "fstab", "cifs-credentials", ".pwd.lock",
     "machine-id-secret", "vault", "consul.d", "salt", "puppet", "chef",
   ]

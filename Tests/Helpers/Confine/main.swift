@@ -1,5 +1,6 @@
-// Runs one command under a sandbox that the arguments describe, for tests that need a process of their own: another
-// user, signals, kill -9. The last line on standard error tells the outcome.
+// Runs one command under a sandbox that the arguments describe, for tests that need a process of their own:
+// another user, signals, kill -9. The last line on standard error tells the outcome.
+import Glibc
 import Linux
 import Sandbox
 import Supervisor
@@ -10,8 +11,6 @@ func fail(_ text: String) -> Never {
   say("@fail \(text)")
   _exit(125)
 }
-
-import Glibc
 
 struct Settings {
   var readable: [String] = SystemPaths.readable
