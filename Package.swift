@@ -87,6 +87,9 @@ let package = Package(
       swiftSettings: testSettings, linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
     .executableTarget(
       name: "probe", path: "Tests/Helpers/Probe", linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+    .executableTarget(
+      name: "sandbox-bench", dependencies: ["Linux", "Sandbox", "Supervisor"], path: "Tests/Helpers/Bench",
+      swiftSettings: testSettings),
     tests("SandboxTests", ["Linux", "Sandbox"]),
     tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
   ],
