@@ -53,6 +53,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   public let kinds: NamespaceKinds
   /// The root directory as the programs inside see it.
   public let root: FileDescriptor
+  /// For each act on mounts why it failed, or `nil`.
+  public let mountErrors: [Errno?]
   /// Why there is no own /dev, or `nil`.
   public let devicesError: Errno?
   /// Why /proc still shows the machine's processes, or `nil`.
@@ -69,14 +71,31 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     namespaces = .none
     kinds = []
     self.root = root
+    mountErrors = []
     devicesError = nil
     procError = nil
   }
 
-  /// Makes the namespaces.
-  public init(_ kinds: NamespaceKinds) throws(HolderFailure) {
+  /// Makes the namespaces and changes the mounts in them.
+  public init(_ kinds: NamespaceKinds, mounts: [MountAct] = []) throws(HolderFailure) {
     var raw = rd_holder()
-    unsafe rd_holder_start(kinds.rawValue, &raw)
+    var results = [Int32](repeating: 0, count: mounts.count)
+    if mounts.contains(where: { $0.path.utf8.contains(0) || $0.target.utf8.contains(0) }) {
+      throw HolderFailure(act: "changing mounts", errno: .invalidArgument)
+    }
+    withCStrings(mounts.flatMap { [$0.path, $0.target] }) { texts in
+      var list: [rd_mount] = unsafe []
+      for index in mounts.indices {
+        // Two texts were handed over for each act.
+        guard let path = unsafe texts[2 * index], let target = unsafe texts[2 * index + 1] else { return }
+        unsafe list.append(mounts[index].raw(path: path, target: target))
+      }
+      unsafe list.withUnsafeBufferPointer { list in
+        unsafe results.withUnsafeMutableBufferPointer { results in
+          unsafe rd_holder_start(kinds.rawValue, list.baseAddress, list.count, results.baseAddress, &raw)
+        }
+      }
+    }
     if raw.stage != 0 {
       let act =
         switch raw.stage {
@@ -95,6 +114,7 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     namespaces = NamespaceSet(
       user: raw.user, mounts: raw.mounts, network: raw.network, processes: raw.processes, ipc: raw.ipc)
     root = FileDescriptor(owning: raw.root)
+    mountErrors = results.map { $0 == 0 ? nil : Errno(rawValue: $0) }
     devicesError = raw.devices_error == 0 ? nil : Errno(rawValue: raw.devices_error)
     procError = raw.proc_error == 0 ? nil : Errno(rawValue: raw.proc_error)
   }

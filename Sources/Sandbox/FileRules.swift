@@ -4,6 +4,7 @@ internal import Linux
 struct FileRules {
   let profile: SandboxProfile
   let hasOwnDevices: Bool
+  let hasOwnMounts: Bool
 
   private static let read: LandlockRights = [.readFile, .readDirectory]
   private static let write: LandlockRights = [
@@ -30,6 +31,10 @@ struct FileRules {
       for path in profile.writable { try allow(writeRights, path, rules, root, &ignored) }
       for path in profile.executable ?? [] { try allow([.execute], path, rules, root, &ignored) }
       var unasked: [IgnoredPath] = []
+      if profile.privateTemporary != nil && hasOwnMounts {
+        let rights = Self.write.union(.execute)
+        for path in FileView.temporaryPlaces { try allow(rights, path, rules, root, &unasked) }
+      }
       try allow(Self.read, "/proc", rules, root, &unasked)
       for name in ["null", "zero", "full", "random", "urandom"] {
         try allow(Self.device, "/dev/\(name)", rules, root, &unasked)

@@ -22,6 +22,10 @@ public struct Gap: Sendable, Equatable {
     case processView = "private /proc"
     /// A /dev of harmless nodes.
     case devices = "private /dev"
+    /// Denied paths within allowed ones, by masks in an own mount namespace.
+    case denials = "deny rules"
+    /// Everything outside the writable paths read-only for metadata too, homes and /run hidden.
+    case view = "file view"
     /// The filter of system calls.
     case calls = "system call filter"
     /// Limits of the step.
@@ -66,6 +70,19 @@ extension Gap {
             + "paths can be changed by their owner", isNeeded: false))
     }
     return gaps
+  }
+
+  static func denial(_ path: String, _ reason: String, isNeeded: Bool = true) -> Gap {
+    Gap(
+      feature: .denials, reason: "\(path): \(reason)",
+      consequence: "a step can use \(path) although it is denied", isNeeded: isNeeded)
+  }
+
+  static func view(_ path: String, _ reason: String) -> Gap {
+    Gap(
+      feature: .view, reason: "\(path): \(reason)",
+      consequence: "a step can reach sockets below \(path), or change permissions and times of its files",
+      isNeeded: false)
   }
 
   static func devices(_ reason: String) -> Gap {

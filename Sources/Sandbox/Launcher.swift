@@ -45,9 +45,16 @@ public struct Launcher: ~Copyable, Sendable {
   private static func confined(_ profile: SandboxProfile) throws(SandboxError) -> Launcher {
     var gaps: [Gap] = []
     var ignored: [IgnoredPath] = []
-    let holder = try NamespaceLadder.make(NamespaceLadder.kinds(for: profile), &gaps)
-    let ruleset = try FileRules(profile: profile, hasOwnDevices: holder.hasOwnDevices)
-      .build(in: holder.root, &gaps, &ignored)
+    let view = FileView(profile, &gaps)
+    let holder = try NamespaceLadder.make(NamespaceLadder.kinds(for: profile), mounts: view.acts, &gaps)
+    if holder.kinds.contains(.mounts) {
+      view.judge(holder.mountErrors, &gaps)
+    } else {
+      view.judgeAbsence(&gaps)
+    }
+    let ruleset = try FileRules(
+      profile: profile, hasOwnDevices: holder.hasOwnDevices, hasOwnMounts: holder.kinds.contains(.mounts)
+    ).build(in: holder.root, &gaps, &ignored)
     let isClosed = profile.network == .none && !holder.kinds.contains(.network)
     let filter = try SystemCallFilter(refusesInternet: isClosed).compile()
     let kept = Capabilities.kept(

@@ -24,7 +24,8 @@ public struct SandboxCapabilities: Sendable, Equatable {
     var gaps: [Gap] = []
     var kinds: NamespaceKinds = []
     do throws(SandboxError) {
-      kinds = try NamespaceLadder.make([.mounts, .devices, .processes, .ipc, .network], &gaps).kinds
+      kinds = try NamespaceLadder.make([.mounts, .devices, .processes, .ipc, .network], mounts: [], &gaps)
+        .kinds
     } catch {
       gaps += Gap.namespaces(missing: [.mounts, .processes, .network], "the root directory cannot be opened")
     }
