@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Synchronization
 
 /// The namespaces that a launch joins, by descriptor; -1 for those that it shares with this process.
 public struct NamespaceSet: Sendable {
@@ -78,6 +79,7 @@ public struct NamespaceHolder: ~Copyable, Sendable {
 
   /// Makes the namespaces and changes the mounts in them.
   public init(_ kinds: NamespaceKinds, mounts: [MountAct] = []) throws(HolderFailure) {
+    Self.reapRetired()
     var raw = rd_holder()
     var results = [Int32](repeating: 0, count: mounts.count)
     if mounts.contains(where: { $0.path.utf8.contains(0) || $0.target.utf8.contains(0) }) {
@@ -125,16 +127,28 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   /// Whether there is a /dev of harmless nodes.
   public var hasOwnDevices: Bool { kinds.contains(.devices) && devicesError == nil }
 
+  /// Takes the namespaces down without waiting: what they hold is dismantled by the holder as it ends, and that takes
+  /// the kernel a millisecond. The holder ends because its channel does.
   deinit {
     if id < 0 { return }
-    // The process is our own child and not yet waited for, so the number still means it.
-    _ = rd_signal_process(id, Signal.kill.rawValue)
-    var raw = rd_exit()
-    _ = unsafe rd_wait(id, 1, &raw)
     for number in [
       namespaces.user, namespaces.mounts, namespaces.network, namespaces.processes, namespaces.ipc,
     ] where number >= 0 {
       _ = rd_close(number)
+    }
+    Self.retired.withLock { $0.append(id) }
+  }
+
+  /// Holders that were told to end and are not yet waited for.
+  private static let retired = Mutex<[Int32]>([])
+
+  /// Waits for those former holders that have ended.
+  private static func reapRetired() {
+    retired.withLock { list in
+      list.removeAll { id in
+        var raw = rd_exit()
+        return unsafe rd_wait(id, 0, &raw) != 0
+      }
     }
   }
 }

@@ -27,7 +27,7 @@ struct FileRules {
       let rules = try LandlockRuleset(version: version, network: false)
       let readRights = profile.executable == nil ? Self.read.union(.execute) : Self.read
       let writeRights = profile.executable == nil ? Self.write.union(.execute) : Self.write
-      for path in profile.readable { try allow(readRights, path, rules, root, &ignored) }
+      for path in readable { try allow(readRights, path, rules, root, &ignored) }
       for path in profile.writable { try allow(writeRights, path, rules, root, &ignored) }
       for path in profile.executable ?? [] { try allow([.execute], path, rules, root, &ignored) }
       var unasked: [IgnoredPath] = []
@@ -47,6 +47,14 @@ struct FileRules {
       }
       return rules
     } catch { throw .setup(part: "file rules", errno: error.description) }
+  }
+
+  /// What may be read. Where nothing can be masked, root is given /etc by its entries.
+  private var readable: [String] {
+    if hasOwnMounts || ThisProcess.effectiveUserID != 0 || !profile.readable.contains("/etc") {
+      return profile.readable
+    }
+    return profile.readable.filter { $0 != "/etc" } + SystemPaths.configurationWithoutSecrets()
   }
 
   private func allow(

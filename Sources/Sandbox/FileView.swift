@@ -156,7 +156,7 @@ extension FileView {
 
 extension FileView {
   private mutating func addDenials(_ gaps: inout [Gap]) {
-    var hidden = Set(profile.denyRead.compactMap { Self.existing($0) })
+    var hidden = Set((profile.denyRead + SystemPaths.secrets()).compactMap { Self.existing($0) })
     var kept: Set<String> = []
     for path in profile.denyWrite where isWritable(path) {
       guard let real = Self.existing(path) else {
