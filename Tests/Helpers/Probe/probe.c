@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <arpa/inet.h>
@@ -397,6 +399,21 @@ static int act_become(void) {
   return report(-1);
 }
 
+// `no_landlock PROGRAM...`: as if the kernel had no Landlock.
+static int act_no_landlock(void) {
+  struct sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 444, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = {sizeof code / sizeof *code, code};
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0) return report(-1);
+  execv(arg(2), argv_ + 2);
+  return report(-1);
+}
+
 // `listen FILE`: serves the canary on TCP, UDP and an abstract socket of the machine, and writes the port to FILE.
 static int act_listen(void) {
   struct sockaddr_in place = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
@@ -455,7 +472,7 @@ static const struct {
     ACT(domainname), ACT(fanotify), ACT(vhangup), ACT(terminal), ACT(x32), ACT(i386), ACT(socket), ACT(socketpair),
     ACT(connect), ACT(fast_open), ACT(datagram), ACT(unix), ACT(loopback), ACT(shared_memory), ACT(set_uid),
     ACT(no_new_privileges), ACT(capabilities), ACT(descriptors), ACT(session), ACT(signals), ACT(forks), ACT(memory),
-    ACT(large_file), ACT(spin), ACT(daemon), ACT(stubborn), ACT(become), ACT(listen),
+    ACT(large_file), ACT(spin), ACT(daemon), ACT(stubborn), ACT(become), ACT(listen), ACT(no_landlock),
 #ifdef __x86_64__
     ACT(iopl), ACT(ioperm), ACT(modify_ldt),
 #endif
