@@ -82,6 +82,10 @@ let package = Package(
     tests("JSONTests", ["JSON", "SourceText"]),
     tests("YAMLTests", ["YAML", "SourceText"]),
     tests("LinuxTests", ["Linux"]),
+    .executableTarget(
+      name: "confine", dependencies: ["Linux", "Sandbox", "Supervisor"], path: "Tests/Helpers/Confine",
+      swiftSettings: testSettings, linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+    .executableTarget(name: "probe", path: "Tests/Helpers/Probe"),
     tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]

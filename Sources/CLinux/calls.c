@@ -69,6 +69,7 @@ int32_t rd_openat2(int32_t directory, const char *path, uint64_t flags, uint64_t
 int64_t rd_read(int32_t fd, void *buffer, size_t size) { RESULT((int64_t)read(fd, buffer, size)); }
 int64_t rd_write(int32_t fd, const void *buffer, size_t size) { RESULT((int64_t)write(fd, buffer, size)); }
 int32_t rd_fsync(int32_t fd) { RESULT(fsync(fd)); }
+int32_t rd_rewind(int32_t fd) { RESULT((int32_t)lseek(fd, 0, SEEK_SET)); }
 int32_t rd_ftruncate(int32_t fd, int64_t length) { RESULT(ftruncate(fd, length)); }
 int32_t rd_fchmod(int32_t fd, uint32_t mode) { RESULT(fchmod(fd, (mode_t)mode)); }
 int32_t rd_duplicate(int32_t fd, int32_t lowest) { RESULT(fcntl(fd, F_DUPFD_CLOEXEC, lowest)); }
@@ -362,12 +363,13 @@ int32_t rd_terminal_flush_input(int32_t fd) { RESULT(tcflush(fd, TCIFLUSH)); }
 
 int32_t rd_terminal_foreground(int32_t fd) { RESULT((int32_t)tcgetpgrp(fd)); }
 
-int32_t rd_pty_open(int32_t *other) {
-  int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+int32_t rd_pty_open(int32_t opened, int32_t *other) {
+  int master = opened >= 0 ? opened : posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (master < 0) return -errno;
   int code = 0;
   // TIOCGPTPEER opens the other side without a path, so no /dev/pts of another namespace can answer.
-  if (grantpt(master) < 0 || unlockpt(master) < 0) code = -errno;
+  int unlocked = 0;
+  if (ioctl(master, TIOCSPTLCK, &unlocked) < 0) code = -errno;
   int slave = code ? -1 : ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (!code && slave < 0) code = -errno;
   if (code) {

@@ -40,7 +40,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
   /// Takes ownership of a descriptor that nobody else will close.
   public init(owning rawValue: Int32) { self.rawValue = rawValue }
 
-  deinit { _ = rd_close(rawValue) }
+  deinit { if rawValue >= 0 { _ = rd_close(rawValue) } }
 
   /// Opens a file for reading unless `options` say otherwise.
   public static func open(
@@ -62,6 +62,21 @@ public struct FileDescriptor: ~Copyable, Sendable {
     return FileDescriptor(
       owning: try withPath(path) {
         unsafe rd_openat2(number, $0, bits, creating ? UInt64(mode) : 0, beneathNoLinksNoMagic)
+      })
+  }
+
+  /// Opens a path as if `root` were the root directory: links and `..` cannot lead out of it. Without
+  /// `followLinks` a path through a symbolic link is refused (ELOOP).
+  public static func openInside(
+    _ root: borrowing FileDescriptor, _ path: String, _ options: OpenOptions, followLinks: Bool
+  ) throws(Errno) -> FileDescriptor {
+    let inRootNoMagic: UInt64 = 0x10 | 0x02
+    let noLinks: UInt64 = 0x04
+    let number = root.rawValue
+    let bits = UInt64(UInt32(bitPattern: options.rawValue))
+    return FileDescriptor(
+      owning: try withPath(path) {
+        unsafe rd_openat2(number, $0, bits, 0, followLinks ? inRootNoMagic : inRootNoMagic | noLinks)
       })
   }
 
@@ -136,6 +151,12 @@ public struct FileDescriptor: ~Copyable, Sendable {
   public borrowing func synchronize() throws(Errno) {
     let number = rawValue
     try retrying { rd_fsync(number) }
+  }
+
+  /// Goes back to the start of the file.
+  public borrowing func rewind() throws(Errno) {
+    let number = rawValue
+    try retrying { rd_rewind(number) }
   }
 
   /// Cuts or extends the file.

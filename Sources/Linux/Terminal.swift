@@ -73,9 +73,18 @@ public struct TerminalModeChange: ~Copyable {
     self.mode = mode
   }
 
+  /// No terminal and no change.
+  public static func unchanged() -> TerminalModeChange { TerminalModeChange() }
+
+  private init() {
+    descriptor = -1
+    before = rd_terminal_state()
+    mode = .keys
+  }
+
   /// Sets the mode again, such as after the program was stopped and continued.
   public borrowing func apply() throws(Errno) {
-    try Self.set(descriptor, before, mode)
+    if descriptor >= 0 { try Self.set(descriptor, before, mode) }
   }
 
   private static func set(
@@ -92,6 +101,7 @@ public struct TerminalModeChange: ~Copyable {
 
   /// Goes back to the former mode for a while; `apply` returns.
   public borrowing func suspend() {
+    if descriptor < 0 { return }
     var state = before
     _ = unsafe rd_terminal_restore(descriptor, &state)
   }
@@ -107,10 +117,19 @@ public struct PseudoTerminal: ~Copyable, Sendable {
   /// The side that the program gets as its terminal.
   public var program: FileDescriptor
 
+  /// Makes a pseudo terminal of this size; `inside` is the root directory whose /dev/pts it shall belong to.
+  public init(size: TerminalSize?, inside root: borrowing FileDescriptor) throws(Errno) {
+    let multiplexer = try FileDescriptor.openInside(
+      root, "dev/pts/ptmx", [.readWrite, .noTerminal], followLinks: false)
+    try self.init(size: size, opened: multiplexer.release())
+  }
+
   /// Makes a pseudo terminal of this size.
-  public init(size: TerminalSize?) throws(Errno) {
+  public init(size: TerminalSize?) throws(Errno) { try self.init(size: size, opened: -1) }
+
+  private init(size: TerminalSize?, opened: Int32) throws(Errno) {
     var other: Int32 = -1
-    let controller = FileDescriptor(owning: try retrying { unsafe rd_pty_open(&other) })
+    let controller = FileDescriptor(owning: try retrying { unsafe rd_pty_open(opened, &other) })
     let program = FileDescriptor(owning: other)
     if let size { try Terminal.setSize(size, of: controller.rawValue) }
     self.controller = controller

@@ -13,6 +13,9 @@ public enum ThisProcess {
   /// The real group.
   public static var groupID: UInt32 { rd_gid() }
 
+  /// The capabilities this process can use, as a bit set.
+  public static var effectiveCapabilities: UInt64 { rd_effective_capabilities() }
+
   /// The name of the machine; empty when it cannot be had.
   public static var hostName: String {
     do throws(Errno) { return try text { unsafe rd_hostname($0, $1) } } catch { return "" }
@@ -48,6 +51,9 @@ public enum ThisProcess {
       throw .system(call: "chdir", path: path, error)
     }
   }
+
+  /// Stops this process like ^Z; returns when it is continued.
+  public static func stop() throws(Errno) { try retrying { rd_stop_self() } }
 
   /// Makes writing to a closed pipe an error (EPIPE) instead of the end of the process. Children get the default
   /// back.

@@ -18,6 +18,7 @@ int64_t rd_read(int32_t fd, void *_Nonnull buffer, size_t size);
 int64_t rd_write(int32_t fd, const void *_Nonnull buffer, size_t size);
 int32_t rd_close(int32_t fd);
 int32_t rd_fsync(int32_t fd);
+int32_t rd_rewind(int32_t fd);
 int32_t rd_ftruncate(int32_t fd, int64_t length);
 int32_t rd_fchmod(int32_t fd, uint32_t mode);
 int32_t rd_duplicate(int32_t fd, int32_t lowest);
@@ -123,7 +124,10 @@ int32_t rd_terminal_restore(int32_t fd, const struct rd_terminal_state *_Nonnull
 int32_t rd_terminal_mode(int32_t fd, const struct rd_terminal_state *_Nonnull base, int32_t mode);
 int32_t rd_terminal_flush_input(int32_t fd);
 int32_t rd_terminal_foreground(int32_t fd);
-// Opens a new pseudo terminal: the controlling side is returned, the other side in `other`.
-int32_t rd_pty_open(int32_t *_Nonnull other);
+// Opens a new pseudo terminal: the controlling side is returned, the other side in `other`. `opened` is the
+// controlling side when it is open already, and is closed on failure; -1 takes one of /dev/ptmx.
+int32_t rd_pty_open(int32_t opened, int32_t *_Nonnull other);
+
+#include "launch.h"
 
 #endif
