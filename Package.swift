@@ -73,8 +73,19 @@ let package = Package(
     // Tests mirror the rooms
     .target(name: "TestKit", dependencies: ["Linux"], path: "Tests/TestKit", swiftSettings: testSettings),
     tests("SourceTextTests", ["SourceText"]),
+    tests("ArgumentsTests", ["Arguments"]),
+    tests("MarkdownTests", ["Markdown", "SourceText"]),
+    tests("RunbookTests", ["Runbook", "SourceText"]),
+    tests("RunTests", ["Run", "Runbook", "SourceText"]),
+    tests("ExecutionTests", ["Execution", "Linux"]),
+    tests("RunStoreTests", ["RunStore", "Run", "Runbook", "Linux"]),
     tests("JSONTests", ["JSON", "SourceText"]),
     tests("YAMLTests", ["YAML", "SourceText"]),
+    tests("LinuxTests", ["Linux"]),
+    .executableTarget(
+      name: "confine", dependencies: ["Linux", "Sandbox", "Supervisor"], path: "Tests/Helpers/Confine",
+      swiftSettings: testSettings, linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+    .executableTarget(name: "probe", path: "Tests/Helpers/Probe"),
     tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,7 +1,39 @@
-internal import Glibc
+internal import Arguments
+internal import Linux
 
 /// The whole program: parses `arguments` (the program's name first), runs the command, returns its exit code.
 public func rundownMain(arguments: [String]) -> Int32 {
-  print("rundown")
-  return 0
+  StandardStream.reserve()
+  ThisProcess.ignoreBrokenPipes()
+  let parser = ArgumentParser(ProgramSpec.root)
+  let words = Array(arguments.dropFirst())
+  let parsed: ParsedArguments
+  do throws(UsageError) {
+    parsed = try parser.parse(words)
+  } catch {
+    let console = Console(environment: .current)
+    if words.isEmpty {
+      console.print(HelpText.text(ProgramSpec.root, path: [ProgramSpec.root.name]))
+      return ExitCode.success.rawValue
+    }
+    console.fail(error.message, help: error.help)
+    return ExitCode.usage.rawValue
+  }
+  let console = Console(environment: .current, noColor: parsed.has("no-color"))
+  if parsed.wantsHelp {
+    console.print(HelpText.text(parser.spec(parsed.command), path: [ProgramSpec.root.name] + parsed.command))
+    return ExitCode.success.rawValue
+  }
+  if parsed.command.isEmpty {
+    console.print("rundown \(ProgramSpec.version)\n")
+    return ExitCode.success.rawValue
+  }
+  return dispatch(parsed, console).rawValue
+}
+
+private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode {
+  switch parsed.command {
+  case ["check"]: return CheckCommand(console: console).run(parsed)
+  default: return .bug
+  }
 }

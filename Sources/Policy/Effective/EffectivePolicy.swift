@@ -62,6 +62,9 @@ public struct EffectivePolicy: Sendable {
     self = assembly.policy
   }
 
+  /// Says which file a program's bare name stands for on the run's PATH.
+  mutating func bind(_ name: String, to path: String) { context.programs[name] = path }
+
   /// All rules of a kind in the order in which they are looked at, for showing.
   public func references(_ kind: AccessKind) -> [RuleReference] {
     guard let set = rules[kind] else { return [] }

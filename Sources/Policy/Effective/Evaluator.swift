@@ -4,7 +4,7 @@
 /// the protected files, the session's answers, the deny list, the allow list, the mode.
 public struct Evaluator: Sendable {
   /// The rules.
-  public let policy: EffectivePolicy
+  public private(set) var policy: EffectivePolicy
   /// The session's answers; `--deny-all` makes them count for nothing.
   public var session: SessionGrants
 
@@ -13,6 +13,9 @@ public struct Evaluator: Sendable {
     self.policy = policy
     self.session = session
   }
+
+  /// Says which file a program's bare name stands for on the run's PATH.
+  public mutating func bind(_ name: String, to path: String) { policy.bind(name, to: path) }
 
   /// The decision on one request.
   public func decide(_ request: AccessRequest) -> Decision {

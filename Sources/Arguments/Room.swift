@@ -1,1 +1,0 @@
-// The room Arguments; see Docs/architecture.md.

@@ -1,0 +1,58 @@
+internal import Arguments
+internal import JSON
+internal import Linux
+internal import Runbook
+internal import SourceText
+
+/// `rundown check FILE...`: every problem of every file.
+struct CheckCommand {
+  let console: Console
+
+  func run(_ arguments: ParsedArguments) -> ExitCode {
+    var worst = ExitCode.success
+    let isStrict = arguments.has("strict")
+    for path in arguments.positionals {
+      let file: SourceFile
+      do throws(FileError) {
+        file = try RunbookFile.read(path)
+      } catch {
+        console.fail(error.description, help: RunbookFile.help(error))
+        worst = RunbookFile.exitCode(error)
+        continue
+      }
+      let compilation = RunbookCompiler.compile(file)
+      let isBad = compilation.runbook == nil || (isStrict && !compilation.problems.isEmpty)
+      if isBad, worst == .success { worst = .invalidData }
+      report(compilation, isBad: isBad, asJSON: arguments.has("json"))
+    }
+    return worst
+  }
+
+  private func report(_ compilation: Compilation, isBad: Bool, asJSON: Bool) {
+    if asJSON {
+      console.print(json(compilation, isBad: isBad).encoded() + "\n")
+      return
+    }
+    for problem in compilation.problems { console.print(problem.rendered(in: compilation.file) + "\n") }
+    if !isBad {
+      let steps = compilation.runbook?.steps.count ?? 0
+      console.print(
+        "\(DisplayText.visible(compilation.file.name)): ok, \(steps) step\(steps == 1 ? "" : "s")\n")
+    }
+  }
+
+  private func json(_ compilation: Compilation, isBad: Bool) -> JSONValue {
+    .object([
+      "file": .string(compilation.file.name), "valid": .bool(!isBad),
+      "problems": .array(
+        compilation.problems.map { problem in
+          let place = compilation.file.position(at: problem.span.start)
+          return .object([
+            "severity": .string(problem.severity.rawValue), "code": .string(problem.code),
+            "line": .int(place.line), "column": .int(place.column), "message": .string(problem.message),
+            "help": problem.help.map { .string($0) },
+          ])
+        }),
+    ])
+  }
+}

@@ -1,0 +1,76 @@
+internal import Linux
+internal import SourceText
+
+/// The two streams of the program, and what each can show.
+///
+/// Data and the course of a run go to stdout, talk (errors, warnings, questions) to stderr. A stream whose reader has
+/// gone is written to no more; the run goes on and keeps its own exit code.
+final class Console: Sendable {
+  /// How a stream may be written to.
+  struct Abilities: Sendable {
+    var isTerminal: Bool
+    /// Whether colours and other attributes may be used.
+    var hasColor: Bool
+    /// Whether lines may be redrawn.
+    var canRedraw: Bool
+    /// Whether symbols outside ASCII are shown.
+    var hasUnicode: Bool
+  }
+
+  let output: Abilities
+  let errors: Abilities
+
+  init(environment: Environment, noColor: Bool = false, ascii: Bool = false) {
+    let unicode = !ascii && Self.isUTF8(environment)
+    output = Self.abilities(.output, environment, noColor: noColor, unicode: unicode)
+    errors = Self.abilities(.error, environment, noColor: noColor, unicode: unicode)
+  }
+
+  private static func abilities(
+    _ stream: StandardStream, _ environment: Environment, noColor: Bool, unicode: Bool
+  ) -> Abilities {
+    let isTerminal = stream.isTerminal
+    let isDumb = environment["TERM"] == nil || environment["TERM"] == "dumb"
+    let isForced = environment["CLICOLOR_FORCE"].map { !$0.isEmpty && $0 != "0" } ?? false
+    let isForbidden = noColor || environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    return Abilities(
+      isTerminal: isTerminal, hasColor: !isForbidden && (isForced || (isTerminal && !isDumb)),
+      canRedraw: isTerminal && !isDumb, hasUnicode: unicode)
+  }
+
+  /// The locale's own rule: LC_ALL, else LC_CTYPE, else LANG (POSIX 8.2).
+  private static func isUTF8(_ environment: Environment) -> Bool {
+    let value =
+      ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    let upper = value.uppercased()
+    return upper.contains("UTF-8") || upper.contains("UTF8")
+  }
+
+  /// Writes to stdout.
+  func print(_ text: String) { write(.output, text) }
+
+  /// Writes to stderr.
+  func tell(_ text: String) { write(.error, text) }
+
+  /// Writes an error as `rundown: error: what` and `  help: how`; the parts are made safe to show.
+  func fail(_ message: String, help: String? = nil) {
+    var text = "rundown: error: \(DisplayText.visible(message))\n"
+    if let help { text += "  help: \(DisplayText.visible(help, keepingNewlines: true))\n" }
+    tell(text)
+  }
+
+  /// Writes a warning.
+  func warn(_ message: String, help: String? = nil) {
+    var text = "rundown: warning: \(DisplayText.visible(message))\n"
+    if let help { text += "  help: \(DisplayText.visible(help, keepingNewlines: true))\n" }
+    tell(text)
+  }
+
+  private func write(_ stream: StandardStream, _ text: String) {
+    do throws(Errno) {
+      try stream.write(text)
+    } catch {
+      // Nobody reads any more, or the disk behind the stream is full: there is no better place to say so.
+    }
+  }
+}

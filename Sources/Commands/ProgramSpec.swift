@@ -1,0 +1,145 @@
+internal import Arguments
+
+/// The commands and options of the program: the one table that parsing, help, completions and the manual come from.
+enum ProgramSpec {
+  static let version = "0.1.0"
+
+  static let root = CommandSpec(
+    "rundown", "executes Markdown runbooks under a policy that the kernel enforces",
+    details: """
+      A step starts no program that the policy does not allow, and what starts is confined.
+      First steps: rundown check FILE, rundown run FILE.
+      """,
+    example: "run deploy.runbook.md",
+    options: [.flag("version", "show the version")],
+    commands: [run, check, explain, status, pass, fail, goto, complete, stop, resume, policy, doctor, echo])
+
+  // MARK: shared options
+
+  private static let policyOptions: [OptionSpec] = [
+    .value("policy", "FILE", "use this policy document and no other", group: "Policy"),
+    .value("allow-run", "PROGRAM", repeats: true, "allow programs (comma separated)", group: "Policy"),
+    .value("allow-read", "PATH", repeats: true, "allow reading", group: "Policy"),
+    .value("allow-write", "PATH", repeats: true, "allow writing", group: "Policy"),
+    .value("allow-env", "NAME", repeats: true, "pass environment variables on", group: "Policy"),
+    .value("allow-net", "HOST[:PORT]", repeats: true, "allow connections", group: "Policy"),
+    .flag("allow-all", "trust the runbook: no policy, no sandbox", group: "Policy"),
+    .flag("deny-all", "deny what is not allowed by name", group: "Policy"),
+    .flag("yes", short: "y", "answer yes to every question; never lifts a deny", group: "Policy"),
+    .flag("non-interactive", "never ask: what would be asked is refused", group: "Policy"),
+  ]
+
+  private static let sandboxOptions: [OptionSpec] = [
+    .flag("sandbox", "confine the steps as far as the machine can", group: "Sandbox"),
+    .flag("sandbox-strict", "refuse to run when a part of the sandbox is missing", group: "Sandbox"),
+    .flag("no-sandbox", "do not confine the steps", group: "Sandbox"),
+  ]
+
+  private static let outputOptions: [OptionSpec] = [
+    .flag("verbose", short: "v", "show the whole output of every step", group: "Output"),
+    .flag("json", "events as JSON lines on stdout, output of steps on stderr", group: "Output"),
+    .flag("no-color", "no colours", group: "Output"),
+  ]
+
+  private static let driveOptions =
+    [OptionSpec.value("run", "RUN", "the run, when it is not the active one")]
+    + policyOptions + sandboxOptions + outputOptions
+
+  // MARK: commands
+
+  private static let run = CommandSpec(
+    "run", "run a runbook",
+    details: "FILE is a path; - reads the runbook from standard input.",
+    example: "run deploy.runbook.md --var env=prod --allow-run kubectl",
+    positionals: [PositionalSpec("FILE")],
+    options: [
+      .value("var", "NAME=VALUE", repeats: true, "give a variable", group: "Steps"),
+      .value("input", "NAME=VALUE", repeats: true, "the same as --var", group: "Steps"),
+      .flag("prompted", "show the blocks instead of running them", group: "Steps"),
+      .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"),
+    ] + policyOptions + sandboxOptions + outputOptions)
+
+  private static let check = CommandSpec(
+    "check", "report every problem of runbooks",
+    example: "check Runbooks/*.runbook.md",
+    positionals: [PositionalSpec("FILE", .oneOrMore)],
+    options: [
+      .flag("strict", "warnings count as errors"), .flag("json", "a JSON object for each file"),
+      .flag("no-color", "no colours"),
+    ])
+
+  private static let explain = CommandSpec(
+    "explain", "show the programs that a shell text can start",
+    details: "TEXT is shell text; without it, or with -, it is read from standard input.",
+    example: "explain 'sudo -u www sh -c \"curl x | tar xz\"'",
+    positionals: [PositionalSpec("TEXT", .optional)],
+    options: [
+      .value("shell", "SHELL", "sh or bash (default bash)"), .flag("json", "as JSON"),
+      .flag("no-color", "no colours"),
+    ])
+
+  private static let status = CommandSpec(
+    "status", "show the active run, or the last one",
+    positionals: [PositionalSpec("RUN", .optional)],
+    options: [.flag("json", "as JSON"), .flag("no-color", "no colours")])
+
+  private static let pass = CommandSpec(
+    "pass", "say that the step that waits has passed, and go on", options: driveOptions)
+
+  private static let fail = CommandSpec(
+    "fail", "say that the step that waits has failed, and go on", options: driveOptions)
+
+  private static let goto = CommandSpec(
+    "goto", "send the run to a step", example: "goto Rollback", positionals: [PositionalSpec("STEP")],
+    options: driveOptions)
+
+  private static let complete = CommandSpec(
+    "complete", "end the run as succeeded", positionals: [PositionalSpec("MESSAGE", .optional)],
+    options: [.value("run", "RUN", "the run, when it is not the active one")] + outputOptions)
+
+  private static let stop = CommandSpec(
+    "stop", "end the run as failed", positionals: [PositionalSpec("MESSAGE", .optional)],
+    options: [.value("run", "RUN", "the run, when it is not the active one")] + outputOptions)
+
+  private static let resume = CommandSpec(
+    "resume", "go on with a run that was interrupted",
+    details: "The step that was interrupted runs again from its beginning.",
+    positionals: [PositionalSpec("RUN", .optional)], options: policyOptions + sandboxOptions + outputOptions)
+
+  private static let policy = CommandSpec(
+    "policy", "check, show and explain the policy",
+    commands: [
+      CommandSpec(
+        "check", "report every problem of policy documents", example: "policy check .rundownrc.yaml",
+        positionals: [PositionalSpec("FILE", .any)], options: [.flag("json", "as JSON")]),
+      CommandSpec(
+        "show", "print the policy in force, each entry with its origin",
+        positionals: [PositionalSpec("RUNBOOK", .optional)],
+        options: policyOptions + [.flag("json", "as JSON")]),
+      CommandSpec(
+        "explain", "say what the policy decides about an operation, and why, without running it",
+        example: "policy explain 'git push --force'", positionals: [PositionalSpec("COMMAND", .optional)],
+        options: [
+          .value("read", "PATH", "ask about reading a file"),
+          .value("write", "PATH", "ask about writing a file"),
+          .value("env", "NAME", "ask about an environment variable"),
+          .value("net", "HOST:PORT", "ask about a connection"),
+          .value("runbook", "FILE", "as if this runbook asked"),
+          .value("shell", "SHELL", "sh or bash (default bash)"),
+          .flag("json", "as JSON"),
+        ] + policyOptions),
+      CommandSpec("init", "write a policy document to start from", options: [.flag("json", "as JSON")]),
+      CommandSpec("grants", "list what was allowed always", options: [.flag("json", "as JSON")]),
+    ])
+
+  private static let doctor = CommandSpec(
+    "doctor", "show what this machine can enforce, and what each missing part costs",
+    options: [.flag("json", "as JSON"), .value("policy", "FILE", "judge by this policy document")])
+
+  private static let echo = CommandSpec(
+    "echo", "print words and pass or fail: for trying out transitions",
+    example: "echo hello --result fail --result pass", positionals: [PositionalSpec("WORD", .any)],
+    options: [
+      .value("result", "pass|fail", short: "r", repeats: true, "the verdict of the first, second, ... try")
+    ])
+}

@@ -1,0 +1,151 @@
+internal import Execution
+internal import Linux
+internal import Run
+internal import Runbook
+internal import SourceText
+
+/// The lines in which a run is told, the same for every display.
+struct RunLines {
+  let abilities: Console.Abilities
+
+  enum Tone: String {
+    case good = "32"
+    case bad = "31"
+    case dim = "2"
+    case strong = "1"
+    case warn = "33"
+  }
+
+  func paint(_ text: String, _ tone: Tone) -> String {
+    abilities.hasColor ? "\u{1B}[\(tone.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
+  private func symbol(_ unicode: String, _ ascii: String) -> String { abilities.hasUnicode ? unicode : ascii }
+
+  var arrow: String { symbol("→", "->") }
+  var bar: String { symbol("│", "|") }
+  var ellipsis: String { symbol("…", "...") }
+
+  // MARK: the run
+
+  func head(_ head: RunHead) -> String {
+    let steps = "\(head.steps) step\(head.steps == 1 ? "" : "s")"
+    let parts = [
+      paint(DisplayText.visible(head.runbook), .strong), steps, "policy \(DisplayText.visible(head.policy))",
+      "sandbox \(head.sandbox)", head.id + (head.isResumed ? " (continued)" : ""),
+    ]
+    return parts.joined(separator: "  ") + "\n"
+      + head.gaps.map { "  \(paint("sandbox:", .warn)) \(DisplayText.visible($0))\n" }.joined()
+  }
+
+  func end(_ end: RunEnd) -> String {
+    let tone: Tone
+    switch end.status {
+    case .completed: tone = .good
+    case .stopped, .refused: tone = .bad
+    case .waiting, .interrupted: tone = .warn
+    }
+    var counts: [String] = []
+    if end.failed > 0 { counts.append("\(end.failed) failed") }
+    counts.append("\(end.passed) passed")
+    counts.append(DurationText.text(nanoseconds: end.nanoseconds))
+    let word = paint(end.status.rawValue, tone)
+    let message = end.message.map { "  \(DisplayText.visible($0))" } ?? ""
+    return "\(word)  \(counts.joined(separator: ", "))  \(end.id)\(message)\n"
+  }
+
+  // MARK: steps
+
+  /// ` ✓ 3  Publish      0.4s   exit 1`
+  func finished(_ place: UnitPlace, _ outcome: StepOutcome, nanoseconds: Int64) -> String {
+    let mark: String
+    var remark = ""
+    switch outcome {
+    case .pass: mark = paint(symbol("✓", "ok  "), .good)
+    case .fail(let code):
+      mark = paint(symbol("✗", "FAIL"), .bad)
+      if let code { remark = "exit \(code)" }
+    case .signal(let name, _):
+      mark = paint(symbol("✗", "FAIL"), .bad)
+      remark = "ended by \(name)"
+    case .timeout(let seconds):
+      mark = paint(symbol("✗", "FAIL"), .bad)
+      remark = "ended after \(seconds) s (time-out)"
+    case .refused:
+      mark = paint(symbol("✗", "FAIL"), .bad)
+      remark = "refused"
+    case .interrupted:
+      mark = paint(symbol("✗", "FAIL"), .warn)
+      remark = "interrupted"
+    case .launchFailed(let why):
+      mark = paint(symbol("✗", "FAIL"), .bad)
+      remark = "could not be started: \(DisplayText.visible(why))"
+    }
+    let time = DurationText.text(nanoseconds: nanoseconds)
+    let label = TextWidth.pad(TextWidth.cut(self.label(place), to: 44, ellipsis: ellipsis), to: 40)
+    return " \(mark) \(label) \(paint(time, .dim))" + (remark.isEmpty ? "" : "   \(remark)") + "\n"
+  }
+
+  /// `3  Publish`, in a loop with its value.
+  func label(_ place: UnitPlace) -> String {
+    let value = place.value.map { " [\(DisplayText.visible($0))]" } ?? ""
+    return "\(place.unit)  \(DisplayText.visible(place.title))\(value)"
+  }
+
+  func started(_ place: UnitPlace, attempt: Int, attempts: Int) -> String {
+    let mark = paint(symbol("●", ">"), .dim)
+    let tries = attempts > 1 ? "   try \(attempt) of \(attempts)" : ""
+    return " \(mark) \(label(place))\(tries)\n"
+  }
+
+  /// `      FAIL → GOTO Rollback`; nil for what goes without saying.
+  func transition(_ transition: Transition) -> String? {
+    let verdict = transition.verdict.map { $0 == .pass ? "PASS" : "FAIL" } ?? ""
+    if let retry = transition.retry {
+      return "      \(verdict) \(arrow) try \(retry.attempt) of \(retry.limit)\n"
+    }
+    guard let action = transition.action else { return nil }
+    switch (transition.verdict, action) {
+    case (.pass?, .continue), (.pass?, .deferred), (.pass?, .complete(message: nil)),
+      (.fail?, .stop(message: nil)):
+      return nil
+    default: break
+    }
+    return
+      "      \(verdict.isEmpty ? "" : "\(verdict) \(arrow) ")\(DisplayText.visible(action.description))\n"
+  }
+
+  func outputLine(_ line: String) -> String { "      \(paint(bar, .dim)) \(line)\n" }
+
+  func refusal(_ refusal: Refusal) -> String {
+    var text =
+      "\(DisplayText.visible(refusal.place)): \(paint("refused", .bad)): \(DisplayText.visible(refusal.message))\n"
+    for (index, line) in refusal.help.enumerated() {
+      text += (index == 0 ? "  help: " : "        ") + DisplayText.visible(line) + "\n"
+    }
+    return text
+  }
+
+  func waiting(_ place: UnitPlace) -> String {
+    """
+      \(label(place)) waits for a person:
+        rundown pass | rundown fail | rundown goto STEP | rundown stop
+
+    """
+  }
+
+  /// Text of the runbook for the person, indented.
+  func shown(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { "      \(DisplayText.visible(String($0)))".trimmedRight() + "\n" }.joined()
+  }
+}
+
+extension String {
+  /// Without blanks at the end.
+  func trimmedRight() -> String {
+    var slice = self[...]
+    while slice.last == " " { slice.removeLast() }
+    return String(slice)
+  }
+}

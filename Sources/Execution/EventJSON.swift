@@ -1,0 +1,130 @@
+public import JSON
+internal import Linux
+internal import Run
+internal import Runbook
+
+/// Events as JSON objects, the same for `--json` and the run's journal.
+public struct EventJSON {
+  private var sequence = 0
+  private var run = ""
+
+  /// An encoder that numbers its events from 1.
+  public init() {}
+
+  /// The object of an event; nil for those that are of no interest to readers.
+  public mutating func object(_ event: ProgressEvent) -> JSONValue? {
+    if case .runStarted(let head) = event { run = head.id }
+    guard let (type, members) = Self.members(event) else { return nil }
+    sequence += 1
+    return .object(
+      [
+        JSONValue.Member("v", .int(1)), JSONValue.Member("type", .string(type)),
+        JSONValue.Member("time", .string(SystemClock.timestamp())), JSONValue.Member("run", .string(run)),
+        JSONValue.Member("seq", .int(sequence)),
+      ] + members.map { JSONValue.Member($0.0, $0.1) })
+  }
+
+  private static func members(_ event: ProgressEvent) -> (String, [(String, JSONValue)])? {
+    switch event {
+    case .runStarted(let head): return ("run_started", started(head))
+    case .stepStarted(let place, let kind, let attempt, let attempts):
+      return (
+        "step_started",
+        [
+          ("step", unit(place)), ("kind", .string(kind.rawValue)), ("attempt", .int(attempt)),
+          ("of", .int(attempts)),
+        ]
+      )
+    case .commandChecked(let command):
+      return (
+        "command_checked",
+        [
+          ("program", .string(command.program)), ("command", .string(command.command)),
+          ("decision", .string(command.decision)), ("rule", .string(command.rule)),
+          ("place", .string(command.place)),
+        ]
+      )
+    case .approvalRequested(let program, let place):
+      return ("approval_requested", [("program", .string(program)), ("place", .string(place))])
+    case .approvalAnswered(let program, let answer):
+      return ("approval_answered", [("program", .string(program)), ("answer", .string(answer))])
+    case .stepFinished(let place, let outcome, let nanoseconds):
+      return (
+        "step_finished",
+        [
+          ("step", unit(place)), ("result", .string(outcome.word)),
+          ("exit", outcome.code.map { .int($0) } ?? .null),
+          ("durationMs", .int(nanoseconds / 1_000_000)),
+        ]
+      )
+    case .transition(let transition): return ("transition", self.transition(transition))
+    case .waiting(let place): return ("run_waiting", [("step", unit(place)), ("reason", "manual")])
+    case .warning(let message, let help):
+      return ("warning", [("message", .string(message)), ("help", help.map { .string($0) } ?? .null)])
+    case .refused(let refusals):
+      return (
+        "refused",
+        [
+          (
+            "refusals",
+            .array(
+              refusals.map { refusal in
+                .object([
+                  "place": .string(refusal.place), "message": .string(refusal.message),
+                  "help": .array(refusal.help.map { .string($0) }),
+                ])
+              })
+          )
+        ]
+      )
+    case .runFinished(let end): return ("run_finished", finished(end))
+    case .shown, .output, .tick: return nil
+    }
+  }
+
+  private static func unit(_ place: UnitPlace) -> JSONValue {
+    .object([
+      "id": .string(place.unit), "title": .string(place.title), "line": .int(place.line),
+      "value": place.value.map { .string($0) },
+    ])
+  }
+
+  private static func started(_ head: RunHead) -> [(String, JSONValue)] {
+    [
+      ("runbook", .string(head.runbook)), ("title", head.title.map { .string($0) } ?? .null),
+      ("steps", .int(head.steps)), ("policy", .string(head.policy)),
+      (
+        "sandbox",
+        .object(["level": .string(head.sandbox), "missing": .array(head.gaps.map { .string($0) })])
+      ),
+      ("resumed", .bool(head.isResumed)),
+    ]
+  }
+
+  private static func transition(_ transition: Transition) -> [(String, JSONValue)] {
+    let to: JSONValue
+    switch transition.to {
+    case .at(let unit): to = .string("\(unit)")
+    case .enteringLoop(let step, let substep, _): to = .string(substep.map { "\(step).\($0)" } ?? "\(step)")
+    case .promptedLoop(let step): to = .string("\(step)")
+    case .finished: to = .null
+    }
+    return [
+      ("from", transition.from.map { .string("\($0)") } ?? .null),
+      ("because", transition.verdict.map { .string($0 == .pass ? "PASS" : "FAIL") } ?? .null),
+      (
+        "action",
+        .string(transition.retry != nil ? "RETRY" : transition.action?.description ?? "")
+      ),
+      ("aggregated", .bool(transition.isAggregated)), ("to", to),
+    ]
+  }
+
+  private static func finished(_ end: RunEnd) -> [(String, JSONValue)] {
+    [
+      ("result", .string(end.status.rawValue)), ("message", end.message.map { .string($0) } ?? .null),
+      ("passed", .int(end.passed)), ("failed", .int(end.failed)),
+      ("durationMs", .int(end.nanoseconds / 1_000_000)),
+    ]
+  }
+}

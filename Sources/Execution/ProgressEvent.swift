@@ -1,0 +1,189 @@
+public import Run
+
+/// A unit as events name it.
+public struct UnitPlace: Hashable, Sendable {
+  /// The unit, as `2.1`.
+  public var unit: String
+  /// Its title, templates filled.
+  public var title: String
+  /// The line of its heading in the runbook.
+  public var line: Int
+  /// The iteration's value, in a loop.
+  public var value: String?
+}
+
+/// How one execution of a unit ended.
+public enum StepOutcome: Hashable, Sendable {
+  /// Exit status 0, or a person said so.
+  case pass
+  /// Another exit status; nil when a person said so.
+  case fail(code: Int?)
+  /// A signal ended the shell.
+  case signal(name: String, number: Int)
+  /// It took too long.
+  case timeout(seconds: Int)
+  /// Policy refused it.
+  case refused
+  /// The person, or a signal to rundown, ended it.
+  case interrupted
+  /// It could not be started.
+  case launchFailed(String)
+
+  /// The word that records and events use.
+  public var word: String {
+    switch self {
+    case .pass: return "pass"
+    case .fail, .signal: return "fail"
+    case .timeout: return "timeout"
+    case .refused: return "refused"
+    case .interrupted: return "interrupted"
+    case .launchFailed: return "error"
+    }
+  }
+
+  /// The step's status as its shell gives it: 126 when policy refused, 128 and the signal's number, else the exit status.
+  public var code: Int? {
+    switch self {
+    case .pass: return 0
+    case .fail(let code): return code
+    case .signal(_, let number): return 128 + number
+    case .timeout: return 124
+    case .refused: return 126
+    case .interrupted: return 130
+    case .launchFailed: return 126
+    }
+  }
+}
+
+/// One thing that policy refused or asked about, with the place and the way out.
+public struct Refusal: Hashable, Sendable {
+  /// `file:line:column`.
+  public var place: String
+  /// What was refused, as `curl is not allowed (no rule lists it)`.
+  public var message: String
+  /// How to allow it, line by line.
+  public var help: [String]
+
+  /// A refusal.
+  public init(place: String, message: String, help: [String]) {
+    self.place = place
+    self.message = message
+    self.help = help
+  }
+}
+
+/// What a run says while it goes on: the one stream that every display, log and report is made from.
+public enum ProgressEvent: Sendable {
+  /// A run began, or went on in this process.
+  case runStarted(RunHead)
+  /// A unit began.
+  case stepStarted(UnitPlace, StepKind, attempt: Int, attempts: Int)
+  /// Text for the person: the unit's prompt, or a block that is not executed.
+  case shown(String)
+  /// What policy decided about one program of the unit's text.
+  case commandChecked(CheckedCommand)
+  /// A question is put to the person.
+  case approvalRequested(program: String, place: String)
+  /// The person's answer.
+  case approvalAnswered(program: String, answer: String)
+  /// What the unit prints.
+  case output([UInt8], isError: Bool)
+  /// Nothing happened for a moment; displays redraw their clocks.
+  case tick
+  /// A unit ended.
+  case stepFinished(UnitPlace, StepOutcome, nanoseconds: Int64)
+  /// What the run did about it.
+  case transition(Transition)
+  /// A unit waits for a person.
+  case waiting(UnitPlace)
+  /// Policy ends the run.
+  case refused([Refusal])
+  /// Something that the person should know.
+  case warning(String, help: String?)
+  /// The run ended, or rests.
+  case runFinished(RunEnd)
+}
+
+/// What a unit does, for displays.
+public enum StepKind: String, Sendable {
+  /// It runs a block.
+  case command
+  /// A person decides.
+  case manual
+}
+
+/// The head of a run.
+public struct RunHead: Sendable {
+  /// The run.
+  public var id: String
+  /// The runbook's path.
+  public var runbook: String
+  /// Its title.
+  public var title: String?
+  /// How many steps there are.
+  public var steps: Int
+  /// Where the policy comes from, and its mode.
+  public var policy: String
+  /// How much of the sandbox is in force.
+  public var sandbox: String
+  /// What the machine cannot give, each with its consequence.
+  public var gaps: [String]
+  /// Whether the run went on instead of beginning.
+  public var isResumed: Bool
+}
+
+/// One program of a unit's text and what policy said.
+public struct CheckedCommand: Sendable {
+  /// The program's name.
+  public var program: String
+  /// The words as far as they are known, for people.
+  public var command: String
+  /// `allow`, `ask` or `deny`.
+  public var decision: String
+  /// The rule that decided, with its origin.
+  public var rule: String
+  /// Where it stands, `line:column`.
+  public var place: String
+}
+
+/// How a run rests or ended.
+public struct RunEnd: Sendable {
+  /// The ways.
+  public enum Status: String, Sendable {
+    /// It came to its end.
+    case completed
+    /// A failed step or a person ended it.
+    case stopped
+    /// Policy ended it.
+    case refused
+    /// It waits for a person.
+    case waiting
+    /// A signal ended it; it can be resumed.
+    case interrupted
+  }
+
+  /// The run.
+  public var id: String
+  /// Which of them.
+  public var status: Status
+  /// What STOP or COMPLETE said, or why.
+  public var message: String?
+  /// Units that passed.
+  public var passed: Int
+  /// Units that failed.
+  public var failed: Int
+  /// How long this process worked on it.
+  public var nanoseconds: Int64
+  /// The signal's number, when a signal ended it.
+  public var signal: Int?
+  /// Whether a time-out ended it.
+  public var isTimeout: Bool
+  /// Where it rests, when it waits or was interrupted.
+  public var unit: String?
+}
+
+/// Somebody who is told how a run goes.
+public protocol RunObserver: AnyObject {
+  /// One event; called from the thread that drives the run.
+  func observe(_ event: ProgressEvent)
+}

@@ -1,1 +1,0 @@
-// The room Execution; see Docs/architecture.md.

@@ -1,0 +1,58 @@
+internal import CLinux
+
+/// One name in a directory.
+public struct DirectoryEntry: Sendable {
+  /// The name as bytes; Linux does not promise UTF-8.
+  public let nameBytes: [UInt8]
+  /// What the name stands for, as the directory says; `.unknown` where the file system does not say.
+  public let kind: FileKind
+  /// The number of the file.
+  public let inode: UInt64
+
+  /// The name as text; bytes that are not UTF-8 are replaced, so compare `isUTF8` before using it as a path.
+  public var name: String { String(decoding: nameBytes, as: UTF8.self) }
+  /// Whether `name` is exact.
+  public var isUTF8: Bool { Array(name.utf8) == nameBytes }
+
+  static func read(_ directory: Int32) throws(Errno) -> [DirectoryEntry] {
+    var entries: [DirectoryEntry] = []
+    var buffer = [UInt8](repeating: 0, count: 32768)
+    while true {
+      let size = Int(
+        try retrying { () -> Int64 in
+          unsafe buffer.withUnsafeMutableBytes { raw -> Int64 in
+            guard let base = raw.baseAddress else { return 0 }
+            return unsafe rd_getdents(directory, base, raw.count)
+          }
+        })
+      if size == 0 { return entries }
+      var offset = 0
+      // linux_dirent64: inode (8), offset (8), length of the record (2), type (1), name, NUL.
+      while offset + 19 <= size {
+        let length = Int(buffer[offset + 16]) | Int(buffer[offset + 17]) << 8
+        if length < 19 || offset + length > size { throw .inputOutput }
+        let name = buffer[(offset + 19)..<(offset + length)].prefix { $0 != 0 }
+        if !name.elementsEqual([0x2E]) && !name.elementsEqual([0x2E, 0x2E]) {
+          var inode: UInt64 = 0
+          for index in 0..<8 { inode |= UInt64(buffer[offset + index]) << UInt64(8 * index) }
+          entries.append(
+            DirectoryEntry(nameBytes: Array(name), kind: kind(of: buffer[offset + 18]), inode: inode))
+        }
+        offset += length
+      }
+    }
+  }
+
+  private static func kind(of type: UInt8) -> FileKind {
+    switch type {
+    case 1: .fifo
+    case 2: .characterDevice
+    case 4: .directory
+    case 6: .blockDevice
+    case 8: .regular
+    case 10: .symbolicLink
+    case 12: .socket
+    default: .unknown
+    }
+  }
+}

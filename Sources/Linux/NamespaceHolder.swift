@@ -1,0 +1,120 @@
+internal import CLinux
+
+/// The namespaces that a launch joins, by descriptor; -1 for those that it shares with this process.
+public struct NamespaceSet: Sendable {
+  let user: Int32
+  let mounts: Int32
+  let network: Int32
+  let processes: Int32
+  let ipc: Int32
+
+  /// No namespaces.
+  public static let none = NamespaceSet(user: -1, mounts: -1, network: -1, processes: -1, ipc: -1)
+}
+
+/// The kinds of namespace that a holder makes.
+public struct NamespaceKinds: OptionSet, Sendable, Hashable {
+  /// The bits, of our own numbering.
+  public let rawValue: UInt32
+  /// Kinds with these bits.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// Own user ids, which give an ordinary user the right to make the others.
+  public static let user = NamespaceKinds(rawValue: UInt32(RD_HOLD_USER))
+  /// Own mounts.
+  public static let mounts = NamespaceKinds(rawValue: UInt32(RD_HOLD_MOUNTS))
+  /// An own network with nothing but loopback.
+  public static let network = NamespaceKinds(rawValue: UInt32(RD_HOLD_NETWORK))
+  /// Own process ids.
+  public static let processes = NamespaceKinds(rawValue: UInt32(RD_HOLD_PROCESSES))
+  /// Own System V and POSIX message queues.
+  public static let ipc = NamespaceKinds(rawValue: UInt32(RD_HOLD_IPC))
+  /// With `mounts`: a /dev of harmless nodes.
+  public static let devices = NamespaceKinds(rawValue: UInt32(RD_HOLD_DEVICES))
+}
+
+/// Why namespaces could not be made.
+public struct HolderFailure: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What was being done.
+  public let act: String
+  /// What the kernel said.
+  public let errno: Errno
+  /// Act and error.
+  public var description: String { "\(act): \(errno)" }
+}
+
+/// A process that owns the namespaces of a run. When this value or this process ends, so does every process in its
+/// process namespace.
+public struct NamespaceHolder: ~Copyable, Sendable {
+  private let id: Int32
+  private let channel: FileDescriptor
+  /// What a launch joins; the numbers live as long as this value.
+  public let namespaces: NamespaceSet
+  /// The kinds that were made.
+  public let kinds: NamespaceKinds
+  /// The root directory as the programs inside see it.
+  public let root: FileDescriptor
+  /// Why there is no own /dev, or `nil`.
+  public let devicesError: Errno?
+  /// Why /proc still shows the machine's processes, or `nil`.
+  public let procError: Errno?
+
+  /// No namespaces and no process: programs share everything with this process.
+  public static func absent() throws(Errno) -> NamespaceHolder {
+    NamespaceHolder(root: try FileDescriptor.open("/", [.directory, .pathOnly]))
+  }
+
+  private init(root: consuming FileDescriptor) {
+    id = -1
+    channel = FileDescriptor(owning: -1)
+    namespaces = .none
+    kinds = []
+    self.root = root
+    devicesError = nil
+    procError = nil
+  }
+
+  /// Makes the namespaces.
+  public init(_ kinds: NamespaceKinds) throws(HolderFailure) {
+    var raw = rd_holder()
+    unsafe rd_holder_start(kinds.rawValue, &raw)
+    if raw.stage != 0 {
+      let act =
+        switch raw.stage {
+        case Int32(RD_HOLD_STAGE_CLONE.rawValue): "making the namespaces"
+        case Int32(RD_HOLD_STAGE_IDS.rawValue): "mapping the user id"
+        case Int32(RD_HOLD_STAGE_PRIVATE_MOUNTS.rawValue): "making mounts private"
+        case Int32(RD_HOLD_STAGE_NAMESPACES.rawValue): "opening the namespaces"
+        case Int32(RD_HOLD_STAGE_LOOPBACK.rawValue): "raising the loopback interface"
+        default: "talking to the holder process"
+        }
+      throw HolderFailure(act: act, errno: Errno(rawValue: raw.error))
+    }
+    id = raw.pid
+    self.kinds = kinds
+    channel = FileDescriptor(owning: raw.control)
+    namespaces = NamespaceSet(
+      user: raw.user, mounts: raw.mounts, network: raw.network, processes: raw.processes, ipc: raw.ipc)
+    root = FileDescriptor(owning: raw.root)
+    devicesError = raw.devices_error == 0 ? nil : Errno(rawValue: raw.devices_error)
+    procError = raw.proc_error == 0 ? nil : Errno(rawValue: raw.proc_error)
+  }
+
+  /// The channel that a launch keeps for sweeping.
+  public var control: Int32 { channel.rawValue }
+
+  /// Whether there is a /dev of harmless nodes.
+  public var hasOwnDevices: Bool { kinds.contains(.devices) && devicesError == nil }
+
+  deinit {
+    if id < 0 { return }
+    // The process is our own child and not yet waited for, so the number still means it.
+    _ = rd_signal_process(id, Signal.kill.rawValue)
+    var raw = rd_exit()
+    _ = unsafe rd_wait(id, 1, &raw)
+    for number in [
+      namespaces.user, namespaces.mounts, namespaces.network, namespaces.processes, namespaces.ipc,
+    ] where number >= 0 {
+      _ = rd_close(number)
+    }
+  }
+}

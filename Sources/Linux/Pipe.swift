@@ -1,0 +1,19 @@
+internal import CLinux
+
+/// Both ends of a new pipe.
+@frozen
+public struct Pipe: ~Copyable, Sendable {
+  /// The end to read from.
+  public var reader: FileDescriptor
+  /// The end to write to.
+  public var writer: FileDescriptor
+
+  /// Makes a pipe.
+  public init() throws(Errno) {
+    var reader: Int32 = -1
+    var writer: Int32 = -1
+    try retrying { unsafe rd_pipe(&reader, &writer) }
+    self.reader = FileDescriptor(owning: reader)
+    self.writer = FileDescriptor(owning: writer)
+  }
+}

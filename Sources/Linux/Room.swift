@@ -1,1 +1,0 @@
-// The room Linux; see Docs/architecture.md.

@@ -1,1 +1,0 @@
-// The room Markdown; see Docs/architecture.md.

@@ -1,1 +1,0 @@
-// The room Run; see Docs/architecture.md.

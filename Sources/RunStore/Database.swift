@@ -1,0 +1,167 @@
+internal import CSQLite
+
+/// An open SQLite database; it closes itself.
+@safe struct Database: ~Copyable {
+  private let handle: OpaquePointer
+  let path: String
+
+  /// Opens an existing file. Symbolic links are refused: the file stands in a folder that a repository can bring along.
+  init(path: String) throws(StoreError) {
+    var handle: OpaquePointer?
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX
+    let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
+    guard code == SQLITE_OK, let opened = unsafe handle else {
+      let message = unsafe handle.map { unsafe String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      unsafe sqlite3_close_v2(handle)
+      throw .database(path: path, code: code, message: message, doing: "opening it")
+    }
+    unsafe self.handle = opened
+    self.path = path
+    unsafe sqlite3_busy_timeout(opened, 5000)
+    // A planted file's triggers and views must not run, nor may its schema call functions with effects.
+    unsafe rd_sqlite_harden(opened)
+  }
+
+  deinit {
+    unsafe sqlite3_close_v2(handle)
+  }
+
+  /// Runs statements that return nothing.
+  borrowing func execute(_ sql: String, doing: String) throws(StoreError) {
+    let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw failure(code, doing) }
+  }
+
+  /// Compiles a statement.
+  borrowing func prepare(_ sql: String, doing: String) throws(StoreError) -> Statement {
+    var statement: OpaquePointer?
+    let code = unsafe sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
+    guard code == SQLITE_OK, let prepared = unsafe statement else { throw failure(code, doing) }
+    return unsafe Statement(prepared)
+  }
+
+  /// Runs one statement with values to its end.
+  borrowing func run(_ sql: String, _ values: [SQLValue], doing: String) throws(StoreError) {
+    let statement = try prepare(sql, doing: doing)
+    statement.bind(values)
+    let code = statement.step()
+    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code, doing) }
+  }
+
+  /// The rows of a query.
+  borrowing func rows(
+    _ sql: String, _ values: [SQLValue] = [], doing: String
+  ) throws(StoreError) -> [[SQLValue]] {
+    let statement = try prepare(sql, doing: doing)
+    statement.bind(values)
+    var rows: [[SQLValue]] = []
+    while true {
+      let code = statement.step()
+      if code == SQLITE_DONE { return rows }
+      guard code == SQLITE_ROW else { throw failure(code, doing) }
+      rows.append(statement.row())
+    }
+  }
+
+  /// Runs `body` in one write transaction: all of it happens, or nothing.
+  borrowing func transaction<Result>(
+    doing: String, _ body: () throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try execute("BEGIN IMMEDIATE", doing: doing)
+    do throws(StoreError) {
+      let result = try body()
+      try execute("COMMIT", doing: doing)
+      return result
+    } catch {
+      unsafe sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+      throw error
+    }
+  }
+
+  /// How many rows the last statement changed.
+  borrowing func changes() -> Int { Int(unsafe sqlite3_changes(handle)) }
+
+  private borrowing func failure(_ code: Int32, _ doing: String) -> StoreError {
+    .database(
+      path: path, code: code & 0xFF, message: unsafe String(cString: sqlite3_errmsg(handle)), doing: doing)
+  }
+}
+
+/// A value of a column.
+enum SQLValue: Equatable {
+  case null
+  case int(Int64)
+  case text(String)
+  case blob([UInt8])
+
+  var int: Int64? {
+    if case .int(let value) = self { return value }
+    return nil
+  }
+
+  var text: String? {
+    if case .text(let value) = self { return value }
+    return nil
+  }
+
+  var blob: [UInt8]? {
+    if case .blob(let value) = self { return value }
+    return nil
+  }
+}
+
+/// A compiled statement; it frees itself.
+@safe struct Statement: ~Copyable {
+  private let handle: OpaquePointer
+
+  @unsafe init(_ handle: OpaquePointer) {
+    unsafe self.handle = handle
+  }
+
+  deinit {
+    unsafe sqlite3_finalize(handle)
+  }
+
+  /// Gives the parameters their values, in order. SQLite copies them (SQLITE_TRANSIENT).
+  borrowing func bind(_ values: [SQLValue]) {
+    let transient = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    for (index, value) in values.enumerated() {
+      let place = Int32(index + 1)
+      switch value {
+      case .null: unsafe sqlite3_bind_null(handle, place)
+      case .int(let int): unsafe sqlite3_bind_int64(handle, place, int)
+      case .text(let text): unsafe sqlite3_bind_text(handle, place, text, Int32(text.utf8.count), transient)
+      case .blob(let bytes):
+        unsafe bytes.withUnsafeBytes { buffer in
+          // A null pointer would bind NULL; an empty blob has a pointer to nothing and length 0.
+          let base = unsafe buffer.baseAddress ?? UnsafeRawPointer(handle)
+          _ = unsafe sqlite3_bind_blob(handle, place, base, Int32(buffer.count), transient)
+        }
+      }
+    }
+  }
+
+  /// One step; SQLite's code.
+  borrowing func step() -> Int32 { unsafe sqlite3_step(handle) }
+
+  /// The current row.
+  borrowing func row() -> [SQLValue] {
+    let count = unsafe sqlite3_column_count(handle)
+    return (0..<count).map { column in
+      switch unsafe sqlite3_column_type(handle, column) {
+      case SQLITE_INTEGER: return .int(unsafe sqlite3_column_int64(handle, column))
+      case SQLITE_TEXT:
+        return .text(String(decoding: bytes(column), as: UTF8.self))
+      case SQLITE_BLOB: return .blob(bytes(column))
+      default: return .null
+      }
+    }
+  }
+
+  /// The bytes of a text or blob. `sqlite3_column_blob` gives a text's bytes as they are.
+  private borrowing func bytes(_ column: Int32) -> [UInt8] {
+    guard let base = unsafe sqlite3_column_blob(handle, column) else { return [] }
+    let count = Int(unsafe sqlite3_column_bytes(handle, column))
+    return unsafe Array(UnsafeRawBufferPointer(start: base, count: count))
+  }
+}

@@ -1,1 +1,0 @@
-// The room RunStore; see Docs/architecture.md.

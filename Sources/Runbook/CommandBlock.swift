@@ -1,0 +1,56 @@
+public import SourceText
+
+/// The shell that a block asks for.
+public enum Shell: String, Hashable, Sendable {
+  /// POSIX sh.
+  case sh
+  /// GNU bash.
+  case bash
+}
+
+/// A block of shell text that a step executes.
+///
+/// The text is bytes with their places, never joined or quoted again: what was checked is what runs.
+public struct CommandBlock: Sendable {
+  /// The shell.
+  public let shell: Shell
+  /// The text as written, templates unfilled.
+  public let text: [UInt8]
+  /// From offsets in `text` to offsets in the document.
+  public let origin: OriginMap
+  /// What the info string says beside the shell.
+  public let options: BlockOptions
+}
+
+/// `key=value` words of an executed block's info string.
+public struct BlockOptions: Hashable, Sendable {
+  /// Seconds after which the step is ended; nil: the policy's limit alone.
+  public var timeout: Int?
+  /// The agent whose profile the step runs under.
+  public var agent: String?
+  /// Whether the step gets a terminal of its own.
+  public var tty = false
+  /// Working directory, relative to the project root.
+  public var cwd: String?
+  /// Whether a failing line fails the block (`set -eu`, in bash pipefail too).
+  public var strict: Bool?
+
+  /// No options.
+  public init() {}
+}
+
+/// A block that is shown and never executed.
+public struct DisplayBlock: Sendable {
+  /// The info string.
+  public let info: String
+  /// The content.
+  public let text: String
+}
+
+/// A reference to another runbook, run as a unit of this one.
+public struct RunbookReference: Hashable, Sendable {
+  /// A path, a name, or a template of one.
+  public let text: String
+  /// Where it stands.
+  public let span: SourceSpan
+}

@@ -1,0 +1,93 @@
+internal import SourceText
+
+/// Reads the info string of a code fence.
+struct InfoString {
+  enum Meaning {
+    case execute(Shell, BlockOptions)
+    case display
+  }
+
+  let span: SourceSpan
+  private(set) var problems: [Diagnostic] = []
+
+  init(span: SourceSpan) {
+    self.span = span
+  }
+
+  private static let keys = ["timeout", "agent", "tty", "cwd", "strict"]
+
+  /// What a block with this info string is for.
+  mutating func read(_ info: String) -> Meaning {
+    let words = info.split { $0 == " " || $0 == "\t" }.map(String.init)
+    let shell: Shell
+    switch words.first?.lowercased() {
+    case "bash": shell = .bash
+    case "sh", "shell": shell = .sh
+    default: return .display
+    }
+    if words.dropFirst().contains(where: { $0.lowercased() == "prompt" }) { return .display }
+    var options = BlockOptions()
+    for word in words.dropFirst() { read(word, into: &options) }
+    return .execute(shell, options)
+  }
+
+  private mutating func read(_ word: String, into options: inout BlockOptions) {
+    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 else {
+      add(
+        "RB406", "‘\(word)’ in the info string is not understood",
+        "the options are key=value: timeout=10m tty=true cwd=dir strict=true; to show a block without running it add the word prompt"
+      )
+      return
+    }
+    let value = parts[1]
+    switch parts[0].lowercased() {
+    case "timeout":
+      guard let seconds = Self.seconds(value) else {
+        add("RB407", "timeout=\(value) is not a duration", "write a number with s, m or h: timeout=10m")
+        return
+      }
+      options.timeout = seconds
+    case "agent": options.agent = value
+    case "tty": options.tty = flag(value, "tty") ?? false
+    case "strict": options.strict = flag(value, "strict")
+    case "cwd":
+      guard !value.isEmpty, !value.hasPrefix("/"), !value.split(separator: "/").contains("..") else {
+        add(
+          "RB407", "cwd=\(value) leaves the project", "write a folder below the project's root: cwd=sub/dir")
+        return
+      }
+      options.cwd = value
+    default:
+      let suggestion = Suggestion.nearest(to: parts[0], in: Self.keys)
+      add(
+        "RB406", "there is no option ‘\(parts[0])’ for a block",
+        suggestion.map { "did you mean \($0)=?" } ?? "the options are \(Self.keys.joined(separator: ", "))")
+    }
+  }
+
+  private mutating func flag(_ value: String, _ key: String) -> Bool? {
+    switch value.lowercased() {
+    case "true": return true
+    case "false": return false
+    default:
+      add("RB407", "\(key)=\(value) is not true or false", "write \(key)=true")
+      return nil
+    }
+  }
+
+  /// `90`, `90s`, `10m`, `2h` as seconds, at least 1.
+  static func seconds(_ text: String) -> Int? {
+    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
+    let unit = text.last.flatMap { units[$0] }
+    let digits = unit == nil ? text[...] : text.dropLast()
+    guard let number = Int(digits), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), number >= 1,
+      number <= 1_000_000
+    else { return nil }
+    return number * (unit ?? 1)
+  }
+
+  private mutating func add(_ code: String, _ message: String, _ help: String) {
+    problems.append(Diagnostic(code, message, at: span, help: help))
+  }
+}

@@ -1,1 +1,0 @@
-// The room Runbook; see Docs/architecture.md.

@@ -1,0 +1,140 @@
+internal import Linux
+
+/// A part of the confinement that this machine cannot give.
+public struct Gap: Sendable, Equatable {
+  /// The parts.
+  public enum Feature: String, Sendable, Equatable, CaseIterable {
+    /// Rules on files by Landlock.
+    case files = "file rules"
+    /// Truncating files outside the writable paths (Landlock 3).
+    case truncation = "truncation rules"
+    /// Commands to devices (Landlock 5).
+    case deviceCommands = "device rules"
+    /// Signals and abstract sockets kept inside (Landlock 6).
+    case scopes = "signal and socket scopes"
+    /// An own user namespace, where one is needed to make the others.
+    case users = "user namespace"
+    /// An own network namespace.
+    case network = "network namespace"
+    /// An own process namespace.
+    case processes = "process namespace"
+    /// A /proc that shows the step's processes only.
+    case processView = "private /proc"
+    /// A /dev of harmless nodes.
+    case devices = "private /dev"
+    /// The filter of system calls.
+    case calls = "system call filter"
+    /// Limits of the step.
+    case limits = "resource limits"
+  }
+
+  /// Which part.
+  public let feature: Feature
+  /// Why it is missing.
+  public let reason: String
+  /// What a step can do because of it.
+  public let consequence: String
+  /// Whether the profile cannot be kept without it, so that strict mode refuses.
+  public let isNeeded: Bool
+}
+
+extension Gap {
+  static func namespaces(missing: NamespaceKinds, _ reason: String) -> [Gap] {
+    var gaps: [Gap] = []
+    if missing.contains(.network) {
+      gaps.append(
+        Gap(
+          feature: .network, reason: reason,
+          consequence: "sockets of the Internet families are refused instead, also for servers within the step",
+          isNeeded: false))
+    }
+    if missing.contains(.processes) {
+      gaps.append(
+        Gap(
+          feature: .processes, reason: reason,
+          consequence: "a step sees the other processes of this user; what it leaves behind is found and killed, "
+            + "not ended by the kernel", isNeeded: true))
+    }
+    if missing.contains(.mounts) {
+      gaps.append(
+        Gap(
+          feature: .devices, reason: reason,
+          consequence: "no /dev/pts and /dev/shm for a step; permissions and times of files outside the writable "
+            + "paths can be changed by their owner", isNeeded: false))
+    }
+    return gaps
+  }
+
+  static func devices(_ reason: String) -> Gap {
+    Gap(feature: .devices, reason: reason, consequence: "no /dev/pts and /dev/shm for a step", isNeeded: false)
+  }
+
+  static func processView(_ reason: String) -> Gap {
+    Gap(
+      feature: .processView, reason: reason,
+      consequence: "/proc shows the machine's processes and not the step's", isNeeded: false)
+  }
+
+  static let processLimitOfRoot = Gap(
+    feature: .limits, reason: "the kernel does not count root's processes",
+    consequence: "the limit of processes has no effect", isNeeded: false)
+
+  /// What a version of Landlock cannot do; version 0 is none at all.
+  static func landlock(version: Int32, reason: String) -> [Gap] {
+    if version < 1 {
+      return [
+        Gap(
+          feature: .files, reason: reason,
+          consequence: "a step reads and writes whatever this user can", isNeeded: true)
+      ]
+    }
+    var gaps: [Gap] = []
+    let why = "Landlock version \(version)"
+    if version < 3 {
+      gaps.append(
+        Gap(
+          feature: .truncation, reason: why,
+          consequence: "a step can empty files outside the writable paths", isNeeded: true))
+    }
+    if version < 5 {
+      gaps.append(
+        Gap(
+          feature: .deviceCommands, reason: why, consequence: "a step can send commands to devices it can open",
+          isNeeded: false))
+    }
+    if version < 6 {
+      gaps.append(
+        Gap(
+          feature: .scopes, reason: why,
+          consequence: "without namespaces a step can signal this user's processes and reach abstract sockets",
+          isNeeded: false))
+    }
+    return gaps
+  }
+}
+
+/// How much of the profile the kernel enforces. To be told to the user and recorded.
+public enum Enforcement: Sendable, Equatable {
+  /// All of it.
+  case full
+  /// All but these parts.
+  case partial([Gap])
+  /// Nothing: it is switched off (no gaps) or the machine gives neither file rules nor a call filter.
+  case none([Gap])
+
+  /// The parts that are missing.
+  public var gaps: [Gap] {
+    switch self {
+    case .full: []
+    case .partial(let gaps), .none(let gaps): gaps
+    }
+  }
+}
+
+/// Why a confinement could not be made.
+public enum SandboxError: Error, Sendable, Equatable {
+  /// Strict mode, and these parts are missing.
+  case missing([Gap])
+  /// A part that this machine has failed to be set up.
+  case setup(part: String, errno: String)
+}

@@ -1,0 +1,91 @@
+public import Linux
+
+/// Starts programs under one profile. Made once for many steps: namespaces, Landlock rules and the call filter are
+/// prepared here, so that a launch only applies them.
+///
+/// It guards files, processes, network and kernel interfaces against what the programs do. It does not judge what is
+/// started; and what a program may read, it may show.
+public struct Launcher: ~Copyable, Sendable {
+  /// The profile as it was given.
+  public let profile: SandboxProfile
+  /// How much of the profile is enforced.
+  public let enforcement: Enforcement
+  /// The paths of the profile that grant nothing.
+  public let ignoredPaths: [IgnoredPath]
+
+  private let holder: NamespaceHolder
+  private let ruleset: LandlockRuleset
+  private let filter: [UInt8]
+  private let keptCapabilities: UInt64?
+
+  /// Prepares the confinement. In strict mode a missing part that the profile needs is an error; in mode `prefer` it
+  /// becomes part of `enforcement`.
+  public init(_ profile: SandboxProfile) throws(SandboxError) {
+    self = profile.mode == .off ? try Self.unconfined(profile) : try Self.confined(profile)
+  }
+
+  private init(
+    _ profile: SandboxProfile, _ enforcement: Enforcement, _ ignored: [IgnoredPath],
+    _ holder: consuming NamespaceHolder, _ ruleset: consuming LandlockRuleset, _ filter: [UInt8],
+    _ keptCapabilities: UInt64?
+  ) {
+    self.profile = profile
+    self.enforcement = enforcement
+    self.ignoredPaths = ignored
+    self.holder = holder
+    self.ruleset = ruleset
+    self.filter = filter
+    self.keptCapabilities = keptCapabilities
+  }
+
+  private static func unconfined(_ profile: SandboxProfile) throws(SandboxError) -> Launcher {
+    Launcher(profile, .none([]), [], try NamespaceLadder.absent(), .absent(), [], nil)
+  }
+
+  private static func confined(_ profile: SandboxProfile) throws(SandboxError) -> Launcher {
+    var gaps: [Gap] = []
+    var ignored: [IgnoredPath] = []
+    let holder = try NamespaceLadder.make(NamespaceLadder.kinds(for: profile), &gaps)
+    let ruleset = try FileRules(profile: profile, hasOwnDevices: holder.hasOwnDevices)
+      .build(in: holder.root, &gaps, &ignored)
+    let isClosed = profile.network == .none && !holder.kinds.contains(.network)
+    let filter = try SystemCallFilter(refusesInternet: isClosed).compile()
+    let kept = Capabilities.kept(
+      isRoot: ThisProcess.effectiveUserID == 0, hasProcesses: holder.kinds.contains(.processes))
+    if profile.limits.processes != nil && ThisProcess.userID == 0 { gaps.append(.processLimitOfRoot) }
+    if profile.mode == .strict && gaps.contains(where: \.isNeeded) {
+      throw .missing(gaps.filter(\.isNeeded))
+    }
+    return Launcher(profile, gaps.isEmpty ? .full : .partial(gaps), ignored, holder, ruleset, filter, kept)
+  }
+
+  /// Starts a program and returns when it runs. The descriptors of `streams` stay open here; the caller closes its
+  /// copies.
+  public borrowing func launch(
+    _ plan: LaunchPlan, streams: LaunchStreams
+  ) throws(LaunchFailure) -> ChildProcess {
+    var launch = ProcessLaunch(
+      executable: plan.executable, arguments: plan.arguments,
+      environment: plan.environment.map { "\($0.key)=\($0.value)" }.sorted(), directory: plan.workingDirectory)
+    launch.input = streams.input
+    launch.output = streams.output
+    launch.error = streams.error
+    launch.hasTerminal = plan.hasTerminal
+    launch.filter = filter
+    launch.keptCapabilities = keptCapabilities
+    if profile.mode != .off {
+      launch.processLimit = profile.limits.processes
+      launch.memoryLimit = profile.limits.memory
+      launch.fileSizeLimit = profile.limits.fileSize
+      launch.cpuLimit = profile.limits.cpuSeconds
+    }
+    launch.ruleset = ruleset.rawValue
+    return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
+  }
+
+  /// A pseudo terminal that exists inside the confinement, so that a program finds its name there.
+  public borrowing func makeTerminal(size: TerminalSize?) throws(Errno) -> PseudoTerminal {
+    if holder.hasOwnDevices { return try PseudoTerminal(size: size, inside: holder.root) }
+    return try PseudoTerminal(size: size)
+  }
+}

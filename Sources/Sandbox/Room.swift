@@ -1,1 +1,0 @@
-// The room Sandbox; see Docs/architecture.md.

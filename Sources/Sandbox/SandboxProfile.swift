@@ -1,0 +1,69 @@
+/// What a step may touch, as plain data: complete by construction, no member has a default.
+public struct SandboxProfile: Sendable, Equatable {
+  /// How much of the network a step sees.
+  public enum Network: Sendable, Equatable {
+    /// Nothing but a loopback interface of its own.
+    case none
+    /// The network of the machine.
+    case host
+  }
+
+  /// What happens when the machine cannot give all of it.
+  public enum Mode: Sendable, Equatable {
+    /// No confinement of files, network and calls.
+    case off
+    /// The step runs with what there is, and the gaps are told.
+    case prefer
+    /// The step does not run.
+    case strict
+  }
+
+  /// Absolute paths, without symbolic links, that may be read; a directory stands for all below it.
+  public var readable: [String]
+  /// Absolute paths, without symbolic links, that may be read and written.
+  public var writable: [String]
+  /// Absolute paths whose files may be executed; `nil`: whatever may be read.
+  public var executable: [String]?
+  /// How much of the network a step sees.
+  public var network: Network
+  /// How much a step may use.
+  public var limits: ResourceLimits
+  /// What happens when the machine cannot give all of it.
+  public var mode: Mode
+
+  /// A profile. Paths that do not exist or that lead through a symbolic link grant nothing; the launcher tells which.
+  public init(
+    readable: [String], writable: [String], executable: [String]?, network: Network, limits: ResourceLimits,
+    mode: Mode
+  ) {
+    self.readable = readable
+    self.writable = writable
+    self.executable = executable
+    self.network = network
+    self.limits = limits
+    self.mode = mode
+  }
+}
+
+/// How much a step may use; `nil` is no limit of ours.
+public struct ResourceLimits: Sendable, Equatable {
+  /// Processes and threads of the step's user. The kernel ignores it for root.
+  public var processes: UInt64?
+  /// Bytes of address space of one process.
+  public var memory: UInt64?
+  /// Bytes of one file.
+  public var fileSize: UInt64?
+  /// Seconds of processor time of one process.
+  public var cpuSeconds: UInt64?
+
+  /// Limits.
+  public init(processes: UInt64?, memory: UInt64?, fileSize: UInt64?, cpuSeconds: UInt64?) {
+    self.processes = processes
+    self.memory = memory
+    self.fileSize = fileSize
+    self.cpuSeconds = cpuSeconds
+  }
+
+  /// No limits.
+  public static let none = ResourceLimits(processes: nil, memory: nil, fileSize: nil, cpuSeconds: nil)
+}

@@ -1,0 +1,64 @@
+public import Linux
+
+/// How a step ended.
+public enum StepEnding: Sendable, Equatable {
+  /// By itself, with this exit status.
+  case exited(Int32)
+  /// By a signal that rundown did not send.
+  case signaled(Signal)
+  /// Its time was over; it was ended.
+  case timedOut
+  /// The user or the system asked rundown to stop by this signal; the step was ended.
+  case interrupted(Signal)
+}
+
+/// How a step ended and what it used.
+public struct Outcome: Sendable, Equatable {
+  /// Why it ended.
+  public let ending: StepEnding
+  /// How the program itself ended, also when it was made to.
+  public let cause: ProcessEnd.Cause
+  /// From the launch to the last byte of output.
+  public let duration: Duration
+  /// Processor time of the program and the children it waited for.
+  public let cpuTime: Duration
+  /// The largest resident size of one process, in bytes.
+  public let peakMemory: Int64
+  /// Whether everything that the step had started is known to be gone.
+  public let isSwept: Bool
+  /// Whether output was given up because something outside the step held its pipe open.
+  public let isOutputCut: Bool
+}
+
+/// Where a piece of output came from.
+public enum OutputChannel: Sendable, Equatable {
+  /// Standard output, or the terminal of a step that has one.
+  case output
+  /// Standard error.
+  case error
+}
+
+/// How a step is watched.
+public struct StepOptions: Sendable {
+  /// How long the step may run; `nil`: without end.
+  public var timeout: Duration?
+  /// How long a step may take to end by itself after it was asked to.
+  public var grace: Duration
+  /// Whether our terminal's keys and size go to a step that has a terminal of its own.
+  public var forwardsTerminal: Bool
+
+  /// Options.
+  public init(timeout: Duration?, grace: Duration = .seconds(5), forwardsTerminal: Bool = false) {
+    self.timeout = timeout
+    self.grace = grace
+    self.forwardsTerminal = forwardsTerminal
+  }
+}
+
+/// Why a step could not be run or watched to its end. Whatever had been started is gone.
+public enum SupervisorError: Error, Sendable, Equatable {
+  /// The program did not start.
+  case launch(LaunchFailure)
+  /// A call of rundown's own failed.
+  case system(call: String, Errno)
+}

@@ -1,1 +1,0 @@
-// The room Supervisor; see Docs/architecture.md.

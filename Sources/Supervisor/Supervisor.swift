@@ -1,0 +1,37 @@
+public import Linux
+public import Sandbox
+
+/// Runs steps one after another: hands on their output as it comes, ends them in time, on a signal and at their end
+/// with all that they started.
+///
+/// Signals to rundown arrive here as data. So one supervisor is made early, before other threads start, and kept.
+public struct Supervisor: ~Copyable {
+  private let signals: SignalDescriptor
+
+  /// Takes over SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH and SIGTSTP, and makes broken pipes errors.
+  public init() throws(Errno) {
+    ThisProcess.ignoreBrokenPipes()
+    signals = try SignalDescriptor([.interrupt, .terminate, .hangup, .quit, .windowChanged, .terminalStop])
+  }
+
+  /// A request to stop that came while no step was running.
+  public borrowing func pendingStop() throws(Errno) -> Signal? {
+    while let signal = try signals.next() {
+      if signal != .windowChanged && signal != .terminalStop { return signal }
+    }
+    return nil
+  }
+
+  /// Runs one step to its end. `receive` gets each piece of output in order; while it works nothing more is read, so
+  /// that a fast step waits for a slow reader instead of filling memory.
+  public mutating func run(
+    _ plan: LaunchPlan, with launcher: borrowing Launcher, _ options: StepOptions,
+    receive: (OutputChannel, ArraySlice<UInt8>) -> Void
+  ) throws(SupervisorError) -> Outcome {
+    let start = SystemClock.monotonic()
+    var session = try StepSession.start(plan, launcher, options, at: start)
+    do throws(Errno) {
+      return try session.watch(signals, receive)
+    } catch { throw .system(call: "watching the step", error) }
+  }
+}

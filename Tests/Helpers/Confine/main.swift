@@ -1,0 +1,95 @@
+// Runs one command under a sandbox that the arguments describe, for tests that need a process of their own: another
+// user, signals, kill -9. The last line on standard error tells the outcome.
+import Linux
+import Sandbox
+import Supervisor
+
+func say(_ text: String) { try? StandardStream.error.write(text + "\n") }
+
+func fail(_ text: String) -> Never {
+  say("@fail \(text)")
+  _exit(125)
+}
+
+import Glibc
+
+struct Settings {
+  var readable: [String] = SystemPaths.readable
+  var writable: [String] = []
+  var executable: [String]?
+  var network = SandboxProfile.Network.none
+  var limits = ResourceLimits.none
+  var mode = SandboxProfile.Mode.strict
+  var options = StepOptions(timeout: nil)
+  var hasTerminal = false
+  var directory = "/"
+  var environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
+  var command: [String] = []
+  var repeats = 1
+  var isVerbose = false
+
+  init(_ arguments: [String]) {
+    var rest = arguments[...]
+    func next() -> String {
+      guard let value = rest.popFirst() else { fail("an option lacks its value") }
+      return value
+    }
+    while let option = rest.popFirst() {
+      switch option {
+      case "--read": readable.append(next())
+      case "--write": writable.append(next())
+      case "--execute": executable = (executable ?? []) + [next()]
+      case "--network": network = next() == "host" ? .host : .none
+      case "--off": mode = .off
+      case "--prefer": mode = .prefer
+      case "--timeout": options.timeout = .milliseconds(Int(next()) ?? 0)
+      case "--grace": options.grace = .milliseconds(Int(next()) ?? 0)
+      case "--terminal": hasTerminal = true
+      case "--forward": options.forwardsTerminal = true
+      case "--directory": directory = next()
+      case "--processes": limits.processes = UInt64(next())
+      case "--memory": limits.memory = UInt64(next())
+      case "--file-size": limits.fileSize = UInt64(next())
+      case "--cpu": limits.cpuSeconds = UInt64(next())
+      case "--repeat": repeats = Int(next()) ?? 1
+      case "--verbose": isVerbose = true
+      case "--environment":
+        let parts = next().split(separator: "=", maxSplits: 1).map(String.init)
+        environment[parts[0]] = parts.count > 1 ? parts[1] : ""
+      case "--":
+        command = Array(rest)
+        return
+      default: fail("unknown option \(option)")
+      }
+    }
+  }
+}
+
+func run(_ settings: Settings) {
+  let profile = SandboxProfile(
+    readable: settings.readable, writable: settings.writable, executable: settings.executable,
+    network: settings.network, limits: settings.limits, mode: settings.mode)
+  do {
+    var supervisor = try Supervisor()
+    let launcher = try Launcher(profile)
+    if settings.isVerbose {
+      for gap in launcher.enforcement.gaps { say("@gap \(gap.feature.rawValue): \(gap.reason)") }
+      for path in launcher.ignoredPaths { say("@ignored \(path.path): \(path.reason)") }
+    }
+    for _ in 0..<settings.repeats {
+      let plan = LaunchPlan(
+        executable: settings.command[0], arguments: settings.command, environment: settings.environment,
+        workingDirectory: settings.directory, hasTerminal: settings.hasTerminal)
+      let outcome = try supervisor.run(plan, with: launcher, settings.options) { channel, bytes in
+        try? (channel == .output ? StandardStream.output : .error).write(Array(bytes))
+      }
+      say("@end \(outcome.ending) cause=\(outcome.cause) swept=\(outcome.isSwept) cut=\(outcome.isOutputCut)")
+    }
+  } catch SandboxError.missing(let gaps) {
+    fail("missing " + gaps.map { "\($0.feature.rawValue) (\($0.reason))" }.joined(separator: ", "))
+  } catch SupervisorError.launch(let failure) {
+    fail("launch \(failure)")
+  } catch { fail("\(error)") }
+}
+
+run(Settings(Array(CommandLine.arguments.dropFirst())))
