@@ -43,6 +43,7 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   case ["stop"]: return drive.run(.stop(parsed.positionals.first), parsed)
   case ["complete"]: return drive.run(.complete(parsed.positionals.first), parsed)
   case ["resume"]: return drive.run(.resume(parsed.positionals.first), parsed)
+  case ["explain"]: return ExplainCommand(console: console).run(parsed)
   case ["echo"]: return EchoCommand(console: console).run(parsed)
   default:
     console.fail("this is a bug of rundown: ‘\(parsed.command.joined(separator: " "))’ has no code")

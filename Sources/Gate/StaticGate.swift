@@ -29,7 +29,8 @@ public enum StaticGate {
       }
       invocations.append(
         JudgedInvocation(
-          request: request, span: finding.span, via: finding.via, isOpaque: finding.isOpaque, remark: finding.why,
+          request: request, span: finding.span, via: finding.via, isOpaque: finding.isOpaque,
+          remark: finding.why,
           decision: evaluator.decide(.execute(request))))
     }
     return JudgedScript(text: text, dialect: dialect, invocations: invocations, refusal: analysis.refusal)

@@ -38,6 +38,13 @@ public struct WordPart: Sendable {
   public var isQuoted: Bool
   /// The bytes that it stands in.
   public var span: SourceSpan
+
+  /// A part.
+  public init(kind: Kind, isQuoted: Bool, span: SourceSpan) {
+    self.kind = kind
+    self.isQuoted = isQuoted
+    self.span = span
+  }
 }
 
 /// A parameter expansion.
