@@ -9,11 +9,14 @@ public struct ProgramResolver: Sendable {
   public let folders: [String]
 
   /// What a user without PATH gets.
-  static let standardFolders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+  static let standardFolders = [
+    "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin",
+  ]
 
   /// A resolver for a PATH; `isLate` says which folders come last.
   public init(path: String?, root: String, isLate: (String) -> Bool) {
-    let given = path?.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") } ?? Self.standardFolders
+    let given =
+      path?.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") } ?? Self.standardFolders
     var seen: Set<String> = []
     var first: [String] = []
     var last: [String] = []

@@ -12,7 +12,8 @@ import Testing
       try FileSystem.writeFileAtomically(root + "/" + name, Array("#!/bin/sh\n".utf8), mode: 0o755)
     }
     try FileSystem.writeFileAtomically(root + "/bin/plain", Array("x".utf8), mode: 0o644)
-    let resolver = ProgramResolver(path: ".::bin:\(root)/bin:/usr/bin:/bin:/nowhere", root: root) { _ in false }
+    let resolver = ProgramResolver(path: ".::bin:\(root)/bin:/usr/bin:/bin:/nowhere", root: root) { _ in false
+    }
     #expect(resolver.folders == ["/usr/bin", root + "/bin", root + "/node_modules/.bin"])
     #expect(resolver.resolve("sh", in: root)?.hasPrefix("/usr/bin/") == true)
     #expect(resolver.resolve("ours", in: root) == root + "/bin/ours")

@@ -27,8 +27,10 @@ public struct Evaluator: Sendable {
     }
     let rules = policy.rules[kind] ?? RuleSet()
     let isDangerous = isDangerousVariable(request)
-    if let rule = rules.flags.first(where: { match($0, request) == .yes && (!isDangerous || isExact($0)) }) {
-      if protection(request) == nil || isExact(rule) {
+    if let rule = rules.flags.first(where: { match($0, request) == .yes && (!isDangerous || isExactName($0)) }
+    ) {
+      // To write a protected file, the command line must name it, not a folder that holds it.
+      if protection(request).map({ names(rule, what: $0) }) ?? true {
         return decision(request, .allow, .flag, rule.reference)
       }
     }
@@ -43,7 +45,7 @@ public struct Evaluator: Sendable {
     if kind == .network, policy.network.value == .open { return decision(request, .allow, .networkMode) }
     if let rule = possible { return unsure(request, rule) }
     if isDangerous {
-      let rule = rules.allow.first { isExact($0) && match($0, request) == .yes }
+      let rule = rules.allow.first { isExactName($0) && match($0, request) == .yes }
       return decision(
         request, rule == nil ? .deny : .allow, rule == nil ? .dangerousVariable : .allowRule, rule?.reference)
     }
@@ -111,18 +113,32 @@ public struct Evaluator: Sendable {
       case .builtin, .preset, .flag, .session: return false
       }
       guard match(allow, request) == .yes else { return false }
-      return allow.reference.text == deny.reference.text || isExact(allow)
+      return allow.reference.text == deny.reference.text || names(allow, what: deny)
     }
   }
 
-  /// Whether a rule names one thing, without wildcards.
-  private func isExact(_ rule: Rule) -> Bool {
-    switch rule.pattern {
-    case .run(let pattern): pattern.literalName != nil || pattern.pathPattern?.glob.isLiteral == true
-    case .path(let pattern): pattern.glob.isLiteral
-    case .name(let glob): glob.isLiteral
-    case .host: false
+  /// Whether an allow rule is explicit about what a deny rule is about: it has no wildcard, and its own name or path is
+  /// one that the deny rule matches. A rule on a folder says nothing about the secrets in it.
+  private func names(_ allow: Rule, what deny: Rule) -> Bool {
+    switch (allow.pattern, deny.pattern) {
+    case (.run(let allowed), .run(let denied)):
+      if let name = allowed.literalName {
+        return denied.match(
+          ProgramRequest(program: .literal(name), arguments: [.anyNumber]), context: policy.context,
+          isWritable: { _ in false }) != .no
+      }
+      return allowed.pathPattern?.glob.isLiteral == true
+    case (.path(let allowed), .path(let denied)):
+      return allowed.glob.isLiteral && denied.covers(allowed.glob.literalPrefix)
+    case (.name(let allowed), .name): return allowed.isLiteral
+    case (.run, _), (.path, _), (.name, _), (.host, _): return false
     }
+  }
+
+  /// Whether a rule for a variable has no wildcard.
+  private func isExactName(_ rule: Rule) -> Bool {
+    if case .name(let glob) = rule.pattern { return glob.isLiteral }
+    return false
   }
 
   private func guardedPath(_ path: String) -> String? {

@@ -1,0 +1,210 @@
+internal import Policy
+internal import ShellSyntax
+
+extension Analyzer {
+  /// A built-in: harmless ones need no rule, those that run code are looked through.
+  func builtin(_ name: String, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?) {
+    let request = ProgramRequest(program: .literal(name), arguments: arguments)
+    switch name {
+    case ".", "source":
+      add(
+        .exec, place, request: ProgramRequest(program: .literal("."), arguments: arguments),
+        why: "runs a file's commands in this shell")
+    case "kill": add(.exec, place, request: request)
+    case "eval":
+      add(.builtin, place, request: nil)
+      evaluate(arguments, place.through("eval"), "eval")
+    case "exec": lookThrough(arguments, ExecSpecs.exec, name, place, scope, input)
+    case "command": lookThrough(arguments, ExecSpecs.command, name, place, scope, input)
+    case "builtin": lookThrough(arguments, WrapperSpec(""), name, place, scope, input)
+    case "trap": trap(arguments, place)
+    case "alias":
+      add(.builtin, place, request: nil)
+      if !arguments.isEmpty {
+        add(.hijack, place, request: request, why: "an alias changes what a name runs")
+        for case .literal(let text) in arguments { analyzeAlias(text, place) }
+      }
+    case "enable": add(.hijack, place, request: request, why: "enable changes which built-ins there are")
+    case "hash":
+      add(.builtin, place, request: nil)
+      if arguments.contains(where: { isOption($0, with: "p") }) {
+        add(.hijack, place, request: request, why: "hash -p binds a name to another file")
+      }
+    case "shopt", "set": setOptions(name, arguments, place)
+    case "export", "declare", "typeset", "local", "readonly": declare(name, arguments, place)
+    case "mapfile", "readarray": callback(arguments, option: "C", request, place)
+    case "compgen", "complete":
+      add(.builtin, place, request: nil)
+      callback(arguments, option: "C", request, place)
+      if arguments.contains(where: { isOption($0, with: "F") || isOption($0, with: "W") }) {
+        dynamic(place, why: "\(name) evaluates its words")
+      }
+    case "bind":
+      add(.builtin, place, request: nil)
+      if arguments.contains(where: { isOption($0, with: "x") }) {
+        dynamic(place, why: "bind -x runs a command at a key")
+      }
+    case "fc":
+      add(.builtin, place, request: nil)
+      dynamic(place, why: "fc runs commands of the history")
+    case "let":
+      add(.builtin, place, request: nil)
+      noteEvaluation(place)
+      checkSubscript(arguments, place, "let")
+      for case .literal(let text) in arguments { noteValue(text) }
+    case "unset", "read", "printf", "test", "[", "wait", "getopts":
+      add(.builtin, place, request: nil)
+      subscripts(name, arguments, place)
+    default: add(.builtin, place, request: nil)
+    }
+  }
+
+  func isOption(_ argument: Argument, with letter: Character) -> Bool {
+    guard case .literal(let text) = argument else { return false }
+    return text.hasPrefix("-") && !text.hasPrefix("--") && text.contains(letter)
+  }
+
+  // MARK: text
+
+  /// Words that are joined with blanks and run as a text.
+  func evaluate(_ arguments: [Argument], _ place: Place, _ who: String, dialect: Dialect? = nil) {
+    var words: [String] = []
+    for argument in arguments {
+      guard case .literal(let text) = argument else {
+        return dynamic(place, arguments, why: "\(who) runs a text that only the run knows")
+      }
+      words.append(text)
+    }
+    if words.first == "--" { words.removeFirst() }
+    analyze(text: words.joined(separator: " "), dialect: dialect ?? place.dialect, place)
+  }
+
+  private func trap(_ arguments: [Argument], _ place: Place) {
+    add(.builtin, place, request: nil)
+    var left = arguments[...]
+    while let first = left.first, case .literal(let text) = first, text.hasPrefix("-"), text != "-" {
+      left.removeFirst()
+      if text == "--" { break }
+      if text.contains("p") || text.contains("l") { return }
+    }
+    guard left.count > 1 || place.dialect == .sh, let action = left.first else { return }
+    switch action {
+    case .literal(let text):
+      if text.isEmpty || text == "-" || text.allSatisfy(\.isNumber) { return }
+      analyze(text: text, dialect: place.dialect, place.through("trap"))
+    case .unknown, .anyNumber: dynamic(place.through("trap"), why: "trap runs a text that only the run knows")
+    }
+  }
+
+  private func analyzeAlias(_ text: String, _ place: Place) {
+    guard let equals = text.firstIndex(of: "=") else { return }
+    analyze(text: String(text[text.index(after: equals)...]), dialect: place.dialect, place.through("alias"))
+  }
+
+  private func callback(_ arguments: [Argument], option: Character, _ request: ProgramRequest, _ place: Place)
+  {
+    add(.builtin, place, request: nil)
+    for (index, argument) in arguments.enumerated() where isOption(argument, with: option) {
+      guard case .literal(let text) = argument else { continue }
+      let attached =
+        text.split(separator: option, maxSplits: 1, omittingEmptySubsequences: false).last.map(String.init)
+        ?? ""
+      let value: Argument? =
+        attached.isEmpty ? (index + 1 < arguments.count ? arguments[index + 1] : nil) : .literal(attached)
+      switch value {
+      case .literal(let code)?: analyze(text: code, dialect: place.dialect, place.through("callback"))
+      case .unknown?, .anyNumber?, nil: dynamic(place, why: "only the run knows the callback")
+      }
+    }
+    for case .anyNumber in arguments { noteEvaluation(place) }
+  }
+
+  // MARK: variables and options
+
+  private func declare(_ name: String, _ arguments: [Argument], _ place: Place) {
+    add(.builtin, place, request: nil)
+    var exportsFunction = false
+    for argument in arguments {
+      switch argument {
+      case .literal(let text):
+        if text.hasPrefix("-") || text.hasPrefix("+") {
+          if name == "export", text.contains("f") { exportsFunction = true }
+          if text.contains("n"), name != "export", name != "readonly" { noteEvaluation(place) }
+          if text.contains("i") { noteEvaluation(place) }
+          continue
+        }
+        let variable = String(text.prefix { $0 != "=" && $0 != "[" && $0 != "+" })
+        if Hijacks.isHijack(variable) { checkHijack(variable, place) }
+        noteValue(text)
+        checkSubscript([argument], place, name)
+      case .unknown, .anyNumber: noteEvaluation(place)
+      }
+    }
+    if exportsFunction {
+      add(
+        .hijack, place, request: ProgramRequest(program: .literal("BASH_FUNC_=")),
+        why: "an exported function takes the place of a program in shells that this one starts")
+    }
+  }
+
+  private func setOptions(_ name: String, _ arguments: [Argument], _ place: Place) {
+    add(.builtin, place, request: nil)
+    let words = arguments.map { argument -> String? in
+      if case .literal(let text) = argument { return text }
+      return nil
+    }
+    if name == "shopt" {
+      let changing: Set<String> = [
+        "expand_aliases", "extglob", "lastpipe", "sourcepath", "compat31", "compat40", "compat41", "compat42",
+        "compat43", "compat44",
+      ]
+      if words.contains(where: { $0 == nil || changing.contains($0 ?? "") }),
+        words.contains(where: { $0?.hasPrefix("-") == true })
+      {
+        add(
+          .hijack, place, request: ProgramRequest(program: .literal("shopt"), arguments: arguments),
+          why: "this option changes how the following text is read")
+      }
+      return
+    }
+    for (index, word) in words.enumerated() {
+      if word == "--" || word == "-" {
+        for case .literal(let text) in arguments[(index + 1)...] { noteValue(text) }
+        return
+      }
+      if word == "posix", index > 0, words[index - 1]?.hasSuffix("o") == true {
+        add(
+          .hijack, place, request: ProgramRequest(program: .literal("set"), arguments: arguments),
+          why: "POSIX mode changes how the following text is read")
+      }
+      if let word, !word.hasPrefix("-"), !word.hasPrefix("+") { noteValue(word) }
+    }
+  }
+
+  /// Built-ins that take names of variables, which may carry a subscript.
+  private func subscripts(_ name: String, _ arguments: [Argument], _ place: Place) {
+    switch name {
+    case "printf":
+      guard let index = arguments.firstIndex(where: { $0 == .literal("-v") }), index + 1 < arguments.count
+      else { return }
+      checkSubscript([arguments[index + 1]], place, "printf -v")
+      for case .literal(let text) in arguments { noteValue(text) }
+    case "test", "[":
+      for (index, argument) in arguments.enumerated()
+      where argument == .literal("-v") || argument == .literal("-R") {
+        if index + 1 < arguments.count { checkSubscript([arguments[index + 1]], place, "test -v") }
+      }
+    case "wait":
+      if let index = arguments.firstIndex(where: { $0 == .literal("-p") }), index + 1 < arguments.count {
+        checkSubscript([arguments[index + 1]], place, "wait -p")
+      }
+    default: checkSubscript(arguments, place, name)
+    }
+  }
+}
+
+/// Built-ins that start what stands behind them.
+enum ExecSpecs {
+  static let exec = WrapperSpec("cla:")
+  static let command = WrapperSpec("pvV").with { $0.queries = ["v", "V"] }
+}

@@ -1,0 +1,305 @@
+internal import Policy
+internal import ShellSyntax
+
+/// awk and sed: their programs are scanned for ways to start commands.
+extension Analyzer {
+  func awk(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place) {
+    var program: Argument?
+    var isFile = false
+    var isLoaded = false
+    var index = 0
+    while index < arguments.count {
+      guard case .literal(let text) = arguments[index] else {
+        program = arguments[index]
+        break
+      }
+      if text == "--" {
+        program = index + 1 < arguments.count ? arguments[index + 1] : nil
+        break
+      }
+      guard text.hasPrefix("-"), text != "-" else {
+        program = arguments[index]
+        break
+      }
+      if text.hasPrefix("--") {
+        if text.hasPrefix("--file") || text.hasPrefix("--exec") { isFile = true }
+        if text.hasPrefix("--load") || text.hasPrefix("--include") || text.hasPrefix("--source") {
+          isLoaded = true
+        }
+        if ["--file", "--assign", "--field-separator", "--load", "--include", "--source"].contains(text) {
+          index += 1
+        }
+        index += 1
+        continue
+      }
+      let letter = text.dropFirst().first ?? " "
+      if letter == "f" || letter == "E" { isFile = true }
+      if letter == "l" || letter == "i" || letter == "e" { isLoaded = true }
+      if "fvFliEe".contains(letter), text.count == 2 { index += 1 }
+      index += 1
+    }
+    if isLoaded { return add(.opaque, place, request: request, why: "awk loads code") }
+    if isFile {
+      return add(.opaque, place, request: request, why: "an awk program in a file can run commands")
+    }
+    guard case .literal(let code)? = program else {
+      let isUnknown = program != nil
+      return add(
+        isUnknown ? .opaque : .exec, place, request: request,
+        why: isUnknown ? "only the run knows the awk program" : nil)
+    }
+    let isClean = AwkScan.isClean(code)
+    add(
+      isClean ? .exec : .opaque, place, request: request,
+      why: isClean ? nil : "this awk program can run commands")
+  }
+
+  func sed(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place) {
+    var scripts: [Argument] = []
+    var words: [Argument] = []
+    var isFile = false
+    var index = 0
+    while index < arguments.count {
+      defer { index += 1 }
+      guard case .literal(let text) = arguments[index], text.hasPrefix("-"), text != "-" else {
+        words.append(arguments[index])
+        continue
+      }
+      if text == "--" {
+        words += arguments[(index + 1)...]
+        break
+      }
+      if text.hasPrefix("--expression") || text.hasPrefix("--exp") {
+        if let equals = text.firstIndex(of: "=") {
+          scripts.append(.literal(String(text[text.index(after: equals)...])))
+        } else {
+          index += 1
+          scripts.append(index < arguments.count ? arguments[index] : .unknown)
+        }
+        continue
+      }
+      if text.hasPrefix("--file") { isFile = true }
+      if text.hasPrefix("--") { continue }
+      var letters = text.dropFirst()
+      while let letter = letters.popFirst() {
+        if letter == "e" {
+          if letters.isEmpty {
+            index += 1
+            scripts.append(index < arguments.count ? arguments[index] : .unknown)
+          } else {
+            scripts.append(.literal(String(letters)))
+          }
+          letters = ""
+        } else if letter == "f" {
+          isFile = true
+          if letters.isEmpty { index += 1 }
+          letters = ""
+        } else if letter == "i" {
+          letters = ""
+        } else if letter == "l", letters.isEmpty {
+          index += 1
+        }
+      }
+    }
+    if scripts.isEmpty, !isFile, let first = words.first { scripts = [first] }
+    if isFile { return add(.opaque, place, request: request, why: "a sed script in a file can run commands") }
+    for script in scripts {
+      guard case .literal(let code) = script else {
+        return add(.opaque, place, request: request, why: "only the run knows the sed script")
+      }
+      guard SedScan.isClean(code) else {
+        return add(.opaque, place, request: request, why: "this sed script can run commands or write files")
+      }
+    }
+    add(.exec, place, request: request)
+  }
+}
+
+/// Looks through an awk program for everything that can start a command or load code.
+enum AwkScan {
+  /// Whether nothing of the kind is in it. Strings and regular expressions are passed over.
+  static func isClean(_ code: String) -> Bool {
+    let bytes = Array(code.utf8)
+    var index = 0
+    var previous: UInt8 = 0x28
+    while index < bytes.count {
+      let byte = bytes[index]
+      switch byte {
+      case 0x22:
+        guard let end = close(bytes, index + 1, 0x22) else { return false }
+        index = end
+      case 0x2F where !isOperand(previous):
+        guard let end = close(bytes, index + 1, 0x2F) else { return false }
+        index = end
+      case 0x23: while index + 1 < bytes.count, bytes[index + 1] != 0x0A { index += 1 }
+      case 0x7C:
+        // `||` is "or"; a single bar is a pipe to or from a command.
+        guard index + 1 < bytes.count, bytes[index + 1] == 0x7C else { return false }
+        index += 1
+      case 0x40: return false
+      case 0x41...0x5A, 0x61...0x7A, 0x5F:
+        let start = index
+        while index + 1 < bytes.count, isPart(bytes[index + 1]) { index += 1 }
+        if ["system", "popen"].contains(String(decoding: bytes[start...index], as: UTF8.self)) {
+          return false
+        }
+      default: break
+      }
+      if bytes[index] != 0x20, bytes[index] != 0x09 { previous = bytes[index] }
+      index += 1
+    }
+    return true
+  }
+
+  private static func isOperand(_ byte: UInt8) -> Bool {
+    isPart(byte) || byte == 0x29 || byte == 0x5D || byte == 0x24
+  }
+
+  private static func isPart(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: return true
+    default: return false
+    }
+  }
+
+  private static func close(_ bytes: [UInt8], _ start: Int, _ mark: UInt8) -> Int? {
+    var index = start
+    while index < bytes.count {
+      if bytes[index] == 0x5C { index += 1 } else if bytes[index] == mark { return index }
+      index += 1
+    }
+    return nil
+  }
+}
+
+/// Reads a sed script command by command; what is not understood is not clean.
+struct SedScan {
+  private let bytes: [UInt8]
+  private var index = 0
+
+  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// Whether no command of the script can run a program or write a file.
+  static func isClean(_ code: String) -> Bool {
+    var scan = SedScan(Array(code.utf8))
+    while scan.index < scan.bytes.count {
+      guard scan.command() else { return false }
+    }
+    return true
+  }
+
+  private var byte: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+  private mutating func skip(_ set: [UInt8]) { while let byte, set.contains(byte) { index += 1 } }
+
+  private mutating func command() -> Bool {
+    skip([0x20, 0x09, 0x0A, 0x3B])
+    guard byte != nil else { return true }
+    guard address() else { return false }
+    skip([0x20, 0x09])
+    while byte == 0x21 || byte == 0x20 { index += 1 }
+    guard let letter = byte else { return true }
+    index += 1
+    switch letter {
+    case 0x73: return substitution()
+    case 0x79: return delimited(2) && end()
+    case 0x7B, 0x7D: return true
+    case 0x23, 0x3A, 0x62, 0x74, 0x54, 0x72, 0x52:
+      // Comments and labels, and files that are read, go to the end of the line (labels also to `;`).
+      while let byte, byte != 0x0A, !(byte == 0x3B && [0x62, 0x74, 0x54].contains(letter)),
+        !(byte == 0x7D && [0x62, 0x74, 0x54].contains(letter))
+      { index += 1 }
+      return true
+    case 0x61, 0x69, 0x63:
+      while let byte, byte != 0x0A {
+        index += byte == 0x5C ? 2 : 1
+      }
+      return true
+    case 0x64, 0x44, 0x67, 0x47, 0x68, 0x48, 0x6E, 0x4E, 0x70, 0x50, 0x78, 0x3D, 0x6C, 0x71, 0x51, 0x7A, 0x46:
+      return end()
+    default: return false  // e, w, W and whatever else
+    }
+  }
+
+  private mutating func end() -> Bool {
+    skip([0x20, 0x09])
+    while let digit = byte, (0x30...0x39).contains(digit) { index += 1 }
+    skip([0x20, 0x09])
+    guard let byte else { return true }
+    if byte == 0x7D { return true }
+    return byte == 0x3B || byte == 0x0A || byte == 0x23
+  }
+
+  private mutating func address() -> Bool {
+    while let byte {
+      switch byte {
+      case 0x30...0x39, 0x24, 0x2C, 0x7E, 0x2B: index += 1
+      case 0x20, 0x09: index += 1
+      case 0x2F:
+        index += 1
+        guard regex(0x2F) else { return false }
+        flags()
+      case 0x5C:
+        guard index + 1 < bytes.count else { return false }
+        let mark = bytes[index + 1]
+        index += 2
+        guard regex(mark) else { return false }
+        flags()
+      default: return true
+      }
+    }
+    return true
+  }
+
+  private mutating func flags() { skip([0x49, 0x4D]) }
+
+  private mutating func regex(_ mark: UInt8) -> Bool {
+    var isInBrackets = false
+    while let byte {
+      if byte == 0x5C {
+        index += 2
+        continue
+      }
+      if byte == 0x0A { return false }
+      if byte == 0x5B { isInBrackets = true }
+      if byte == 0x5D { isInBrackets = false }
+      index += 1
+      // GNU sed ends at the mark even between brackets when it is not `/`; reading on would hide what follows.
+      if byte == mark, !isInBrackets || mark != 0x2F { return true }
+      if byte == mark { return false }
+    }
+    return false
+  }
+
+  private mutating func delimited(_ count: Int) -> Bool {
+    guard let mark = byte, mark != 0x0A, mark != 0x5C else { return false }
+    index += 1
+    for _ in 0..<count {
+      var isClosed = false
+      while let byte {
+        if byte == 0x5C {
+          index += 2
+          continue
+        }
+        index += 1
+        if byte == mark {
+          isClosed = true
+          break
+        }
+      }
+      guard isClosed else { return false }
+    }
+    return true
+  }
+
+  private mutating func substitution() -> Bool {
+    guard delimited(2) else { return false }
+    while let byte {
+      switch byte {
+      case 0x67, 0x70, 0x69, 0x49, 0x6D, 0x4D, 0x30...0x39: index += 1
+      default: return end()
+      }
+    }
+    return true
+  }
+}

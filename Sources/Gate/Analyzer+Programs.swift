@@ -1,0 +1,318 @@
+internal import Policy
+internal import ShellSyntax
+
+extension Analyzer {
+  private static let shells: [String: Dialect] = [
+    "sh": .sh, "dash": .sh, "ash": .sh, "bash": .bash, "rbash": .bash, "ksh": .bash, "mksh": .bash,
+    "zsh": .bash,
+    "yash": .sh, "ksh93": .bash, "lksh": .bash, "posh": .sh,
+  ]
+
+  /// A program: itself a finding, and what it starts in turn.
+  func program(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?) {
+    let arguments = request.arguments
+    if let dialect = Self.shells[base] {
+      return shell(base, dialect, request, place, scope, input: input)
+    }
+    if let options = Interpreters.codeOptions(base) {
+      return interpreter(options, request, place, input: input)
+    }
+    if let spec = WrapperTable.specs[base] {
+      add(.exec, place, request: request)
+      return wrapper(base, spec, arguments, place, scope, input)
+    }
+    switch base {
+    case "env": environment(arguments, request, place, scope, input)
+    case "xargs": xargs(arguments, request, place, scope)
+    case "find", "gfind": find(arguments, request, place, scope)
+    case "busybox", "toybox":
+      add(.exec, place, request: request)
+      run(arguments[...], place.through(base), scope, input: input)
+    case "git": git(arguments, request, place, scope)
+    case "docker", "podman", "nerdctl": container(base, arguments, request, place, scope)
+    case "kubectl", "oc": afterDashes(base, arguments, request, place, scope)
+    case "lxc": afterDashes(base, arguments, request, place, scope)
+    case "awk", "gawk", "mawk", "nawk", "original-awk": awk(arguments, request, place)
+    case "sed", "gsed": sed(arguments, request, place)
+    case "npx", "npm", "yarn", "pnpm", "bunx", "uv", "poetry", "pipenv", "bundle", "mise", "direnv":
+      packageRunner(base, arguments, request, place, scope)
+    case "time": timeProgram(arguments, request, place, scope, input)
+    case "at", "batch":
+      add(.opaque, place, request: request, why: "it runs commands of its input later")
+    case "make", "gmake": make(arguments, request, place)
+    case "ed", "ex", "vi", "vim", "nvim", "view": editor(arguments, request, place, input)
+    case "m4", "dc": filter(request, place, input)
+    case "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb": console(request, place, input)
+    case "crontab": add(arguments.isEmpty ? .opaque : .exec, place, request: request)
+    case "tmux", "screen": multiplexer(base, arguments, request, place, scope)
+    default: plain(base, request, place, scope)
+    }
+  }
+
+  /// A program that starts nothing by itself, but may by an option.
+  private func plain(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+    add(.exec, place, request: request)
+    guard let spec = TextOptionTable.specs[base] else {
+      if base == "fd" || base == "fdfind" { fd(request.arguments, place.through(base), scope) }
+      if base == "less" || base == "more" { pager(request.arguments, place) }
+      return
+    }
+    textOptions(spec, request.arguments, place.through(base), scope)
+  }
+
+  /// Options whose value is a command.
+  func textOptions(_ spec: TextOptionTable.Spec, _ arguments: [Argument], _ place: Place, _ scope: Scope) {
+    var index = 0
+    while index < arguments.count {
+      defer { index += 1 }
+      guard case .literal(let text) = arguments[index] else {
+        continue
+      }
+      if text == "--" { return }
+      if let prefix = spec.attached.first(where: { text.hasPrefix($0) }) {
+        code(.literal(String(text.dropFirst(prefix.count))), spec, place, scope)
+        continue
+      }
+      guard text.hasPrefix("-") else { continue }
+      if let (value, usesNext) = value(of: text, spec) {
+        let next: Argument? = index + 1 < arguments.count ? arguments[index + 1] : nil
+        if usesNext { index += 1 }
+        code(usesNext ? next ?? .unknown : .literal(value), spec, place, scope)
+      }
+    }
+  }
+
+  /// The value that an option word carries; "" with true when it is the next word.
+  private func value(of text: String, _ spec: TextOptionTable.Spec) -> (String, Bool)? {
+    if text.hasPrefix("--") {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let matches = spec.options.contains {
+        $0.hasPrefix("--") && $0.hasPrefix(parts[0]) && parts[0].count > 4
+      }
+      guard matches else { return nil }
+      return parts.count == 2 ? (parts[1], false) : ("", true)
+    }
+    for option in spec.options where !option.hasPrefix("--") {
+      if text == option { return ("", true) }
+      if option.count == 2, text.hasPrefix(option) { return (String(text.dropFirst(2)), false) }
+    }
+    // A bundle: the letter of the option ends it (`tar -cIf`, `rsync -ave ssh`).
+    guard text.count > 2, !text.hasPrefix("--") else { return nil }
+    for option in spec.options where option.count == 2 && !option.hasPrefix("--") {
+      guard let letter = option.last, let at = text.dropFirst().firstIndex(of: letter) else { continue }
+      let rest = String(text[text.index(after: at)...])
+      return rest.isEmpty ? ("", true) : (rest, false)
+    }
+    return nil
+  }
+
+  private func code(_ value: Argument, _ spec: TextOptionTable.Spec, _ place: Place, _ scope: Scope) {
+    guard case .literal(let text) = value else {
+      return dynamic(place, why: "only the run knows the command in this option")
+    }
+    if spec.isCommand, !text.contains(" ") {
+      run([.literal(text), .anyNumber][...], place, scope)
+    } else {
+      analyze(text: text, dialect: .sh, place)
+    }
+  }
+
+  // MARK: wrappers
+
+  /// A wrapper of the table.
+  func wrapper(
+    _ name: String, _ spec: WrapperSpec, _ arguments: [Argument], _ place: Place, _ scope: Scope,
+    _ input: Input?
+  ) {
+    let inner = place.through(name)
+    let result: OptionScanner.Result
+    do throws(OptionScanner.Undecidable) {
+      result = try OptionScanner(spec: spec).scan(arguments[...])
+    } catch {
+      dynamic(inner, arguments, why: "\(name): \(error.why), so its command is not certain")
+      return scanCandidates(arguments, inner, scope)
+    }
+    if result.has(spec.queries) { return }
+    checkValues(name, result, inner, scope)
+    if let text = result.value(spec.textOptions) { return shellText(text, .sh, inner) }
+    var rest = result.rest[...]
+    for _ in 0..<spec.skip {
+      guard let word = rest.popFirst() else { break }
+      if word == .anyNumber {
+        return dynamic(inner, Array(rest), why: "only the run knows where the command begins")
+      }
+    }
+    if name == "flock", let first = rest.first, first == .literal("-c") || first == .literal("--command") {
+      return shellText(rest.dropFirst().first ?? .unknown, .sh, inner)
+    }
+    if spec.takesAssignments { takeAssignments(&rest, inner) }
+    if name == "setarch" || name == "ip" { return special(name, rest, inner, scope) }
+    if rest.isEmpty {
+      if spec.startsShell || result.has(spec.joinOptions) { shellFromInput(inner, input) }
+      return
+    }
+    if result.has(spec.joinOptions) { return evaluate(Array(rest), inner, name, dialect: .sh) }
+    switch spec.inner {
+    case .command:
+      if name == "watch", result.has(["x", "exec"]) { return run(rest, inner, scope) }
+      if name == "parallel" { return parallel(rest, inner, scope) }
+      run(rest, inner, scope, input: input)
+    case .joined:
+      if name == "watch", result.has(["x", "exec"]) { return run(rest, inner, scope) }
+      evaluate(Array(rest), inner, name, dialect: .sh)
+    case .nothing: if spec.startsShell { shellFromInput(inner, input) }
+    }
+  }
+
+  /// Options of single wrappers that start something themselves.
+  private func checkValues(_ name: String, _ result: OptionScanner.Result, _ place: Place, _ scope: Scope) {
+    guard name == "ssh" else { return }
+    for (option, value) in result.options where option == "o" {
+      guard case .literal(let text)? = value else {
+        dynamic(place, why: "only the run knows an option of ssh, which may start a command")
+        continue
+      }
+      let parts = text.split(maxSplits: 1, omittingEmptySubsequences: true) { $0 == "=" || $0 == " " }.map(
+        String.init)
+      guard let key = parts.first?.lowercased(), parts.count == 2 else { continue }
+      if ["proxycommand", "localcommand", "knownhostscommand"].contains(key), parts[1] != "none" {
+        analyze(text: parts[1], dialect: .sh, place)
+      } else if key == "match" {
+        dynamic(place, why: "Match exec of ssh runs a command")
+      }
+    }
+  }
+
+  private func scanCandidates(_ arguments: [Argument], _ place: Place, _ scope: Scope) {
+    guard
+      let index = arguments.firstIndex(where: { argument in
+        if case .literal(let text) = argument {
+          return !text.hasPrefix("-") && !text.contains("=") && !text.isEmpty
+        }
+        return false
+      })
+    else { return }
+    run(arguments[index...], place, scope)
+  }
+
+  func takeAssignments(_ rest: inout ArraySlice<Argument>, _ place: Place) {
+    while let first = rest.first, case .literal(let text) = first, let equals = text.firstIndex(of: "="),
+      text.startIndex < equals
+    {
+      checkHijack(String(text[..<equals]), place)
+      rest.removeFirst()
+    }
+  }
+
+  private func special(_ name: String, _ rest: ArraySlice<Argument>, _ place: Place, _ scope: Scope) {
+    // ip netns exec NAME COMMAND
+    let words = rest.map { argument -> String? in
+      if case .literal(let text) = argument { return text }
+      return nil
+    }
+    if let index = words.firstIndex(of: "exec"),
+      words.prefix(index).contains(where: { $0?.hasPrefix("net") == true })
+    {
+      run(rest.dropFirst(index + 2), place, scope)
+    }
+  }
+
+  /// A built-in that starts what stands behind its options.
+  func lookThrough(
+    _ arguments: [Argument], _ spec: WrapperSpec, _ name: String, _ place: Place, _ scope: Scope,
+    _ input: Input?
+  ) {
+    add(.builtin, place, request: nil)
+    wrapper(name, spec, arguments, place, scope, input)
+  }
+
+  // MARK: shells
+
+  /// Shell text as one argument.
+  func shellText(_ argument: Argument, _ dialect: Dialect, _ place: Place) {
+    guard case .literal(let text) = argument else {
+      return dynamic(place, why: "only the run knows the text that a shell is given")
+    }
+    analyze(text: text, dialect: dialect, place)
+  }
+
+  func shellFromInput(_ place: Place, _ input: Input?, dialect: Dialect = .sh) {
+    if case .text(let text)? = input {
+      analyze(text: text, dialect: dialect, place)
+    } else {
+      dynamic(place, why: "a shell reads commands from its input")
+    }
+  }
+
+  private func shell(
+    _ base: String, _ dialect: Dialect, _ request: ProgramRequest, _ place: Place, _ scope: Scope,
+    input: Input?
+  ) {
+    add(.exec, place, request: request)
+    var isText = false
+    var left = request.arguments[...]
+    while let first = left.first {
+      guard case .literal(let word) = first else {
+        return dynamic(place.through(base), Array(left), why: "only the run knows what this shell is given")
+      }
+      guard word.count > 1, word.hasPrefix("-") || word.hasPrefix("+") else { break }
+      left.removeFirst()
+      if word == "--" { break }
+      if word == "--rcfile" || word == "--init-file" {
+        dynamic(place.through(base), why: "\(word) names a file of commands")
+        _ = left.popFirst()
+        continue
+      }
+      if word.hasPrefix("--") {
+        if word == "--version" || word == "--help" { return }
+        continue
+      }
+      if word.hasPrefix("-"), word.contains("c") { isText = true }
+      if word.contains("o") || word.contains("O") { _ = left.popFirst() }
+      if word.hasPrefix("-"), word.contains("s"), !isText {
+        return shellFromInput(place.through(base), input, dialect: dialect)
+      }
+    }
+    let inner = place.through(isText ? "\(base) -c" : base)
+    if isText {
+      guard let text = left.first else { return dynamic(inner, why: "the text of -c is missing") }
+      return shellText(text, dialect, inner)
+    }
+    guard let script = left.first else { return shellFromInput(inner, input, dialect: dialect) }
+    if script == .literal("-") || script == .literal("/dev/stdin") {
+      shellFromInput(inner, input, dialect: dialect)
+    }
+    if script == .unknown || script == .anyNumber {
+      dynamic(inner, why: "only the run knows which file this shell runs")
+    }
+  }
+
+  // MARK: interpreters
+
+  private func interpreter(
+    _ options: Set<String>, _ request: ProgramRequest, _ place: Place, input: Input?
+  ) {
+    let why = "code for another interpreter, which is not read here"
+    for argument in request.arguments {
+      guard case .literal(let text) = argument else { break }
+      if text == "-" || text == "/dev/stdin" { return add(.opaque, place, request: request, why: why) }
+      guard text.hasPrefix("-") else { return add(.exec, place, request: request) }
+      if ["--version", "-V", "--help", "-h", "-v"].contains(text) {
+        return add(.exec, place, request: request)
+      }
+      let isLong = text.hasPrefix("--")
+      let name = isLong ? String(text.prefix { $0 != "=" }) : text
+      if options.contains(name) { return add(.opaque, place, request: request, why: why) }
+      let letters = options.filter { $0.count == 2 }.compactMap(\.last)
+      if !isLong, text.dropFirst().contains(where: { letters.contains($0) }) {
+        return add(.opaque, place, request: request, why: why)
+      }
+    }
+    if request.arguments.contains(where: { $0 == .unknown || $0 == .anyNumber }) {
+      // A file whose name only the run knows is still a file; an option is not excluded.
+      return add(request.arguments.first == .anyNumber ? .opaque : .exec, place, request: request, why: nil)
+    }
+    // No file: the code comes from standard input.
+    add(.opaque, place, request: request, why: why)
+  }
+}

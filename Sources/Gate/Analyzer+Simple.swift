@@ -1,0 +1,102 @@
+internal import Policy
+internal import ShellSyntax
+internal import SourceText
+
+extension Analyzer {
+  /// A simple command: assignments, then the command that its words are.
+  func walk(_ simple: SimpleCommand, at span: SourceSpan, _ scope: Scope, input: Input?) {
+    let values = values(scope)
+    let arguments = simple.words.flatMap(values.arguments)
+    for assignment in simple.assignments { walk(assignment, scope, of: arguments.first) }
+    for assignment in simple.arrayArguments { walk(assignment, scope, of: nil) }
+    for word in simple.words { walk(word, scope) }
+    if simple.words.isEmpty {
+      for assignment in simple.assignments { noteConstant(assignment, scope) }
+      return
+    }
+    let wordSpan = simple.words.first.map {
+      SourceSpan($0.span.start, simple.words.last?.span.end ?? $0.span.end)
+    }
+    run(arguments[...], place(wordSpan ?? span, scope), scope, input: input)
+  }
+
+  private func walk(_ assignment: Assignment, _ scope: Scope, of command: Argument?) {
+    if let index = assignment.index { walkArithmetic(index, scope) }
+    switch assignment.value {
+    case .word(let word): walkValue(word, scope)
+    case .array(let elements):
+      for element in elements {
+        if let index = element.index { walkArithmetic(index, scope) }
+        walkValue(element.value, scope)
+      }
+    }
+    let place = place(assignment.span, scope)
+    // `IFS= read` sets the separator for the built-in alone.
+    if assignment.name == "IFS", command == .literal("read") {
+      add(.assign, place, request: nil)
+    } else {
+      checkHijack(assignment.name, place)
+    }
+  }
+
+  /// Reports a variable that changes what names run.
+  func checkHijack(_ name: String, _ place: Place) {
+    guard Hijacks.isHijack(name) else {
+      add(.assign, place, request: nil)
+      return
+    }
+    add(
+      .hijack, place, request: ProgramRequest(program: .literal("\(name)=")),
+      why: "\(name) changes which code other commands run")
+  }
+
+  private func noteConstant(_ assignment: Assignment, _ scope: Scope) {
+    guard scope.isStraight, !scope.isFunction, assignment.index == nil, !assignment.isAppend,
+      case .word(let word) = assignment.value
+    else { return }
+    setConstant(assignment.name, word.literal(scope.place.dialect))
+  }
+
+  /// A command by its argument vector. A first word that may vanish makes the next ones candidates too.
+  func run(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope, input: Input? = nil) {
+    guard let first = arguments.first else { return }
+    switch first {
+    case .literal(let name): run(name, Array(arguments.dropFirst()), place, scope, input: input)
+    case .unknown:
+      dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
+      scan(arguments.dropFirst(), place, scope)
+    case .anyNumber:
+      dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
+      scan(arguments.dropFirst(), place, scope)
+    }
+  }
+
+  /// Words behind a command that is not known: each may be a command if what stands before it vanishes or is a wrapper.
+  private func scan(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope) {
+    guard let next = arguments.first, case .literal(let name) = next, !name.hasPrefix("-"), !name.isEmpty
+    else { return }
+    run(name, Array(arguments.dropFirst()), place, scope, input: nil)
+  }
+
+  private func run(_ name: String, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?) {
+    let isPath = name.contains("/")
+    let request = ProgramRequest(program: .literal(name), arguments: arguments)
+    if !isPath, functions.contains(name) {
+      add(.functionCall, place, request: request, why: "a function of this text has this name")
+      runFunction(name, arguments, place)
+      return
+    }
+    if !isPath, Builtins.contains(name, place.dialect) {
+      return builtin(name, arguments, place, scope, input: input)
+    }
+    let base = name.split(separator: "/").last.map(String.init) ?? name
+    program(base, request, place, scope, input: input)
+  }
+
+  /// Arguments of a function may be run by it: `run() { "$@"; }`.
+  private func runFunction(_ name: String, _ arguments: [Argument], _ place: Place) {
+    for argument in arguments {
+      if case .literal(let text) = argument { noteValue(text) }
+    }
+  }
+}

@@ -1,0 +1,326 @@
+internal import Policy
+internal import ShellSyntax
+
+/// Programs that start others in a way of their own.
+extension Analyzer {
+  // MARK: env
+
+  private static let envSpec = WrapperSpec(
+    "i0vu:C:S:",
+    "ignore-environment null debug unset= chdir= split-string= block-signal? default-signal? ignore-signal? list-signal-handling argv0="
+  ).with {
+    $0.takesDash = true
+    $0.takesAssignments = true
+  }
+
+  func environment(
+    _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope, _ input: Input?
+  ) {
+    add(.exec, place, request: request)
+    let inner = place.through("env")
+    var arguments = arguments
+    // -S splits one word into words, options among them; then everything is read anew.
+    for _ in 0..<8 {
+      let result: OptionScanner.Result
+      do throws(OptionScanner.Undecidable) {
+        result = try OptionScanner(spec: Self.envSpec).scan(arguments[...])
+      } catch {
+        return dynamic(inner, arguments, why: "env: \(error.why), so its command is not certain")
+      }
+      if let value = result.value(["S", "split-string"]) {
+        guard case .literal(let text) = value, let words = Self.splitString(text) else {
+          return dynamic(inner, arguments, why: "only the run knows what env -S splits")
+        }
+        arguments = words.map { .literal($0) } + result.rest
+        continue
+      }
+      var rest = result.rest[...]
+      takeAssignments(&rest, inner)
+      return run(rest, inner, scope, input: input)
+    }
+    dynamic(inner, arguments, why: "env -S inside env -S")
+  }
+
+  /// The words of `env -S`: blanks separate, quotes hold together; escapes and variables are left to the run.
+  private static func splitString(_ text: String) -> [String]? {
+    var words: [String] = []
+    var current: String?
+    var quote: Character?
+    for character in text {
+      if let open = quote {
+        if character == open {
+          quote = nil
+        } else if character == "\\" || character == "$" {
+          return nil
+        } else {
+          current = (current ?? "") + String(character)
+        }
+      } else if character == "'" || character == "\"" {
+        quote = character
+        current = current ?? ""
+      } else if character == "\\" || character == "$" || character == "#" && current == nil {
+        return nil
+      } else if character == " " || character == "\t" || character.isNewline {
+        if let word = current { words.append(word) }
+        current = nil
+      } else {
+        current = (current ?? "") + String(character)
+      }
+    }
+    if quote != nil { return nil }
+    if let word = current { words.append(word) }
+    return words
+  }
+
+  // MARK: xargs, find, parallel, fd
+
+  private static let xargsSpec = WrapperSpec(
+    "0rtpxoa:d:E:I:L:n:P:s:e::i::l::",
+    "null no-run-if-empty verbose interactive exit open-tty arg-file= delimiter= eof? replace? max-lines? max-args= max-procs= max-chars= process-slot-var= show-limits"
+  )
+
+  func xargs(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+    add(.exec, place, request: request)
+    let inner = place.through("xargs")
+    let result: OptionScanner.Result
+    do throws(OptionScanner.Undecidable) {
+      result = try OptionScanner(spec: Self.xargsSpec).scan(arguments[...])
+    } catch {
+      return dynamic(inner, arguments, why: "xargs: \(error.why), so its command is not certain")
+    }
+    guard !result.rest.isEmpty else { return }
+    let replaced: String?
+    if result.has(["I"]), case .literal(let text)? = result.value(["I"]) {
+      replaced = text
+    } else if result.has(["i", "replace"]) {
+      if case .literal(let text)? = result.value(["i", "replace"]) {
+        replaced = text
+      } else {
+        replaced = "{}"
+      }
+    } else {
+      replaced = nil
+    }
+    guard let mark = replaced else { return run((result.rest + [.anyNumber])[...], inner, scope) }
+    let words = result.rest.enumerated().map { index, argument -> Argument in
+      // GNU xargs does not replace in the command's own word.
+      if index > 0, case .literal(let text) = argument, text.contains(mark) { return .unknown }
+      return argument
+    }
+    run(words[...], inner, scope)
+  }
+
+  func find(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+    add(.exec, place, request: request)
+    let inner = place.through("find -exec")
+    var index = 0
+    while index < arguments.count {
+      defer { index += 1 }
+      guard case .literal(let word) = arguments[index] else { continue }
+      guard ["-exec", "-execdir", "-ok", "-okdir"].contains(word) else { continue }
+      var words: [Argument] = []
+      index += 1
+      while index < arguments.count, arguments[index] != .literal(";") {
+        if arguments[index] == .literal("+"), words.last == .unknown { break }
+        if case .literal(let text) = arguments[index], text.contains("{}") {
+          words.append(.unknown)
+        } else {
+          words.append(arguments[index])
+        }
+        index += 1
+      }
+      run(words[...], inner, scope)
+    }
+  }
+
+  func fd(_ arguments: [Argument], _ place: Place, _ scope: Scope) {
+    guard
+      let index = arguments.firstIndex(where: {
+        ["-x", "-X", "--exec", "--exec-batch"].map { .literal($0) }.contains($0)
+      })
+    else { return }
+    run(arguments[(index + 1)...].prefix { $0 != .literal(";") }[...], place, scope)
+  }
+
+  func parallel(_ rest: ArraySlice<Argument>, _ place: Place, _ scope: Scope) {
+    let markers: [Argument] = [":::", "::::", ":::+", "::::+"].map { .literal($0) }
+    let command = rest.prefix { !markers.contains($0) }
+    if command.isEmpty {
+      guard rest.first == .literal(":::") else {
+        return dynamic(place, why: "parallel runs the lines of its input")
+      }
+      for case .literal(let text) in rest.dropFirst() { analyze(text: text, dialect: .sh, place) }
+      if rest.dropFirst().contains(where: { $0 == .unknown || $0 == .anyNumber }) {
+        dynamic(place, why: "parallel runs texts that only the run knows")
+      }
+      return
+    }
+    let words = command.map { argument -> Argument in
+      if case .literal(let text) = argument, text.contains("{") { return .unknown }
+      return argument
+    }
+    if case .literal(let text)? = words.first, text.contains(" ") {
+      return analyze(text: text, dialect: .sh, place)
+    }
+    run((words + [.anyNumber])[...], place, scope)
+  }
+
+  // MARK: time, make
+
+  func timeProgram(
+    _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope, _ input: Input?
+  ) {
+    add(.exec, place, request: request)
+    let spec = WrapperSpec("apqvVf:o:", "append portability quiet verbose version format= output= help")
+    wrapper("time", spec, arguments, place, scope, input)
+  }
+
+  func make(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place) {
+    let isCode = arguments.contains { argument in
+      guard case .literal(let text) = argument else { return false }
+      return text.hasPrefix("SHELL=") || text.hasPrefix("--eval") || text == "-f-"
+        || text == "-f" && arguments.contains(.literal("-"))
+        || text.hasPrefix("--file=-") || text == "-E" || text.hasPrefix(".SHELLFLAGS=")
+    }
+    add(isCode ? .opaque : .exec, place, request: request, why: isCode ? "make is given code" : nil)
+  }
+
+  // MARK: containers and package runners
+
+  func container(
+    _ base: String, _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope
+  ) {
+    add(.exec, place, request: request)
+    guard
+      let index = arguments.firstIndex(where: {
+        $0 == .literal("run") || $0 == .literal("exec") || $0 == .literal("create")
+      })
+    else { return }
+    let inner = place.through("\(base) \(arguments[index] == .literal("exec") ? "exec" : "run")")
+    var left = arguments[(index + 1)...]
+    while let first = left.first {
+      guard case .literal(let text) = first else {
+        if first == .anyNumber { return dynamic(inner, why: "only the run knows the container's options") }
+        break
+      }
+      guard text.hasPrefix("-") else { break }
+      left.removeFirst()
+      if text == "--" { break }
+      if text == "--entrypoint" || text.hasPrefix("--entrypoint=") {
+        let value: Argument? =
+          text.contains("=") ? .literal(String(text.dropFirst("--entrypoint=".count))) : left.popFirst()
+        if let value { run([value, .anyNumber][...], inner, scope) }
+        continue
+      }
+      if !Self.containerFlags.contains(text), !text.contains("="), !Self.isFlagBundle(text) {
+        _ = left.popFirst()
+      }
+    }
+    _ = left.popFirst()
+    run(left, inner, scope)
+  }
+
+  private static let containerFlags: Set<String> = [
+    "--rm", "--init", "--privileged", "--detach", "--interactive", "--tty", "--read-only", "--no-healthcheck",
+    "--quiet",
+    "--publish-all", "--oom-kill-disable", "--sig-proxy", "--disable-content-trust", "--replace", "--rmi",
+  ]
+
+  private static func isFlagBundle(_ text: String) -> Bool {
+    !text.hasPrefix("--") && text.dropFirst().allSatisfy { "itdPq".contains($0) }
+  }
+
+  /// `kubectl exec POD -- COMMAND`: the command stands behind two dashes.
+  func afterDashes(
+    _ base: String, _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope
+  ) {
+    add(.exec, place, request: request)
+    guard
+      arguments.contains(.literal("exec")) || arguments.contains(.literal("run"))
+        || arguments.contains(.literal("debug")),
+      let index = arguments.firstIndex(of: .literal("--"))
+    else { return }
+    run(arguments[(index + 1)...], place.through("\(base) exec"), scope)
+  }
+
+  func packageRunner(
+    _ base: String, _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope
+  ) {
+    add(.exec, place, request: request)
+    let inner = place.through(base)
+    var left = arguments[...]
+    let runs: [String: Set<String>] = [
+      "npm": ["exec", "x"], "yarn": ["dlx", "exec"], "pnpm": ["dlx", "exec"], "uv": ["run"],
+      "poetry": ["run"],
+      "pipenv": ["run"], "bundle": ["exec"], "mise": ["exec", "x"], "direnv": ["exec"],
+    ]
+    if let verbs = runs[base] {
+      guard case .literal(let verb)? = left.popFirst(), verbs.contains(verb) else { return }
+    }
+    while let first = left.first, case .literal(let text) = first, text.hasPrefix("-") {
+      left.removeFirst()
+      if text == "--" { break }
+      if text == "-c" || text == "--call" { return shellText(left.first ?? .unknown, .sh, inner) }
+      if text.hasPrefix("--call=") { return shellText(.literal(String(text.dropFirst(7))), .sh, inner) }
+      if text == "-p" || text == "--package" || text == "--with" || text == "--python" { _ = left.popFirst() }
+    }
+    if base == "direnv" { _ = left.popFirst() }
+    run(left, inner, scope)
+  }
+
+  func multiplexer(
+    _ base: String, _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope
+  ) {
+    let starting: Set<String> = [
+      "new-session", "new", "new-window", "neww", "split-window", "splitw", "run-shell", "run",
+      "respawn-pane", "if-shell", "send-keys", "send", "pipe-pane", "-X", "-dmS", "-dm",
+    ]
+    let starts = arguments.contains { argument in
+      if case .literal(let text) = argument { return starting.contains(text) }
+      return true
+    }
+    add(
+      starts ? .opaque : .exec, place, request: request,
+      why: starts ? "\(base) starts commands in another process" : nil)
+  }
+
+  // MARK: editors, filters, consoles
+
+  func editor(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ input: Input?) {
+    let isScripted = arguments.contains { argument in
+      guard case .literal(let text) = argument else { return true }
+      return text.hasPrefix("-c") || text.hasPrefix("--cmd") || text.hasPrefix("+") || text == "-s"
+        || text == "-es" || text == "-S"
+    }
+    add(
+      isScripted || input != nil ? .opaque : .exec, place, request: request, why: "an editor can run commands"
+    )
+  }
+
+  func filter(_ request: ProgramRequest, _ place: Place, _ input: Input?) {
+    add(.opaque, place, request: request, why: "its input can run commands")
+  }
+
+  func console(_ request: ProgramRequest, _ place: Place, _ input: Input?) {
+    var isCode = false
+    for case .literal(let text) in request.arguments {
+      if text.contains("\\!") || text.contains(".shell") || text.contains(".system") || text.hasPrefix("-ex")
+        || text == "--eval-command"
+      {
+        isCode = true
+      }
+    }
+    if case .text(let text)? = input,
+      text.contains("\\!") || text.contains(".shell") || text.contains(".system") || text.contains("!")
+    {
+      isCode = true
+    }
+    add(isCode ? .opaque : .exec, place, request: request, why: isCode ? "it can start a shell" : nil)
+  }
+
+  func pager(_ arguments: [Argument], _ place: Place) {
+    for case .literal(let text) in arguments where text.hasPrefix("+") && text.contains("!") {
+      dynamic(place, why: "a pager's start command runs a shell")
+    }
+  }
+}

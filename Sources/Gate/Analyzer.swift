@@ -1,0 +1,348 @@
+internal import Policy
+internal import ShellSyntax
+internal import SourceText
+
+/// Walks a script and collects findings. One analyzer serves one outermost text.
+///
+/// A class, because texts inside texts (`sh -c`, `eval`) add to the same findings and use up the same budget.
+final class Analyzer {
+  let dialect: Dialect
+  private(set) var findings: [Finding] = []
+  private(set) var refusal: UnsupportedSyntax?
+
+  /// Where the words of a command stand, and through what it was reached.
+  struct Place {
+    var span: SourceSpan
+    var via: [String]
+    var dialect: Dialect
+    /// Set inside texts whose own positions mean nothing outside.
+    var isFixed: Bool
+    /// How many texts inside texts led here.
+    var unwrapped: Int
+
+    func through(_ name: String) -> Place {
+      var copy = self
+      copy.via.append(name)
+      return copy
+    }
+  }
+
+  /// What one walk knows of its surroundings.
+  struct Scope {
+    var place: Place
+    /// The here-documents of the text.
+    var hereDocuments: [Word]
+    /// Whether the code runs exactly once, in order, in the text's own shell.
+    var isStraight: Bool
+    /// Whether the code is the body of a function.
+    var isFunction: Bool
+  }
+
+  private static let unwrapLimit = 16
+  private static let findingLimit = 10_000
+  private var byteBudget: Int
+  private var constants = ConstantTable()
+  var functions: Set<String> = []
+  /// Whether a literal that is put into a variable holds a command substitution as text.
+  private var hasHiddenSubstitution = false
+  /// The first place where the value of a variable is evaluated as an expression.
+  private var evaluation: Place?
+
+  init(dialect: Dialect, byteCount: Int) {
+    self.dialect = dialect
+    // What unwrapping reads again in total is bounded, so that texts inside texts cannot multiply.
+    byteBudget = 4 * byteCount + 4096
+  }
+
+  func run(_ script: Script) {
+    let survey = Survey(dialect: dialect)
+    survey.walk(script)
+    functions = survey.functions
+    constants = ConstantTable(survey: survey)
+    let place = Place(span: script.span, via: [], dialect: dialect, isFixed: false, unwrapped: 0)
+    walk(
+      script,
+      Scope(place: place, hereDocuments: script.hereDocuments ?? [], isStraight: true, isFunction: false))
+    if hasHiddenSubstitution, let place = evaluation {
+      add(
+        .dynamic, place, request: ProgramRequest(program: .unknown),
+        why: "the value of a variable is evaluated here, and a text of this step holds a command substitution"
+      )
+    }
+  }
+
+  // MARK: findings
+
+  func add(_ kind: Finding.Kind, _ place: Place, request: ProgramRequest?, why: String? = nil) {
+    guard findings.count < Self.findingLimit else {
+      refuse("the text starts more than \(Self.findingLimit) programs", place.span)
+      return
+    }
+    findings.append(Finding(kind: kind, span: place.span, via: place.via, request: request, why: why))
+  }
+
+  func dynamic(_ place: Place, _ arguments: [Argument] = [], why: String) {
+    add(.dynamic, place, request: ProgramRequest(program: .unknown, arguments: arguments), why: why)
+  }
+
+  func refuse(_ message: String, _ span: SourceSpan) {
+    if refusal == nil { refusal = UnsupportedSyntax(message, at: span, help: "split the step") }
+  }
+
+  func noteEvaluation(_ place: Place) { if evaluation == nil { evaluation = place } }
+
+  func noteValue(_ text: String) {
+    if text.contains("$(") || text.contains("`") || text.contains("${") { hasHiddenSubstitution = true }
+  }
+
+  func place(_ span: SourceSpan, _ scope: Scope) -> Place {
+    var place = scope.place
+    if !place.isFixed { place.span = span }
+    return place
+  }
+
+  func values(_ scope: Scope) -> WordValues {
+    WordValues(
+      dialect: scope.place.dialect,
+      constants: constants.values(isFunction: scope.isFunction, isNested: scope.place.unwrapped > 0))
+  }
+
+  func setConstant(_ name: String, _ value: String?) { constants.assign(name, value) }
+
+  // MARK: texts inside texts
+
+  /// Reads a text that a command hands to a shell.
+  func analyze(text: String, dialect: Dialect, _ place: Place) {
+    let bytes = Array(text.utf8)
+    byteBudget -= bytes.count
+    guard byteBudget >= 0, place.unwrapped < Self.unwrapLimit else {
+      refuse("texts inside texts go too deep", place.span)
+      return
+    }
+    let script: Script
+    do throws(UnsupportedSyntax) {
+      script = try Parser.parse(bytes, dialect: dialect)
+    } catch {
+      if refusal == nil {
+        refusal = UnsupportedSyntax(
+          "the text given to a shell is not understood: \(error.message)", at: place.span, help: error.help)
+      }
+      return
+    }
+    let survey = Survey(dialect: dialect)
+    survey.walk(script)
+    functions.formUnion(survey.functions)
+    var inner = place
+    inner.dialect = dialect
+    inner.isFixed = true
+    inner.unwrapped += 1
+    walk(
+      script,
+      Scope(place: inner, hereDocuments: script.hereDocuments ?? [], isStraight: false, isFunction: false))
+  }
+
+  // MARK: walking
+
+  func walk(_ script: Script, _ scope: Scope) {
+    var scope = scope
+    if let own = script.hereDocuments { scope.hereDocuments = own }
+    for item in script.items {
+      var inner = scope
+      inner.isStraight = scope.isStraight && !item.isBackground
+      for (index, pipeline) in item.pipelines.enumerated() {
+        var own = inner
+        own.isStraight = inner.isStraight && index == 0 && pipeline.commands.count == 1
+        for (position, command) in pipeline.commands.enumerated() {
+          walk(command, own, input: position > 0 ? .pipe : nil)
+        }
+      }
+    }
+  }
+
+  /// What a command reads as its standard input, when the text says.
+  enum Input {
+    case pipe
+    case text(String)
+    case unknown
+  }
+
+  private func walk(_ command: Command, _ scope: Scope, input: Input?) {
+    var nested = scope
+    nested.isStraight = false
+    let given = walk(command.redirections, scope) ?? input
+    switch command.kind {
+    case .simple(let simple): walk(simple, at: command.span, scope, input: given)
+    case .group(let script): walk(script, scope)
+    case .subshell(let script): walk(script, nested)
+    case .conditional(let branches):
+      for branch in branches {
+        if let condition = branch.condition { walk(condition, nested) }
+        walk(branch.body, nested)
+      }
+    case .loop(let condition, let body):
+      walk(condition, nested)
+      walk(body, nested)
+    case .forEach(_, let words, let body):
+      for word in words ?? [] { walkValue(word, scope) }
+      walk(body, nested)
+    case .arithmeticFor(let words, let body):
+      for word in words { walkArithmetic(word, scope) }
+      walk(body, nested)
+    case .cases(let subject, let items):
+      walk(subject, scope)
+      for item in items {
+        for pattern in item.patterns { walk(pattern, scope) }
+        walk(item.body, nested)
+      }
+    case .function(let name, let span, let body):
+      nested.isFunction = true
+      if name == "command_not_found_handle" {
+        add(
+          .hijack, place(span, scope),
+          request: ProgramRequest(program: .literal("command_not_found_handle=")),
+          why: "the function \(name) runs for every name that is not found")
+      }
+      walk(body, nested, input: .unknown)
+    case .test(let parts): walkTest(parts, scope)
+    case .arithmetic(let word): walkArithmetic(word, scope)
+    case .coprocess(_, let inner): walk(inner, nested, input: .pipe)
+    }
+  }
+
+  /// Walks redirections; gives the standard input when one of them sets it.
+  private func walk(_ redirections: [Redirection], _ scope: Scope) -> Input? {
+    var input: Input?
+    for redirection in redirections {
+      let isInput = redirection.variable == nil
+      switch redirection.kind {
+      case .hereDocument:
+        guard let slot = redirection.slot, scope.hereDocuments.indices.contains(slot) else { continue }
+        let body = scope.hereDocuments[slot]
+        walk(body, scope)
+        if isInput { input = body.plainBytes.map { .text(String(decoding: $0, as: UTF8.self)) } ?? .unknown }
+      case .hereString:
+        walk(redirection.target, scope)
+        if isInput {
+          input = redirection.target.literal(scope.place.dialect).map { .text($0 + "\n") } ?? .unknown
+        }
+      case .input, .readWrite, .duplicateInput:
+        walk(redirection.target, scope)
+        if isInput, redirection.kind != .duplicateInput { input = .unknown }
+      case .output, .append, .clobber, .duplicateOutput, .both, .appendBoth: walk(redirection.target, scope)
+      }
+      if redirection.kind != .hereDocument, redirection.kind != .hereString {
+        add(.redirect, place(redirection.span, scope), request: nil, why: redirection.kind.rawValue)
+      }
+    }
+    return input
+  }
+
+  /// Walks the expansions of a word.
+  func walk(_ word: Word, _ scope: Scope) {
+    for part in word.parts {
+      switch part.kind {
+      case .bare, .quoted: break
+      case .command(let script, let isBackquote):
+        walk(script, substitution(scope, isBackquote ? "` `" : "$( )"))
+      case .process(let script): walk(script, substitution(scope, "<( )"))
+      case .arithmetic(let inner): walkArithmetic(inner, scope)
+      case .parameter(let parameter): walk(parameter, at: part.span, scope)
+      }
+    }
+  }
+
+  private func substitution(_ scope: Scope, _ name: String) -> Scope {
+    var inner = scope
+    inner.isStraight = false
+    inner.place.via.append(name)
+    return inner
+  }
+
+  /// A word whose value goes into a variable.
+  func walkValue(_ word: Word, _ scope: Scope) {
+    walk(word, scope)
+    for part in word.parts {
+      if case .quoted(let bytes) = part.kind { noteValue(String(decoding: bytes, as: UTF8.self)) }
+    }
+  }
+
+  private func walk(_ parameter: Parameter, at span: SourceSpan, _ scope: Scope) {
+    if let index = parameter.index { walkIndex(index, scope) }
+    if let operand = parameter.operand {
+      switch parameter.operation {
+      case .substring: walkArithmetic(operand, scope)
+      case .assignDefault: walkValue(operand, scope)
+      default: walk(operand, scope)
+      }
+    }
+    if parameter.isIndirect || parameter.operation == .indirect { noteEvaluation(place(span, scope)) }
+    if case .transform(let letter) = parameter.operation, letter == 0x50 {
+      dynamic(
+        place(span, scope), why: "${\(parameter.name)@P} expands the value once more, commands in it included"
+      )
+    }
+  }
+
+  private func walkIndex(_ index: Word, _ scope: Scope) {
+    guard index.plainBytes != [0x40], index.plainBytes != [0x2A] else { return }
+    walkArithmetic(index, scope)
+  }
+
+  /// An arithmetic expression: a bare name in it is evaluated again, its value with it.
+  func walkArithmetic(_ word: Word, _ scope: Scope) {
+    walk(word, scope)
+    var hasName = false
+    for part in word.parts {
+      switch part.kind {
+      case .bare(let bytes), .quoted(let bytes):
+        let text = String(decoding: bytes, as: UTF8.self)
+        noteValue(text)
+        if text.utf8.contains(where: {
+          (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F
+        }) {
+          hasName = true
+        }
+      case .parameter, .command, .arithmetic, .process: hasName = true
+      }
+    }
+    if hasName, scope.place.dialect == .bash { noteEvaluation(place(word.span, scope)) }
+  }
+
+  private static let arithmeticTests: Set<String> = ["-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v"]
+
+  private func walkTest(_ parts: [TestPart], _ scope: Scope) {
+    var isArithmetic = false
+    for (index, part) in parts.enumerated() {
+      switch part {
+      case .op(let op): isArithmetic = Self.arithmeticTests.contains(op)
+      case .word(let word):
+        var isOperand = isArithmetic
+        if index + 1 < parts.count, case .op(let next) = parts[index + 1],
+          Self.arithmeticTests.contains(next), next != "-v"
+        {
+          isOperand = true
+        }
+        if isOperand {
+          walkArithmetic(word, scope)
+          checkSubscript(values(scope).arguments(word), place(word.span, scope), "a test")
+        } else {
+          walk(word, scope)
+        }
+        isArithmetic = false
+      }
+    }
+  }
+
+  /// A name with a subscript, given as a text: the subscript is evaluated, commands in it included.
+  func checkSubscript(_ arguments: [Argument], _ place: Place, _ who: String) {
+    for argument in arguments {
+      switch argument {
+      case .literal(let text):
+        if text.contains("["), text.contains("$(") || text.contains("`") {
+          dynamic(place, why: "\(who) evaluates the subscript in ‘\(text)’, commands in it included")
+        }
+      case .unknown, .anyNumber: noteEvaluation(place)
+      }
+    }
+  }
+}

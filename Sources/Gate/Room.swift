@@ -1,1 +1,0 @@
-// The room Gate; see Docs/architecture.md.

@@ -1,0 +1,179 @@
+internal import ShellSyntax
+
+/// A first look at a text: which functions it defines, and what is done to each variable.
+final class Survey {
+  private let dialect: Dialect
+  private(set) var functions: Set<String> = []
+  /// How often each variable is assigned by a plain `NAME=value` of its own.
+  private(set) var assignments: [String: Int] = [:]
+  /// Variables that something else can write.
+  private(set) var poisoned: Set<String> = []
+  /// Whether code that is not known here can write any variable.
+  private(set) var isPoisoned = false
+
+  init(dialect: Dialect) {
+    self.dialect = dialect
+  }
+
+  /// Built-ins whose words name variables that they write, or that run code.
+  private static let writers: Set<String> = [
+    "read", "mapfile", "readarray", "getopts", "declare", "typeset", "local", "export", "readonly", "unset",
+    "printf", "let",
+  ]
+  private static let evaluators: Set<String> = [
+    "eval", ".", "source", "trap", "shopt", "alias", "set", "bind", "fc",
+  ]
+
+  func walk(_ script: Script, isPlain: Bool = true) {
+    for document in script.hereDocuments ?? [] { walk(document) }
+    for item in script.items {
+      for (index, pipeline) in item.pipelines.enumerated() {
+        for command in pipeline.commands {
+          walk(command, isPlain: isPlain && index == 0 && pipeline.commands.count == 1 && !item.isBackground)
+        }
+      }
+    }
+  }
+
+  private func walk(_ command: Command, isPlain: Bool) {
+    for redirection in command.redirections {
+      walk(redirection.target)
+      if let variable = redirection.variable { poisoned.insert(variable) }
+    }
+    switch command.kind {
+    case .simple(let simple): walk(simple, isPlain: isPlain)
+    case .group(let script): walk(script, isPlain: isPlain)
+    case .subshell(let script): walk(script, isPlain: false)
+    case .conditional(let branches):
+      for branch in branches {
+        if let condition = branch.condition { walk(condition, isPlain: false) }
+        walk(branch.body, isPlain: false)
+      }
+    case .loop(let condition, let body):
+      walk(condition, isPlain: false)
+      walk(body, isPlain: false)
+    case .forEach(let name, let words, let body):
+      poisoned.insert(name)
+      for word in words ?? [] { walk(word) }
+      walk(body, isPlain: false)
+    case .arithmeticFor(let words, let body):
+      for word in words { poisonNames(in: word) }
+      walk(body, isPlain: false)
+    case .cases(let subject, let items):
+      walk(subject)
+      for item in items {
+        for pattern in item.patterns { walk(pattern) }
+        walk(item.body, isPlain: false)
+      }
+    case .function(let name, _, let body):
+      functions.insert(name)
+      walk(body, isPlain: false)
+    case .test(let parts):
+      for part in parts { if case .word(let word) = part { walk(word) } }
+    case .arithmetic(let word): poisonNames(in: word)
+    case .coprocess(let name, let inner):
+      poisoned.insert(name ?? "COPROC")
+      walk(inner, isPlain: false)
+    }
+  }
+
+  private func walk(_ simple: SimpleCommand, isPlain: Bool) {
+    for assignment in simple.assignments + simple.arrayArguments {
+      let isOwn = isPlain && simple.words.isEmpty && assignment.index == nil && !assignment.isAppend
+      if let index = assignment.index { walk(index) }
+      switch assignment.value {
+      case .word(let word):
+        walk(word)
+        if isOwn, word.literal(dialect) != nil {
+          assignments[assignment.name, default: 0] += 1
+        } else {
+          poisoned.insert(assignment.name)
+        }
+      case .array(let elements):
+        poisoned.insert(assignment.name)
+        for element in elements {
+          if let index = element.index { walk(index) }
+          walk(element.value)
+        }
+      }
+    }
+    for word in simple.words { walk(word) }
+    guard let first = simple.words.first else { return }
+    guard let name = first.literal(dialect) else {
+      isPoisoned = true
+      return
+    }
+    // `command`, `builtin` and a backslash do not change what the built-in behind them writes.
+    let words = simple.words.compactMap { $0.literal(dialect) }
+    for word in words where Self.evaluators.contains(word) {
+      isPoisoned = isPoisoned || words.first == word || name == "command" || name == "builtin"
+    }
+    if Self.writers.contains(where: words.contains) {
+      for word in simple.words.dropFirst() {
+        guard let text = word.literal(dialect) else {
+          if Self.writers.contains(name) { poisonParts(of: word) }
+          continue
+        }
+        poisoned.insert(String(text.prefix { $0 != "=" && $0 != "[" && $0 != "+" }))
+      }
+    }
+  }
+
+  /// `export X="$(…)"` writes X whatever the value; a name that is itself unknown may be any.
+  private func poisonParts(of word: Word) {
+    if case .bare(let bytes)? = word.parts.first?.kind, let equals = bytes.firstIndex(of: 0x3D) {
+      poisoned.insert(String(decoding: bytes[..<equals], as: UTF8.self))
+    } else {
+      isPoisoned = true
+    }
+  }
+
+  private func walk(_ word: Word) {
+    for part in word.parts {
+      switch part.kind {
+      case .bare, .quoted: break
+      case .command(let script, _), .process(let script): walk(script, isPlain: false)
+      case .arithmetic(let inner): poisonNames(in: inner)
+      case .parameter(let parameter):
+        if parameter.operation == .assignDefault { poisoned.insert(parameter.name) }
+        if let index = parameter.index { poisonNames(in: index) }
+        if let operand = parameter.operand { walk(operand) }
+      }
+    }
+  }
+
+  /// An expression can assign every name in it.
+  private func poisonNames(in word: Word) {
+    walk(word)
+    for part in word.parts {
+      guard case .bare(let bytes) = part.kind else { continue }
+      for name in bytes.split(whereSeparator: { byte in
+        !((0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+          || byte == 0x5F)
+      }) { poisoned.insert(String(decoding: name, as: UTF8.self)) }
+    }
+  }
+}
+
+/// Variables whose value is certain at a place of the text.
+struct ConstantTable {
+  private var survey: Survey?
+  private var known: [String: String] = [:]
+
+  init(survey: Survey? = nil) {
+    self.survey = survey
+  }
+
+  /// Takes note of a straight-line assignment; nil: the value is not certain.
+  mutating func assign(_ name: String, _ value: String?) {
+    guard let survey, !survey.isPoisoned, !survey.poisoned.contains(name) else { return }
+    known[name] = value
+  }
+
+  /// What is known here. The body of a function runs later, when a variable that is assigned twice may be another.
+  func values(isFunction: Bool, isNested: Bool) -> [String: String] {
+    guard !isNested else { return [:] }
+    guard isFunction, let survey else { return known }
+    return known.filter { survey.assignments[$0.key] == 1 }
+  }
+}

@@ -1,0 +1,184 @@
+internal import Policy
+internal import ShellSyntax
+
+/// What words become when the shell expands them, as far as it is certain.
+struct WordValues {
+  let dialect: Dialect
+  /// Variables whose value is known here.
+  var constants: [String: String]
+
+  /// Words that a brace expansion may give at most; more is refused by the analyser.
+  static let braceLimit = 256
+
+  /// The arguments that a word becomes; one word may become several.
+  func arguments(_ word: Word) -> [Argument] {
+    if dialect == .bash, word.hasBraces {
+      guard let expanded = BraceExpansion.expand(word, limit: Self.braceLimit) else { return [.anyNumber] }
+      return expanded.flatMap(single)
+    }
+    return single(word)
+  }
+
+  private func single(_ word: Word) -> [Argument] {
+    if word.hasGlob { return [.anyNumber] }
+    if let constant = soleConstant(word) { return split(constant) }
+    var text = ""
+    var certainty: Argument?
+    for part in word.parts {
+      switch part.kind {
+      case .bare(let bytes), .quoted(let bytes): text += String(decoding: bytes, as: UTF8.self)
+      case .parameter(let parameter):
+        if let value = value(parameter), part.isQuoted || isPlain(value) {
+          text += value
+        } else {
+          certainty = worse(certainty, uncertainty(parameter, isQuoted: part.isQuoted))
+        }
+      case .arithmetic: certainty = worse(certainty, .unknown)
+      case .command, .process:
+        let isOne = part.isQuoted || isProcess(part)
+        certainty = worse(certainty, isOne ? .unknown : .anyNumber)
+      }
+    }
+    if let certainty { return [certainty] }
+    return [.literal(text)]
+  }
+
+  private func isProcess(_ part: WordPart) -> Bool {
+    if case .process = part.kind { return true }
+    return false
+  }
+
+  private func worse(_ a: Argument?, _ b: Argument) -> Argument { a == .anyNumber ? .anyNumber : b }
+
+  /// The value of an expansion that is known.
+  private func value(_ parameter: Parameter) -> String? {
+    guard parameter.operation == .value, parameter.index == nil else { return nil }
+    return constants[parameter.name]
+  }
+
+  /// A word that is one unquoted variable of known value: the shell splits it.
+  private func soleConstant(_ word: Word) -> String? {
+    guard word.parts.count == 1, case .parameter(let parameter) = word.parts[0].kind, !word.parts[0].isQuoted
+    else {
+      return nil
+    }
+    return value(parameter)
+  }
+
+  private func split(_ value: String) -> [Argument] {
+    let words = value.split { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r\n" }
+    return words.map { isPlain(String($0)) ? .literal(String($0)) : .anyNumber }
+  }
+
+  /// Whether a value stays one word when it is not quoted: no blanks, no globs, not empty.
+  private func isPlain(_ value: String) -> Bool {
+    !value.isEmpty && !value.utf8.contains { [0x20, 0x09, 0x0A, 0x2A, 0x3F, 0x5B].contains($0) }
+  }
+
+  private func uncertainty(_ parameter: Parameter, isQuoted: Bool) -> Argument {
+    if !isQuoted { return .anyNumber }
+    if parameter.name == "@" || parameter.operation == .names { return .anyNumber }
+    if let index = parameter.index?.plainBytes, index == [0x40] { return .anyNumber }
+    return .unknown
+  }
+}
+
+/// `{a,b}` and `{1..3}` outside quotes.
+enum BraceExpansion {
+  /// A character of a word, or a part that stays whole.
+  private enum Piece {
+    case bare(UInt8)
+    case part(WordPart)
+  }
+
+  /// The words; nil when they are too many or the form is not certain.
+  static func expand(_ word: Word, limit: Int) -> [Word]? {
+    let pieces = word.parts.flatMap { part -> [Piece] in
+      if case .bare(let bytes) = part.kind { return bytes.map { .bare($0) } }
+      return [.part(part)]
+    }
+    var budget = limit
+    guard let words = expand(pieces[...], &budget) else { return nil }
+    return words.map { Word(parts: parts($0, word), span: word.span) }
+  }
+
+  private static func parts(_ pieces: [Piece], _ word: Word) -> [WordPart] {
+    var parts: [WordPart] = []
+    var text: [UInt8] = []
+    func flush() {
+      if !text.isEmpty { parts.append(WordPart(kind: .bare(text), isQuoted: false, span: word.span)) }
+      text = []
+    }
+    for piece in pieces {
+      switch piece {
+      case .bare(let byte): text.append(byte)
+      case .part(let part):
+        flush()
+        parts.append(part)
+      }
+    }
+    flush()
+    return parts
+  }
+
+  private static func expand(_ pieces: ArraySlice<Piece>, _ budget: inout Int) -> [[Piece]]? {
+    guard let (open, close, commas) = group(pieces) else {
+      budget -= 1
+      return budget >= 0 ? [Array(pieces)] : nil
+    }
+    let head = Array(pieces[..<open])
+    guard let tails = expand(pieces[(close + 1)...], &budget) else { return nil }
+    var middles: [[Piece]] = []
+    if commas.isEmpty {
+      guard let sequence = sequence(pieces[(open + 1)..<close]) else { return nil }
+      middles = sequence
+    } else {
+      var start = open + 1
+      for end in commas + [close] {
+        guard let alternatives = expand(pieces[start..<end], &budget) else { return nil }
+        middles += alternatives
+        start = end + 1
+      }
+    }
+    guard middles.count * tails.count <= WordValues.braceLimit else { return nil }
+    return middles.flatMap { middle in tails.map { head + middle + $0 } }
+  }
+
+  /// The first pair of braces that expands: with a comma of its own level, or with `..`.
+  private static func group(_ pieces: ArraySlice<Piece>) -> (open: Int, close: Int, commas: [Int])? {
+    for open in pieces.indices {
+      guard case .bare(0x7B) = pieces[open] else { continue }
+      var depth = 0
+      var commas: [Int] = []
+      var hasDots = false
+      for index in pieces.indices where index >= open {
+        guard case .bare(let byte) = pieces[index] else { continue }
+        if byte == 0x7B { depth += 1 }
+        if byte == 0x2C, depth == 1 { commas.append(index) }
+        if byte == 0x2E, depth == 1, index > open, case .bare(0x2E) = pieces[index - 1] { hasDots = true }
+        if byte == 0x7D {
+          depth -= 1
+          if depth == 0 {
+            if !commas.isEmpty || hasDots { return (open, index, commas) }
+            break
+          }
+        }
+      }
+    }
+    return nil
+  }
+
+  private static func sequence(_ pieces: ArraySlice<Piece>) -> [[Piece]]? {
+    var text: [UInt8] = []
+    for piece in pieces {
+      guard case .bare(let byte) = piece else { return nil }
+      text.append(byte)
+    }
+    let ends = String(decoding: text, as: UTF8.self).split(separator: ".", omittingEmptySubsequences: true)
+    guard ends.count == 2, let first = Int(ends[0]), let last = Int(ends[1]), abs(first - last) < 256,
+      ends[0] == String(first), ends[1] == String(last)
+    else { return nil }
+    let numbers = first <= last ? Array(first...last) : Array((last...first).reversed())
+    return numbers.map { Array(String($0).utf8).map { .bare($0) } }
+  }
+}

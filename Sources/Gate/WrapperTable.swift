@@ -1,0 +1,234 @@
+/// How a program that starts another one reads its arguments.
+struct WrapperSpec: Sendable {
+  /// What stands behind options and skipped words.
+  enum Inner: Sendable {
+    /// The argument vector of a command.
+    case command
+    /// Words that are joined and given to a shell.
+    case joined
+    /// Nothing: commands stand only in options.
+    case nothing
+  }
+
+  /// Short options as in getopt: `a` a flag, `b:` with a value, `c::` with an optional attached value.
+  var short: String
+  /// Long options: `foo` a flag, `foo=` with a value, `foo?` with an optional attached value.
+  var long: [String]
+  /// Words before the command.
+  var skip = 0
+  /// Whether `NAME=value` may stand before the command.
+  var takesAssignments = false
+  var inner = Inner.command
+  /// Options whose value is shell text, and so a command of its own.
+  var textOptions: Set<String> = []
+  /// Options that make it only ask or print: then no command runs.
+  var queries: Set<String> = []
+  /// Options that turn the rest into text for a shell.
+  var joinOptions: Set<String> = []
+  /// Whether `-5` is an option (nice).
+  var takesNumbers = false
+  /// Whether it starts a shell when no command is given.
+  var startsShell = false
+  /// Whether a single `-` is an option.
+  var takesDash = false
+  /// Whether options may stand behind the first word (GNU getopt permutes).
+  var permutes = false
+
+  init(_ short: String, _ long: String = "") {
+    self.short = short
+    self.long = long.split(separator: " ").map(String.init)
+  }
+
+  func with(_ change: (inout WrapperSpec) -> Void) -> WrapperSpec {
+    var copy = self
+    change(&copy)
+    return copy
+  }
+}
+
+/// The table of programs that start others. Unknown options make a call undecidable; nothing is skipped on a guess.
+enum WrapperTable {
+  static let specs: [String: WrapperSpec] = [
+    "nice": WrapperSpec("n:", "adjustment=").with { $0.takesNumbers = true },
+    "nohup": WrapperSpec(""),
+    "setsid": WrapperSpec("cfw", "ctty fork wait"),
+    "stdbuf": WrapperSpec("i:o:e:", "input= output= error="),
+    "ionice": WrapperSpec("c:n:p:P:u:t", "class= classdata= pid= pgid= uid= ignore").with {
+      $0.queries = ["p", "P", "u", "pid", "pgid", "uid"]
+    },
+    "chrt": WrapperSpec(
+      "abdfiormpvRT:P:D:",
+      "all-tasks batch deadline fifo idle other rr pid max verbose reset-on-fork sched-runtime= sched-period= sched-deadline="
+    ).with {
+      $0.skip = 1
+      $0.queries = ["p", "pid", "m", "max"]
+    },
+    "taskset": WrapperSpec("acp", "all-tasks cpu-list pid").with {
+      $0.skip = 1
+      $0.queries = ["p", "pid"]
+    },
+    "choom": WrapperSpec("n:p:", "adjust= pid=").with { $0.queries = ["p", "pid"] },
+    "prlimit": WrapperSpec(
+      "c::d::e::f::i::l::m::n::q::r::s::t::u::v::x::y::p:o:",
+      "core? data? nice? fsize? sigpending? memlock? rss? nofile? msgqueue? rtprio? stack? cpu? nproc? as? locks? rttime? pid= output= noheadings raw verbose"
+    ).with { $0.queries = ["p", "pid"] },
+    "timeout": WrapperSpec("k:s:vpf", "foreground preserve-status verbose kill-after= signal=").with {
+      $0.skip = 1
+    },
+    "eatmydata": WrapperSpec(""),
+    "fakeroot": WrapperSpec("hvul:s:i:b:", "lib= faked= save= load= unknown-is-real fd-base="),
+    "catchsegv": WrapperSpec(""), "dbus-run-session": WrapperSpec("", "config-file= dbus-daemon="),
+    "xvfb-run": WrapperSpec(
+      "ae:f:hln:p:s:w:",
+      "auto-servernum error-file= auth-file= listen-tcp server-num= xauth-protocol= server-args= wait="),
+    "unshare": WrapperSpec(
+      "imnpuUCTfrcS:G:R:w:",
+      "mount? uts? ipc? net? pid? user? cgroup? time? fork map-user= map-group= map-root-user map-current-user map-auto map-users= map-groups= keep-caps kill-child? mount-proc? propagation= setgroups= root= wd= setuid= setgid= monotonic= boottime="
+    ).with { $0.startsShell = true },
+    "nsenter": WrapperSpec(
+      "t:m::u::i::n::p::C::U::T::S:G:r::w::W:FZae",
+      "target= mount? uts? ipc? net? pid? cgroup? user? time? setuid= setgid= preserve-credentials root? wd? wdns= no-fork follow-context all env"
+    ).with { $0.startsShell = true },
+    "chroot": WrapperSpec("", "groups= userspec= skip-chdir").with {
+      $0.skip = 1
+      $0.startsShell = true
+    },
+    "setpriv": WrapperSpec(
+      "d",
+      "ambient-caps= bounding-set= inh-caps= list-caps no-new-privs nnp clear-groups keep-groups init-groups groups= regid= reuid= rgid= ruid= egid= euid= reset-env securebits= selinux-label= apparmor-profile= pdeathsig= dump"
+    ),
+    "gosu": WrapperSpec("").with { $0.skip = 1 }, "su-exec": WrapperSpec("").with { $0.skip = 1 },
+    "pkexec": WrapperSpec("", "user= disable-internal-agent keep-cwd").with { $0.startsShell = true },
+    "cgexec": WrapperSpec("g:", "sticky"),
+    "systemd-run": WrapperSpec(
+      "H:M:p:u:rtPdGEqSn",
+      "user system host= machine= scope unit= property= description= slice= slice-inherit expand-environment= remain-after-exit send-sighup service-type= uid= gid= nice= working-directory= same-dir setenv= pty pipe quiet shell collect wait no-block no-ask-password on-active= on-boot= on-startup= on-unit-active= on-unit-inactive= on-calendar= on-clock-change on-timezone-change timer-property= path-property= socket-property="
+    ),
+    "firejail": WrapperSpec("c", "noprofile quiet private net= profile="),
+    "strace": WrapperSpec(
+      "a:b:e:E:I:o:O:p:P:s:S:u:U:X:cCdDfFhiknqrtTvVwxyYzZ",
+      "follow-forks output= trace= summary-only quiet= attach= env= user= string-limit= seccomp-bpf daemonize?"
+    ).with { $0.queries = ["p", "attach"] },
+    "ltrace": WrapperSpec("a:A:D:e:F:l:n:o:p:s:u:w:x:bcCfhiLrStTV", "align= library= output= where="),
+    "doas": WrapperSpec("Lnsu:C:").with {
+      $0.startsShell = false
+      $0.queries = ["L", "C"]
+      $0.joinOptions = ["s"]
+    },
+    "sudo": WrapperSpec(
+      "AbEeHKklnPSVvisBC:c:D:g:h:p:R:r:T:t:U:u:N",
+      "askpass background preserve-env? edit set-home remove-timestamp reset-timestamp list non-interactive preserve-groups stdin version validate login shell bell close-from= chdir= group= host= prompt= chroot= role= command-timeout= type= other-user= user= help"
+    ).with {
+      $0.takesAssignments = true
+      $0.queries = [
+        "e", "edit", "l", "list", "K", "k", "v", "V", "version", "validate", "remove-timestamp", "help",
+      ]
+      $0.joinOptions = ["s", "i", "shell", "login"]
+    },
+    "flock": WrapperSpec(
+      "sxnuoFvew:E:c:h",
+      "shared exclusive nonblock unlock close no-fork verbose wait= timeout= conflict-exit-code= command="
+    ).with {
+      $0.skip = 1
+      $0.textOptions = ["c", "command"]
+    },
+    "watch": WrapperSpec(
+      "bcCdeghn:pq:rtwxv",
+      "beep color no-color differences? errexit chgexit interval= precise equexit= no-rerun no-title no-wrap exec"
+    ).with { $0.inner = .joined },
+    "su": WrapperSpec(
+      "c:fg:G:lmpPs:w:T:u:h",
+      "command= fast group= supp-group= login preserve-environment pty shell= whitelist-environment= session-command="
+    ).with {
+      $0.inner = .nothing
+      $0.takesDash = true
+      $0.permutes = true
+      $0.textOptions = ["c", "command", "session-command"]
+      $0.startsShell = true
+    },
+    "script": WrapperSpec(
+      "ac:efqI:O:B:T:t::m:E:o:h",
+      "append command= return flush quiet log-in= log-out= log-io= log-timing= timing? logging-format= echo= output-limit= force"
+    ).with {
+      $0.inner = .nothing
+      $0.permutes = true
+      $0.textOptions = ["c", "command"]
+      $0.startsShell = true
+    },
+    "ssh": WrapperSpec("46AaCfGgKkMNnqsTtVvXxYyB:b:c:D:E:e:F:I:i:J:L:l:m:O:o:p:Q:R:S:W:w:P:").with {
+      $0.skip = 1
+      $0.inner = .joined
+    },
+    "parallel": WrapperSpec(
+      "0kuXmtvqrj:P:n:N:L:a:C:d:I:S:",
+      "jobs= keep-order ungroup null max-args= max-replace-args= colsep= arg-file= delimiter= will-cite dry-run halt= bar progress eta joblog= results= tag line-buffer no-notice retries= timeout= delay= load= memfree= group pipe block= shuf silent verbose no-run-if-empty xargs plus max-procs= arg-sep= quote linebuffer lb"
+    ),
+    "entr": WrapperSpec("acdnprszx").with { $0.joinOptions = ["s"] },
+    "ip": WrapperSpec(""),
+  ]
+}
+
+/// Programs with options whose value is a shell text or a command.
+enum TextOptionTable {
+  struct Spec: Sendable {
+    /// Options, long ones with their dashes; a value may be attached (`=`, or directly for short ones) or follow.
+    var options: Set<String>
+    /// Prefixes behind which a text stands in the same word, such as `--checkpoint-action=exec=`.
+    var attached: [String] = []
+    /// Whether the value is a program's words instead of shell text.
+    var isCommand = false
+  }
+
+  static let specs: [String: Spec] = [
+    "tar": Spec(
+      options: [
+        "--to-command", "-I", "--use-compress-program", "-F", "--info-script", "--new-volume-script",
+        "--rsh-command",
+        "--rmt-command",
+      ], attached: ["--checkpoint-action=exec=", "exec="]),
+    "rsync": Spec(options: ["-e", "--rsh", "--rsync-path"]),
+    "scp": Spec(options: ["-S"], isCommand: true), "sftp": Spec(options: ["-S"], isCommand: true),
+    "zip": Spec(options: ["-TT", "--unzip-command"]), "split": Spec(options: ["--filter"]),
+    "sort": Spec(options: ["--compress-program"], isCommand: true),
+    "man": Spec(options: ["-P", "--pager", "-H", "--html"]),
+    "rg": Spec(options: ["--pre", "--hostname-bin"], isCommand: true),
+    "fzf": Spec(options: ["--preview"]), "tcpdump": Spec(options: ["-z"], isCommand: true),
+    "wget": Spec(options: ["--use-askpass"], isCommand: true),
+    "ncat": Spec(options: ["-e", "-c", "--exec", "--sh-exec"]), "nc": Spec(options: ["-e", "-c"]),
+    "socat": Spec(options: [], attached: ["EXEC:", "SYSTEM:", "exec:", "system:"]),
+    "nix-shell": Spec(options: ["--run", "--command"]), "xterm": Spec(options: ["-e"]),
+    "gdb": Spec(options: []), "crontab": Spec(options: []),
+    "vim": Spec(options: []), "vi": Spec(options: []), "ex": Spec(options: []),
+  ]
+}
+
+/// Programs that run code given to them in their own language.
+enum Interpreters {
+  /// Options behind which code, or a module, stands.
+  static let codeOptions: [String: Set<String>] = [
+    "python": ["-c", "-m"], "python2": ["-c", "-m"], "python3": ["-c", "-m"], "pypy": ["-c", "-m"],
+    "pypy3": ["-c", "-m"],
+    "perl": ["-e", "-E", "-M", "-m"], "ruby": ["-e", "-r"],
+    "node": ["-e", "--eval", "-p", "--print", "-r", "--require", "--import"],
+    "nodejs": ["-e", "--eval", "-p", "--print", "-r", "--require"], "php": ["-r", "-B", "-E", "-R"],
+    "lua": ["-e", "-l"],
+    "Rscript": ["-e"], "julia": ["-e", "--eval", "-E", "--print"], "osascript": ["-e"], "tclsh": [],
+    "wish": [],
+    "expect": ["-c"], "bun": ["-e", "--eval", "-p"], "guile": ["-c"], "ghc": ["-e"], "groovy": ["-e"],
+    "scala": ["-e"],
+    "elixir": ["-e", "--eval"], "erl": ["-eval"], "swipl": ["-g"], "sbcl": ["--eval"],
+    "emacs": ["--eval", "-l", "--load", "-f"],
+  ]
+
+  /// The entry of a name, versions such as `python3.11` included.
+  static func codeOptions(_ name: String) -> Set<String>? {
+    if let found = codeOptions[name] { return found }
+    for base in ["python", "perl", "ruby", "php", "lua", "node", "pypy"] where name.hasPrefix(base) {
+      let rest = name.dropFirst(base.count)
+      if !rest.isEmpty, rest.allSatisfy({ $0.isNumber || $0 == "." || $0 == "-" }) {
+        return codeOptions[base]
+      }
+    }
+    return nil
+  }
+}
