@@ -34,6 +34,11 @@ public func rundownMain(arguments: [String]) -> Int32 {
 private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode {
   switch parsed.command {
   case ["check"]: return CheckCommand(console: console).run(parsed)
+  case ["policy", "check"], ["policy", "show"], ["policy", "explain"], ["policy", "init"],
+    ["policy", "grants"]:
+    let command = PolicyCommand(
+      console: console, environment: .current, readText: PlainCommandReader.read)
+    return command.run(parsed)
   default: return .bug
   }
 }
