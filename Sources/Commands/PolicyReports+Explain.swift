@@ -150,8 +150,8 @@ extension PolicyReports {
     var out = ""
     for (index, row) in rows.enumerated() {
       let pad = String(repeating: " ", count: max(0, width - shown[index].unicodeScalars.count))
-      let number = "\(index + 1)"
-      out += "\(number)  \(shown[index])\(pad)   \(word(row.decision.verdict).padded(to: 5))"
+      let answer = word(row.decision.verdict)
+      out += "\(index + 1)  \(shown[index])\(pad)   \(answer)"
       if let rule = row.decision.reason.rule {
         out +=
           "   \(rule.list) \"\(DisplayText.visible(rule.text))\"   \(DisplayText.visible(rule.origin.text))"
@@ -160,7 +160,9 @@ extension PolicyReports {
       if !row.via.isEmpty { out += "       started by \(DisplayText.visible(row.via))\n" }
       out += "       \(DisplayText.visible(row.decision.summary))\n"
       if let help = row.decision.help {
-        out += "  help: \(DisplayText.visible(help, keepingNewlines: true))\n"
+        out += String(repeating: " ", count: 5 - answer.utf8.count)
+        out +=
+          "   \(rule.list) \"\(DisplayText.visible(rule.text))\"   \(DisplayText.visible(rule.origin.text))"
       }
     }
     if rows.isEmpty { out += "no program is started\n" }
