@@ -153,6 +153,7 @@ extension PolicyReports {
       let answer = word(row.decision.verdict)
       out += "\(index + 1)  \(shown[index])\(pad)   \(answer)"
       if let rule = row.decision.reason.rule {
+        out += String(repeating: " ", count: 5 - answer.utf8.count)
         out +=
           "   \(rule.list) \"\(DisplayText.visible(rule.text))\"   \(DisplayText.visible(rule.origin.text))"
       }
@@ -160,9 +161,7 @@ extension PolicyReports {
       if !row.via.isEmpty { out += "       started by \(DisplayText.visible(row.via))\n" }
       out += "       \(DisplayText.visible(row.decision.summary))\n"
       if let help = row.decision.help {
-        out += String(repeating: " ", count: 5 - answer.utf8.count)
-        out +=
-          "   \(rule.list) \"\(DisplayText.visible(rule.text))\"   \(DisplayText.visible(rule.origin.text))"
+        out += "  help: \(DisplayText.visible(help, keepingNewlines: true))\n"
       }
     }
     if rows.isEmpty { out += "no program is started\n" }
