@@ -30,6 +30,8 @@ public struct Glob: Hashable, Sendable {
     public static let slashIsOrdinary = Options(rawValue: 2)
     /// ASCII letters match in both cases.
     public static let ignoresCase = Options(rawValue: 4)
+    /// A leading `./` is part of the text; else `./x` and `x` are the same pattern.
+    public static let keepsDotSlash = Options(rawValue: 8)
   }
 
   /// Longer patterns than this are an error.
@@ -127,7 +129,7 @@ public struct Glob: Hashable, Sendable {
 
   /// `text` written as a pattern that matches it alone.
   public static func escaped(_ text: String) -> String {
-    var out = ""
+    var out = text.hasPrefix("./") ? "\\" : ""
     for scalar in text.unicodeScalars {
       if "\\*?[]{}()!@+|\"".unicodeScalars.contains(scalar) { out.append("\\") }
       out.unicodeScalars.append(scalar)
