@@ -78,6 +78,7 @@ let package = Package(
     tests("RunbookTests", ["Runbook", "SourceText"]),
     tests("RunTests", ["Run", "Runbook", "SourceText"]),
     tests("ExecutionTests", ["Execution", "Linux"]),
+    tests("EndToEndTests", ["TestKit"]),
     tests("RunStoreTests", ["RunStore", "Run", "Runbook", "Linux"]),
     tests("JSONTests", ["JSON", "SourceText"]),
     tests("YAMLTests", ["YAML", "SourceText"]),

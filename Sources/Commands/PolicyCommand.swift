@@ -23,15 +23,15 @@ package struct PolicyReport: Sendable {
 package struct ExplainedProgram: Sendable {
   /// Its words, for showing.
   package var command: String
-  /// What is asked.
-  package var request: ProgramRequest
+  /// What is asked, and the answer.
+  package var decision: Decision
   /// Through what it is started; empty for a plain command.
   package var via: String
 
   /// A program.
-  package init(command: String, request: ProgramRequest, via: String) {
+  package init(command: String, decision: Decision, via: String) {
     self.command = command
-    self.request = request
+    self.decision = decision
     self.via = via
   }
 }
@@ -47,24 +47,27 @@ package enum ExplainedText: Sendable {
 /// `rundown policy check|show|explain|init|grants`.
 struct PolicyCommand {
   let console: Console
-  let environment: Environment
-  /// Reads a shell text: (text, shell, policy's context).
-  let readText: (String, String, PolicyContext) -> ExplainedText
 
   func run(_ arguments: ParsedArguments) -> ExitCode {
-    let report: PolicyReport
+    let options: PolicyOptions
+    do throws(UsageError) {
+      options = try RunOptions.policy(arguments)
+    } catch {
+      console.fail(error.message, help: error.help)
+      return .usage
+    }
     let asJSON = arguments.has("json")
-    let options = PolicyOptions(arguments)
+    let report: PolicyReport
     switch arguments.command.last {
     case "check": report = PolicyReports.check(arguments.positionals, asJSON: asJSON)
     case "show":
       report = PolicyReports.show(
         policy: arguments.value("policy"), runbook: arguments.positionals.first, options: options,
-        environment: environment, asJSON: asJSON)
+        environment: .current, asJSON: asJSON)
     case "explain":
       report = PolicyReports.explain(
         PolicyQuestion(arguments), policy: arguments.value("policy"), runbook: arguments.value("runbook"),
-        options: options, environment: environment, asJSON: asJSON, readText: readText)
+        options: options, environment: .current, asJSON: asJSON, readText: Self.readText)
     case "init": report = PolicyReports.makeDocument(asJSON: asJSON)
     case "grants": report = PolicyReports.grants(policy: arguments.value("policy"), asJSON: asJSON)
     default: report = PolicyReport(code: .bug)
@@ -73,24 +76,14 @@ struct PolicyCommand {
     if !report.errors.isEmpty { console.tell(report.errors) }
     return report.code
   }
-}
 
-extension PolicyOptions {
-  /// What the command line says.
-  init(_ arguments: ParsedArguments) {
-    self.init()
-    allowRun = arguments.all("allow-run")
-    allowRead = arguments.all("allow-read")
-    allowWrite = arguments.all("allow-write")
-    allowEnv = arguments.all("allow-env")
-    allowNet = arguments.all("allow-net")
-    allowAll = arguments.has("allow-all")
-    denyAll = arguments.has("deny-all")
-    yes = arguments.has("yes")
-    nonInteractive = arguments.has("non-interactive")
-    if arguments.has("no-sandbox") { sandbox = .off }
-    if arguments.has("sandbox") { sandbox = .prefer }
-    if arguments.has("sandbox-strict") { sandbox = .strict }
+  private static func readText(_ text: String, _ shell: String, _ evaluator: Evaluator) -> ExplainedText {
+    let context = evaluator.policy.context
+    let writable = evaluator.policy.writeRoots.map(\.path)
+    let resolver = ProgramResolver(path: Environment.current["PATH"], root: context.repo) { folder in
+      writable.contains { folder == $0 || folder.hasPrefix($0 == "/" ? "/" : $0 + "/") }
+    }
+    return ShellTextReader { resolver.resolve($0, in: context.cwd) }.read(text, shell, evaluator)
   }
 }
 

@@ -32,13 +32,23 @@ public func rundownMain(arguments: [String]) -> Int32 {
 }
 
 private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode {
+  let drive = DriveCommand(console: console)
   switch parsed.command {
   case ["check"]: return CheckCommand(console: console).run(parsed)
+  case ["run"]: return RunCommand(console: console).run(parsed)
+  case ["status"]: return StatusCommand(console: console).run(parsed)
+  case ["pass"]: return drive.run(.pass, parsed)
+  case ["fail"]: return drive.run(.fail, parsed)
+  case ["goto"]: return drive.run(.goto(parsed.positionals[0]), parsed)
+  case ["stop"]: return drive.run(.stop(parsed.positionals.first), parsed)
+  case ["complete"]: return drive.run(.complete(parsed.positionals.first), parsed)
+  case ["resume"]: return drive.run(.resume(parsed.positionals.first), parsed)
   case ["policy", "check"], ["policy", "show"], ["policy", "explain"], ["policy", "init"],
     ["policy", "grants"]:
-    let command = PolicyCommand(
-      console: console, environment: .current, readText: PlainCommandReader.read)
-    return command.run(parsed)
-  default: return .bug
+    return PolicyCommand(console: console).run(parsed)
+  case ["echo"]: return EchoCommand(console: console).run(parsed)
+  default:
+    console.fail("this is a bug of rundown: ‘\(parsed.command.joined(separator: " "))’ has no code")
+    return .bug
   }
 }

@@ -89,10 +89,12 @@ public struct RunStore: ~Copyable {
 
   /// Stores a transition: the attempt that led to it, and the state after it, together or not at all.
   public borrowing func save(
-    _ id: String, state: RunState, status: RunStatus, variables: [String: String], attempt: Attempt? = nil
+    _ id: String, state: RunState, status: RunStatus, variables: [String: String], attempt: Attempt? = nil,
+    events: [String] = []
   ) throws(StoreError) {
     try database.transaction(doing: "storing a transition") { () throws(StoreError) in
       if let attempt { try insert(attempt, run: id) }
+      try insert(events, run: id)
       try database.run(
         "UPDATE run SET state=?, status=?, variables=?, updated=? WHERE id=?",
         [
@@ -217,11 +219,15 @@ public struct RunStore: ~Copyable {
   public borrowing func append(events: [String], to id: String) throws(StoreError) {
     guard !events.isEmpty else { return }
     try database.transaction(doing: "writing the journal") { () throws(StoreError) in
-      for event in events {
-        try database.run(
-          "INSERT INTO event VALUES(?1, (SELECT coalesce(max(seq),0)+1 FROM event WHERE run=?1), ?2)",
-          [.text(id), .text(event)], doing: "writing the journal")
-      }
+      try insert(events, run: id)
+    }
+  }
+
+  private borrowing func insert(_ events: [String], run id: String) throws(StoreError) {
+    for event in events {
+      try database.run(
+        "INSERT INTO event VALUES(?1, (SELECT coalesce(max(seq),0)+1 FROM event WHERE run=?1), ?2)",
+        [.text(id), .text(event)], doing: "writing the journal")
     }
   }
 

@@ -43,7 +43,7 @@ struct InfoString {
     let value = parts[1]
     switch parts[0].lowercased() {
     case "timeout":
-      guard let seconds = Self.seconds(value) else {
+      guard let seconds = TimeText.seconds(value) else {
         add("RB407", "timeout=\(value) is not a duration", "write a number with s, m or h: timeout=10m")
         return
       }
@@ -74,17 +74,6 @@ struct InfoString {
       add("RB407", "\(key)=\(value) is not true or false", "write \(key)=true")
       return nil
     }
-  }
-
-  /// `90`, `90s`, `10m`, `2h` as seconds, at least 1.
-  static func seconds(_ text: String) -> Int? {
-    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
-    let unit = text.last.flatMap { units[$0] }
-    let digits = unit == nil ? text[...] : text.dropLast()
-    guard let number = Int(digits), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), number >= 1,
-      number <= 1_000_000
-    else { return nil }
-    return number * (unit ?? 1)
   }
 
   private mutating func add(_ code: String, _ message: String, _ help: String) {

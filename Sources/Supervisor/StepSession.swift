@@ -119,7 +119,7 @@ struct StepSession: ~Copyable {
       let first = poller.add(output.isOpen ? output.file.rawValue : -1, outputEvents)
       let second = poller.add(error.isOpen ? error.file.rawValue : -1, [.readable])
       let typed = poller.add(keys.waitDescriptor, [.readable])
-      _ = try poller.wait(for: timeLeft())
+      if try !poller.wait(for: timeLeft()) { receive(.output, buffer[..<0]) }
       if !poller.seen(signal).isEmpty { try handle(signals) }
       if !poller.seen(typed).isEmpty { try keys.read() }
       if poller.seen(first).contains(.writable) { try keys.write(to: output.file) }
@@ -140,7 +140,8 @@ struct StepSession: ~Copyable {
 
   private func timeLeft() -> Duration? {
     let times = [deadline, killTime].compactMap { $0 }
-    return times.min().map { .nanoseconds(max(0, $0 - SystemClock.monotonic())) }
+    let left = times.min().map { Duration.nanoseconds(max(0, $0 - SystemClock.monotonic())) }
+    return [left, options.heartbeat].compactMap { $0 }.min()
   }
 
   /// Reads once what is there. A terminal whose other side is closed answers EIO: that is its end.

@@ -32,12 +32,12 @@ private final class Project {
     return PolicyReports.explain(
       question, policy: policy, runbook: nil, options: options, environment: environment, asJSON: asJSON,
       from: root
-    ) { text, _, _ in
+    ) { text, _, evaluator in
       if text == "(" { return .notUnderstood(message: "unclosed", help: "close it") }
       let programs = text.split(separator: "|").map { part -> ExplainedProgram in
         let words = part.split(separator: " ").map { Argument.literal(String($0)) }
         let request = ProgramRequest(program: words[0], arguments: Array(words.dropFirst()))
-        return ExplainedProgram(command: part.trimmed, request: request, via: "")
+        return ExplainedProgram(command: part.trimmed, decision: evaluator.decide(.execute(request)), via: "")
       }
       return .programs(programs)
     }

@@ -1,0 +1,74 @@
+internal import Execution
+internal import Linux
+internal import Policy
+internal import SourceText
+
+/// A project with the policy that is in force for one run.
+struct Project {
+  var root: String
+  var loaded: LoadedPolicy
+  var policy: EffectivePolicy
+  var resolver: ProgramResolver
+
+  /// `.rundownrc.yaml (prompted)`
+  var policyName: String {
+    if policy.options.allowAll, !policy.options.denyAll { return "none (--allow-all)" }
+    return "\(loaded.name) (\(policy.mode.value.rawValue))"
+  }
+}
+
+/// A failure that was told already; what is left of it is the exit code.
+struct ToldFailure: Error {
+  var code: ExitCode
+}
+
+/// Finds the project and its policy, and tells what is wrong with them.
+struct ProjectLoader {
+  let console: Console
+
+  /// The project's root.
+  func root(policyFile: String?) -> Result<String, ToldFailure> {
+    do throws(PolicyLoadError) {
+      return .success(try PolicyLoader.load(explicit: policyFile).root)
+    } catch {
+      return .failure(tell(error))
+    }
+  }
+
+  /// The project with the policy for one runbook.
+  func load(policyFile: String?, options: PolicyOptions, runbook: String?) -> Result<Project, ToldFailure> {
+    let loaded: LoadedPolicy
+    do throws(PolicyLoadError) {
+      loaded = try PolicyLoader.load(explicit: policyFile)
+    } catch {
+      return .failure(tell(error))
+    }
+    for warning in loaded.warnings { console.tell(warning) }
+    let path = runbook == "-" ? nil : runbook
+    let context = loaded.context(
+      environment: .current, runbook: path, guarded: [loaded.root + "/.rundown"])
+    do throws(Diagnostic) {
+      let policy = try EffectivePolicy(document: loaded.document, context: context, options: options)
+      return .success(
+        Project(root: loaded.root, loaded: loaded, policy: policy, resolver: resolver(policy, loaded)))
+    } catch {
+      console.fail(error.message, help: error.help)
+      return .failure(ToldFailure(code: .usage))
+    }
+  }
+
+  private func resolver(_ policy: EffectivePolicy, _ loaded: LoadedPolicy) -> ProgramResolver {
+    let writable = policy.writeRoots.map(\.path)
+    return ProgramResolver(path: Environment.current["PATH"], root: loaded.root) { folder in
+      writable.contains { folder == $0 || folder.hasPrefix($0 == "/" ? "/" : $0 + "/") }
+    }
+  }
+
+  private func tell(_ error: PolicyLoadError) -> ToldFailure {
+    console.tell(error.rendered)
+    switch error {
+    case .noWorkingDirectory: return ToldFailure(code: .inputOutput)
+    case .unreadable, .invalid, .program, .untrusted: return ToldFailure(code: .invalidPolicy)
+    }
+  }
+}

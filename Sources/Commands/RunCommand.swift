@@ -1,0 +1,88 @@
+internal import Arguments
+internal import Execution
+internal import Linux
+internal import Policy
+internal import Run
+internal import RunStore
+internal import Runbook
+internal import SourceText
+
+/// `rundown run FILE`.
+struct RunCommand {
+  let console: Console
+
+  func run(_ arguments: ParsedArguments) -> ExitCode {
+    let starter = RunStarter(console: console, arguments: arguments)
+    let file: SourceFile
+    do throws(FileError) {
+      file = try RunbookFile.read(arguments.positionals[0])
+    } catch {
+      console.fail(error.description, help: RunbookFile.help(error))
+      return RunbookFile.exitCode(error)
+    }
+    guard let runbook = starter.compile(file) else { return .invalidData }
+    let options: PolicyOptions
+    let timeout: Int?
+    var variables: [String: String]
+    do throws(UsageError) {
+      options = try RunOptions.policy(arguments)
+      timeout = try RunOptions.seconds(arguments, "timeout")
+      variables = RunOptions.environmentVariables(runbook.frontmatter.inputs)
+      variables.merge(try RunOptions.variables(arguments)) { $1 }
+    } catch {
+      console.fail(error.message, help: error.help)
+      return .usage
+    }
+    let missing = runbook.frontmatter.required.filter { variables[$0] == nil }
+    guard missing.isEmpty else {
+      console.fail(
+        "the runbook needs \(missing.joined(separator: ", "))",
+        help: "give \(missing.count == 1 ? "it" : "them"): "
+          + missing.map { "--var \($0)=VALUE" }.joined(separator: " "))
+      return .usage
+    }
+    return start(runbook, variables, options, timeout, starter, arguments)
+  }
+
+  private func start(
+    _ runbook: Runbook, _ variables: [String: String], _ options: PolicyOptions, _ timeout: Int?,
+    _ starter: RunStarter, _ arguments: ParsedArguments
+  ) -> ExitCode {
+    let project: Project
+    switch ProjectLoader(console: console).load(
+      policyFile: arguments.value("policy"), options: options, runbook: runbook.file.name)
+    {
+    case .success(let loaded): project = loaded
+    case .failure(let failure): return failure.code
+    }
+    let machine = Machine(runbook)
+    let isPrompted = arguments.has("prompted")
+    let state: RunState
+    do throws(RunEventError) {
+      state = try machine.start()
+    } catch {
+      console.fail("this is a bug of rundown: the first step cannot be entered (\(error))")
+      return .bug
+    }
+    let run = NewRun(
+      path: runbook.file.name, text: runbook.file.bytes, isPrompted: isPrompted, variables: variables,
+      state: state)
+    do throws(StoreError) {
+      return try begin(run, machine, timeout, project, starter)
+    } catch {
+      console.fail(error.message, help: error.help)
+      return .inputOutput
+    }
+  }
+
+  private func begin(
+    _ run: NewRun, _ machine: Machine, _ timeout: Int?, _ project: Project, _ starter: RunStarter
+  ) throws(StoreError) -> ExitCode {
+    let store = try RunStore.open(root: project.root)
+    let id = try store.create(run)
+    let held = HeldRun(
+      id: id, machine: machine, state: run.state, variables: run.variables, isPrompted: run.isPrompted,
+      timeout: timeout)
+    return starter.drive(held, store: store, project: project, isResumed: false)
+  }
+}

@@ -1,0 +1,89 @@
+internal import Arguments
+internal import Linux
+internal import Policy
+internal import Runbook
+
+/// Options of the command line that several commands share, understood.
+enum RunOptions {
+  /// What the command line says about policy and sandbox.
+  static func policy(_ arguments: ParsedArguments) throws(UsageError) -> PolicyOptions {
+    var options = PolicyOptions()
+    options.allowRun = arguments.all("allow-run")
+    options.allowRead = arguments.all("allow-read")
+    options.allowWrite = arguments.all("allow-write")
+    options.allowEnv = arguments.all("allow-env")
+    options.allowNet = arguments.all("allow-net")
+    options.allowAll = arguments.has("allow-all")
+    options.denyAll = arguments.has("deny-all")
+    options.yes = arguments.has("yes")
+    options.nonInteractive = arguments.has("non-interactive") || isContinuousIntegration
+    let modes: [(String, SandboxMode)] = [
+      ("sandbox", .prefer), ("sandbox-strict", .strict), ("no-sandbox", .off),
+    ]
+    let given = modes.filter { arguments.has($0.0) }
+    if given.contains(where: { $0.1 == .off }), let other = given.first(where: { $0.1 != .off }) {
+      throw .conflict("--no-sandbox", "--\(other.0)", why: "one asks for what the other forbids")
+    }
+    options.sandbox = given.map(\.1).last { $0 == .strict } ?? given.first?.1
+    if options.allowAll, !options.denyAll, options.sandbox == nil { options.sandbox = .off }
+    return options
+  }
+
+  /// CI systems set CI: nobody sits there to be asked.
+  static var isContinuousIntegration: Bool {
+    guard let value = Environment.current["CI"]?.lowercased() else { return false }
+    return !["", "0", "false", "no"].contains(value)
+  }
+
+  /// The variables that the command line gives.
+  static func variables(_ arguments: ParsedArguments) throws(UsageError) -> [String: String] {
+    var variables: [String: String] = [:]
+    for option in ["input", "var"] {
+      for text in arguments.all(option) {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+          String.init)
+        let name = parts[0]
+        guard Identifier.isValid(name) else {
+          throw .invalidValue(
+            option: "--\(option)", value: text, expected: "NAME=VALUE with a name of letters, digits and _")
+        }
+        guard !ReservedWords.isReservedVariable(name) else {
+          throw .invalidValue(
+            option: "--\(option)", value: text, expected: "free to set: rundown sets \(name) itself")
+        }
+        if parts.count == 2 {
+          variables[name] = parts[1]
+        } else if let value = Environment.current[name] {
+          variables[name] = value
+        } else {
+          throw .invalidValue(
+            option: "--\(option)", value: text, expected: "NAME=VALUE, nor the name of a variable that is set"
+          )
+        }
+      }
+    }
+    return variables
+  }
+
+  /// Variables that the environment gives: `RD_INPUT_NAME`. The command line's come before them.
+  static func environmentVariables(_ inputs: [String]) -> [String: String] {
+    var variables: [String: String] = [:]
+    for name in inputs {
+      if let value = Environment.current["RD_INPUT_\(name)"]
+        ?? Environment.current["RD_INPUT_\(name.uppercased())"]
+      {
+        variables[name] = value
+      }
+    }
+    return variables
+  }
+
+  /// A duration such as `90`, `90s`, `10m`, `2h`, in seconds.
+  static func seconds(_ arguments: ParsedArguments, _ option: String) throws(UsageError) -> Int? {
+    guard let text = arguments.value(option) else { return nil }
+    guard let seconds = TimeText.seconds(text) else {
+      throw .invalidValue(option: "--\(option)", value: text, expected: "a duration such as 90s, 10m or 2h")
+    }
+    return seconds
+  }
+}

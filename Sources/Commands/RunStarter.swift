@@ -1,0 +1,109 @@
+internal import Arguments
+internal import Execution
+internal import Linux
+internal import Policy
+internal import Run
+internal import RunStore
+internal import Runbook
+internal import SourceText
+internal import Supervisor
+
+/// What `run`, `pass`, `fail`, `goto` and `resume` share: from a project, a runbook and a stored run to its end.
+struct RunStarter {
+  let console: Console
+  let arguments: ParsedArguments
+
+  /// Compiles a runbook, or tells its problems.
+  func compile(_ file: SourceFile) -> Runbook? {
+    let compilation = RunbookCompiler.compile(file)
+    for problem in compilation.problems where problem.severity == .error || compilation.runbook == nil {
+      console.tell(problem.rendered(in: file) + "\n")
+    }
+    return compilation.runbook
+  }
+
+  /// Drives a run that this process holds, and gives the exit code.
+  func drive(
+    _ run: HeldRun, store: consuming RunStore, project: Project, isResumed: Bool,
+    first: (event: RunEvent, outcome: StepOutcome?)? = nil
+  ) -> ExitCode {
+    let supervisor: Supervisor
+    do throws(Errno) {
+      supervisor = try Supervisor()
+    } catch {
+      console.fail("signals cannot be taken over: \(error.message)")
+      return .inputOutput
+    }
+    let isInteractive = !project.policy.options.nonInteractive && TerminalPrompter.isPossible
+    let session = RunSession(
+      settings: RunSettings(
+        runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.timeout,
+        environment: .current, policyName: project.policyName),
+      machine: run.machine, store: store, id: run.id, state: run.state, variables: run.variables,
+      policy: project.policy, resolver: project.resolver, supervisor: supervisor, observers: [renderer],
+      prompter: isInteractive ? TerminalPrompter(console: console) : nil,
+      decider: isInteractive ? TerminalDecider(console: console) : nil,
+      keeper: isInteractive ? PolicyKeeper(project: project) : nil)
+    do throws(RunFailure) {
+      let end = try session.drive(isResumed: isResumed, first: first)
+      return exitCode(end, isPrompted: run.isPrompted)
+    } catch {
+      return tell(error)
+    }
+  }
+
+  private var renderer: any RunObserver {
+    if arguments.has("json") { return JSONRenderer(console: console) }
+    if console.output.canRedraw { return LiveRenderer(console: console, isVerbose: arguments.has("verbose")) }
+    return PlainRenderer(console: console)
+  }
+
+  private func exitCode(_ end: RunEnd, isPrompted: Bool) -> ExitCode {
+    switch end.status {
+    case .completed: return .success
+    case .stopped: return end.isTimeout ? .timedOut : .stopped
+    case .refused: return .refused
+    // Waiting is what was asked for with --prompted, and when a person drives the run by hand.
+    case .waiting: return isPrompted || arguments.command != ["run"] ? .success : .waiting
+    case .interrupted:
+      switch end.signal {
+      case 1?: return .hungUp
+      case 15?: return .terminated
+      default: return .interrupted
+      }
+    }
+  }
+
+  private func tell(_ failure: RunFailure) -> ExitCode {
+    switch failure {
+    case .store(let error):
+      console.fail(error.message, help: error.help)
+      return .inputOutput
+    case .sandbox(let gaps):
+      console.fail(
+        "this machine cannot confine the steps as required:\n  " + gaps.joined(separator: "\n  "),
+        help: "‘rundown doctor’ shows what is missing; --sandbox goes on with what there is")
+      return .sandboxUnavailable
+    case .machine(let what):
+      console.fail(what)
+      return .inputOutput
+    case .unsupported(let what, let unit):
+      console.fail("step \(unit): \(what)")
+      return .invalidData
+    case .bug(let what):
+      console.fail(
+        "this is a bug of rundown: \(what)", help: "please report it with the runbook and the command")
+      return .bug
+    }
+  }
+}
+
+/// A stored run that this process holds.
+struct HeldRun {
+  var id: String
+  var machine: Machine
+  var state: RunState
+  var variables: [String: String]
+  var isPrompted: Bool
+  var timeout: Int?
+}

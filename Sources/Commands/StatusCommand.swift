@@ -1,0 +1,122 @@
+internal import Arguments
+internal import JSON
+internal import Linux
+internal import Run
+internal import RunStore
+internal import Runbook
+internal import SourceText
+
+/// `rundown status [RUN]`: the active run, or the last one.
+struct StatusCommand {
+  let console: Console
+
+  func run(_ arguments: ParsedArguments) -> ExitCode {
+    let root: String
+    switch ProjectLoader(console: console).root(policyFile: nil) {
+    case .success(let found): root = found
+    case .failure(let failure): return failure.code
+    }
+    do throws(StoreError) {
+      guard let store = try RunStore.existing(root: root), let record = try find(arguments, store) else {
+        return none(arguments)
+      }
+      let attempts = try store.attempts(of: record.id)
+      if arguments.has("json") {
+        console.print(json(record).encoded() + "\n")
+      } else {
+        console.print(text(record, attempts))
+      }
+      return .success
+    } catch {
+      console.fail(error.message, help: error.help)
+      return .inputOutput
+    }
+  }
+
+  private func find(_ arguments: ParsedArguments, _ store: borrowing RunStore) throws(StoreError)
+    -> RunRecord?
+  {
+    if let id = arguments.positionals.first { return try store.run(id) }
+    if let active = try store.activeRun() { return active }
+    return try store.latestRun()
+  }
+
+  private func none(_ arguments: ParsedArguments) -> ExitCode {
+    if let id = arguments.positionals.first {
+      console.fail(
+        "there is no run \(id) here", help: "without an id, status shows the active run or the last one")
+      return .notFound
+    }
+    if arguments.has("json") {
+      console.print("{\"status\":null}\n")
+    } else {
+      console.print("no runs here\n")
+    }
+    return .success
+  }
+
+  private func json(_ record: RunRecord) -> JSONValue {
+    var message: String?
+    switch record.state.result {
+    case .completed(let text)?, .stopped(let text)?: message = text
+    case .refused(let reason)?: message = reason
+    case nil: break
+    }
+    return .object([
+      "run": .string(record.id), "runbook": .string(record.path), "status": .string(record.status.rawValue),
+      "step": record.state.unit.map { .string("\($0)") } ?? .null,
+      "message": message.map { .string($0) },
+      "holder": record.holder.map { .int($0.id) },
+      "started": .string(SystemClock.timestamp(record.started)),
+      "updated": .string(SystemClock.timestamp(record.updated)),
+      "decided": .array(
+        record.state.decided.map {
+          .object(["step": .string("\($0.unit)"), "verdict": .string($0.verdict.rawValue)])
+        }),
+    ])
+  }
+
+  private func text(_ record: RunRecord, _ attempts: [Attempt]) -> String {
+    let lines = RunLines(abilities: console.output)
+    let ago = DurationText.text(nanoseconds: SystemClock.realtime() - record.updated)
+    var text =
+      "\(lines.paint(record.id, .strong))  \(DisplayText.visible(record.path))  \(record.status.rawValue)"
+    if let unit = record.state.unit { text += " at \(unit)\(title(unit, record).map { "  \($0)" } ?? "")" }
+    text += "   \(ago) ago, started by \(DisplayText.visible(record.user))\n"
+    for attempt in attempts { text += line(attempt, lines) }
+    switch record.status {
+    case .waiting: text += "  answer: rundown pass | rundown fail | rundown goto STEP | rundown stop\n"
+    case .interrupted: text += "  go on:  rundown resume | rundown goto STEP | rundown stop\n"
+    case .running: text += record.holder.map { "  process \($0.id) executes it\n" } ?? ""
+    case .completed, .stopped, .refused:
+      switch record.state.result {
+      case .completed(let message?)?, .stopped(let message?)?, .refused(let message)?:
+        text += "  \(DisplayText.visible(message))\n"
+      case .completed(nil)?, .stopped(nil)?, nil: break
+      }
+    }
+    return text
+  }
+
+  private func line(_ attempt: Attempt, _ lines: RunLines) -> String {
+    let isGood = attempt.outcome == "pass"
+    let mark = console.output.hasUnicode ? (isGood ? "✓" : "✗") : (isGood ? "ok  " : "FAIL")
+    var text =
+      "  \(lines.paint(mark, isGood ? .good : .bad)) \(attempt.unit)  \(DisplayText.visible(attempt.title))"
+    if attempt.attempt > 1 { text += "  try \(attempt.attempt)" }
+    if !isGood { text += "  \(attempt.outcome)" + (attempt.code.map { " (\($0))" } ?? "") }
+    if let by = attempt.by { text += "  by \(DisplayText.visible(by))" }
+    return text + "\n"
+  }
+
+  private func title(_ unit: UnitPath, _ record: RunRecord) -> String? {
+    let file = SourceFile(name: record.path, bytes: record.text)
+    guard let step = RunbookCompiler.compile(file).runbook?.step(unit.step) else { return nil }
+    if case .substeps(let substeps) = step.body,
+      let substep = substeps.first(where: { $0.name == unit.substep })
+    {
+      return DisplayText.visible(substep.title)
+    }
+    return DisplayText.visible(step.title)
+  }
+}

@@ -1,0 +1,61 @@
+internal import Linux
+public import Policy
+public import Sandbox
+
+/// Makes a sandbox profile of a policy: paths, network, limits.
+public enum ProfileCompiler {
+  /// The profile of a run's steps.
+  public static func compile(_ policy: EffectivePolicy, resolver: ProgramResolver) -> SandboxProfile {
+    let writable = existing(policy.writeRoots.map(\.path))
+    let network: SandboxProfile.Network = policy.network.value == .open ? .host : .none
+    var readable = SystemPaths.readable + existing(policy.readRoots.map(\.path))
+    readable += toolFolders(resolver.folders, home: policy.context.home)
+    if network == .host { readable += SystemPaths.nameResolution }
+    return SandboxProfile(
+      readable: unique(readable), writable: unique(writable), executable: nil, network: network,
+      limits: ResourceLimits(
+        processes: policy.processes.map { UInt64($0.value) }, memory: policy.memory.map { UInt64($0.value) },
+        fileSize: policy.fileSize.map { UInt64($0.value) },
+        cpuSeconds: policy.cpu.map { UInt64(max(1, $0.value.components.seconds)) }),
+      mode: mode(policy))
+  }
+
+  private static func mode(_ policy: EffectivePolicy) -> SandboxProfile.Mode {
+    if policy.options.allowAll, !policy.options.denyAll { return .off }
+    switch policy.sandbox.value {
+    case .off: return .off
+    case .prefer: return .prefer
+    case .strict: return .strict
+    }
+  }
+
+  /// The folders where programs on PATH keep what they need: beside `bin` there is usually `lib`. In the user's home
+  /// a whole prefix is opened only when it looks like one, since secrets stand there too.
+  private static func toolFolders(_ folders: [String], home: String) -> [String] {
+    var found: [String] = []
+    for folder in folders {
+      guard let real = real(folder) else { continue }
+      let prefix = FileSystem.parent(of: real)
+      let isInHome = home != "/" && (real == home || real.hasPrefix(home + "/"))
+      let isPrefix = FileSystem.exists(prefix + "/lib") && (real.hasSuffix("/bin") || real.hasSuffix("/sbin"))
+      if prefix != "/", prefix != home, isPrefix, !isInHome || !prefix.hasSuffix("/.local") {
+        found.append(prefix)
+      } else {
+        found.append(real)
+      }
+    }
+    return found
+  }
+
+  private static func existing(_ paths: [String]) -> [String] { paths.compactMap(real) }
+
+  /// The path without symbolic links; nil when nothing is there, so that there is nothing to open.
+  private static func real(_ path: String) -> String? {
+    do throws(FileError) { return try FileSystem.realPath(path) } catch { return nil }
+  }
+
+  private static func unique(_ paths: [String]) -> [String] {
+    var seen: Set<String> = []
+    return paths.filter { seen.insert($0).inserted }
+  }
+}

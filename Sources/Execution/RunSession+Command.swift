@@ -1,0 +1,180 @@
+internal import Gate
+internal import Linux
+internal import Policy
+internal import Run
+internal import Runbook
+internal import Sandbox
+internal import ShellSyntax
+internal import SourceText
+internal import Supervisor
+
+extension RunSession {
+  /// Judges a block, asks what must be asked, runs it, and stores how it ended; nil when the run goes on.
+  func execute(_ block: CommandBlock, _ unit: UnitPath) throws(RunFailure) -> RunEnd? {
+    hasTimedOut = false
+    let place = place(unit)
+    let began = SystemClock.realtime()
+    let text = Template.render(block.text, origin: block.origin, lookup: value)
+    tell(.stepStarted(place, .command, attempt: state.attempt, attempts: attempts(of: unit)))
+    for name in Set(text.unknown.map(\.name)).sorted() {
+      tell(
+        .warning(
+          "step \(unit): {{\(name)}} has no value and stays as it is", help: "give it: --var \(name)=VALUE"))
+    }
+    let dialect: Dialect = block.shell == .bash ? .bash : .sh
+    let judged = StaticGate.judge(text.bytes, dialect: dialect, by: evaluator) { name in
+      resolver.resolve(name, in: directory(block))
+    }
+    let desk = GateDesk(
+      file: settings.runbook.file, text: text, judged: judged, step: "step \(unit) “\(place.title)”")
+    for command in desk.checked { tell(.commandChecked(command)) }
+    switch consult(desk) {
+    case .cleared(let command):
+      return try launch(command, block, place, began)
+    case .refused(let refusals):
+      tell(.refused(refusals))
+      let reason = refusals.map(\.message).joined(separator: "; ")
+      try settle(.refused(reason: reason), place: place, outcome: .refused, began: began)
+      return nil
+    case .aborted:
+      tell(.stepFinished(place, .interrupted, nanoseconds: 0))
+      return try interrupt(by: .interrupt)
+    }
+  }
+
+  // MARK: the gate
+
+  /// What came of asking.
+  private enum Consultation: ~Copyable {
+    case cleared(ClearedCommand)
+    case refused([Refusal])
+    case aborted
+  }
+
+  private func consult(_ desk: GateDesk) -> Consultation {
+    if let command = desk.judged.cleared() { return .cleared(command) }
+    let refusals = desk.refusals
+    guard refusals.isEmpty else { return .refused(refusals) }
+    guard let prompter else { return .refused(desk.unasked) }
+    let requests = desk.judged.asked.map(\.request)
+    let previews = desk.canRemember ? keeper?.previews(requests) ?? [] : []
+    let names = desk.judged.asked.map { GateDesk.name($0.request) }.joined(separator: ", ")
+    while true {
+      tell(.approvalRequested(program: names, place: desk.firstPlace))
+      let answer = prompter.ask(desk.question(previews: previews))
+      tell(.approvalAnswered(program: names, answer: GateDesk.word(answer)))
+      switch answer {
+      case .once: break
+      case .session: for request in requests { evaluator.session.allow(.execute(request)) }
+      case .allForSession: evaluator.session.allowAll(.run)
+      case .always(let width):
+        guard let preview = previews.first(where: { $0.width == width }), let keeper else { continue }
+        let saved = keeper.save(preview, for: requests)
+        prompter.tell(saved.told)
+        guard let policy = saved.policy else { continue }
+        evaluator = Evaluator(policy: policy, session: evaluator.session)
+      case .denyOnce: return .refused(desk.deniedByPerson)
+      case .denyAllForSession:
+        evaluator.session.denyAll(.run)
+        return .refused(desk.deniedByPerson)
+      case .abort: return .aborted
+      }
+      guard let command = desk.judged.cleared(approved: true) else { return .refused(desk.refusals) }
+      return .cleared(command)
+    }
+  }
+
+  // MARK: running
+
+  private func directory(_ block: CommandBlock) -> String {
+    block.options.cwd.map { settings.root + "/" + $0 } ?? settings.root
+  }
+
+  /// The words that start a shell for a text: no start-up files, the text as an argument, never on standard input.
+  private func shellWords(_ command: borrowing ClearedCommand, _ block: CommandBlock) -> [String] {
+    let isStrict = block.options.strict ?? settings.runbook.frontmatter.strict
+    let text = String(decoding: command.text, as: UTF8.self)
+    switch command.dialect {
+    case .bash:
+      return ["bash", "--norc", "--noprofile"] + (isStrict ? ["-eu", "-o", "pipefail"] : []) + ["-c", text]
+    case .sh: return ["sh"] + (isStrict ? ["-eu"] : []) + ["-c", text]
+    }
+  }
+
+  private func launch(
+    _ command: consuming ClearedCommand, _ block: CommandBlock, _ place: UnitPlace, _ began: Int64
+  ) throws(RunFailure) -> RunEnd? {
+    let words = shellWords(command, block)
+    guard let shell = resolver.resolve(words[0], in: settings.root) else {
+      try settle(
+        .verdict(.fail), place: place, outcome: .launchFailed("there is no \(words[0]) on PATH"), began: began
+      )
+      return nil
+    }
+    let environment = StepEnvironment(
+      policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver
+    ).variables(
+      run: id, runbook: settings.runbook.file.name, unit: place.unit, attempt: state.attempt,
+      values: variables)
+    let plan = LaunchPlan(
+      executable: shell, arguments: words, environment: environment, workingDirectory: directory(block),
+      hasTerminal: block.options.tty)
+    let timeout = timeout(block)
+    let options = StepOptions(
+      timeout: timeout.map { .seconds($0) },
+      forwardsTerminal: block.options.tty && StandardStream.input.isTerminal,
+      heartbeat: .milliseconds(200))
+    var capture = OutputCapture()
+    let outcome: Outcome
+    let box = try launch()
+    do throws(SupervisorError) {
+      outcome = try supervisor.run(plan, with: box.launcher, options) { channel, bytes in
+        if bytes.isEmpty {
+          tell(.tick)
+        } else {
+          capture.add(bytes)
+          tell(.output(Array(bytes), isError: channel == .error))
+        }
+      }
+    } catch {
+      switch error {
+      case .launch(let failure):
+        try settle(.verdict(.fail), place: place, outcome: .launchFailed("\(failure)"), began: began)
+        return nil
+      case .system(let call, let errno): throw .machine("\(call) failed: \(errno)")
+      }
+    }
+    return try conclude(outcome, capture, timeout: timeout, place: place, began: began)
+  }
+
+  /// The shortest of the limits in seconds: the block's, the command line's, the policy's.
+  private func timeout(_ block: CommandBlock) -> Int? {
+    let policy = evaluator.policy.timeout.map { max(1, Int($0.value.components.seconds)) }
+    return [block.options.timeout, settings.timeout, policy].compactMap { $0 }.min()
+  }
+
+  private func conclude(
+    _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Int64
+  ) throws(RunFailure) -> RunEnd? {
+    let how: StepOutcome
+    switch outcome.ending {
+    case .exited(0): how = .pass
+    case .exited(let code): how = .fail(code: Int(code))
+    case .signaled(let signal): how = .signal(name: "\(signal)", number: Int(signal.rawValue))
+    case .timedOut:
+      how = .timeout(seconds: timeout ?? 0)
+      hasTimedOut = true
+    case .interrupted(let signal):
+      tell(.stepFinished(place, .interrupted, nanoseconds: SystemClock.realtime() - began))
+      return try interrupt(by: signal)
+    }
+    if !outcome.isSwept {
+      tell(
+        .warning("step \(place.unit) left processes that could not be ended", help: "look for them with ps"))
+    }
+    try settle(
+      .verdict(how == .pass ? .pass : .fail), place: place, outcome: how, began: began, output: capture.bytes,
+      isTruncated: capture.isTruncated)
+    return nil
+  }
+}

@@ -1,0 +1,379 @@
+public import Gate
+internal import JSON
+internal import Linux
+public import Policy
+public import Run
+public import RunStore
+internal import Runbook
+internal import Sandbox
+internal import ShellSyntax
+internal import SourceText
+public import Supervisor
+
+/// Drives one run until it ends or rests: takes the machine's word for what comes next, does it, stores what came of it.
+///
+/// A class, because one run is driven in one place: its store, supervisor and state are used in turn and never copied.
+public final class RunSession {
+  let settings: RunSettings
+  let machine: Machine
+  let store: RunStore
+  let id: String
+  var supervisor: Supervisor
+  var evaluator: Evaluator
+  var state: RunState
+  var variables: [String: String]
+  let resolver: ProgramResolver
+  let prompter: (any Prompter)?
+  let decider: (any StepDecider)?
+  let keeper: (any RuleKeeper)?
+  private let observers: [any RunObserver]
+  private var journal = Journal()
+  private var launcher: LauncherBox?
+  private let began = SystemClock.monotonic()
+
+  /// A session for a run that this process holds.
+  public init(
+    settings: RunSettings, machine: Machine, store: consuming RunStore, id: String, state: RunState,
+    variables: [String: String], policy: EffectivePolicy, resolver: ProgramResolver,
+    supervisor: consuming Supervisor, observers: [any RunObserver], prompter: (any Prompter)?,
+    decider: (any StepDecider)?, keeper: (any RuleKeeper)?
+  ) {
+    self.settings = settings
+    self.machine = machine
+    self.store = store
+    self.id = id
+    self.state = state
+    self.variables = variables
+    evaluator = Evaluator(policy: policy)
+    self.resolver = resolver
+    self.supervisor = supervisor
+    self.observers = observers
+    self.prompter = prompter
+    self.decider = decider
+    self.keeper = keeper
+  }
+
+  func tell(_ event: ProgressEvent) {
+    journal.add(event)
+    for observer in observers { observer.observe(event) }
+  }
+
+  /// Drives the run. It never runs a step whose refusal, or whose end, could not be stored.
+  ///
+  /// - Parameter first: what a person said before (`rundown pass`), applied to the state first.
+  public func drive(
+    isResumed: Bool, first: (event: RunEvent, outcome: StepOutcome?)? = nil
+  ) throws(RunFailure) -> RunEnd {
+    try tellHead(isResumed: isResumed)
+    if let first {
+      if let outcome = first.outcome, let unit = state.unit {
+        try settle(first.event, place: place(unit), outcome: outcome, by: ThisProcess.userName)
+      } else {
+        try apply(first.event)
+      }
+    }
+    while true {
+      if let signal = try pendingStop() { return try interrupt(by: signal) }
+      switch state.standing {
+      case .finished(let result): return try end(result)
+      case .enteringLoop(let step, _, _): try enterLoop(step)
+      case .promptedLoop(let step):
+        if let end = try askPerson(UnitPath(step), content: .manual) { return end }
+      case .at(let unit):
+        if let end = try perform(unit) { return end }
+      }
+    }
+  }
+
+  private func tellHead(isResumed: Bool) throws(RunFailure) {
+    var sandbox = "not used"
+    var gaps: [String] = []
+    if !settings.isPrompted {
+      let box = try launch()
+      (sandbox, gaps) = box.description
+    }
+    tell(
+      .runStarted(
+        RunHead(
+          id: id, runbook: settings.runbook.file.name, title: settings.runbook.title,
+          steps: settings.runbook.steps.count, policy: settings.policyName, sandbox: sandbox, gaps: gaps,
+          isResumed: isResumed)))
+  }
+
+  // MARK: units
+
+  /// Does what a unit says; nil when the run goes on.
+  private func perform(_ unit: UnitPath) throws(RunFailure) -> RunEnd? {
+    let content = try content(of: unit)
+    switch content {
+    case .manual, .display: return try askPerson(unit, content: content)
+    case .command(let block):
+      if settings.isPrompted { return try askPerson(unit, content: content) }
+      return try execute(block, unit)
+    case .runbook:
+      throw .unsupported("running another runbook as a step comes with a later version", unit: "\(unit)")
+    }
+  }
+
+  func content(of unit: UnitPath) throws(RunFailure) -> Content {
+    guard let step = settings.runbook.step(unit.step) else { throw .bug("there is no step \(unit)") }
+    switch step.body {
+    case .single(let content): return content
+    case .substeps(let substeps):
+      guard let name = unit.substep, let substep = substeps.first(where: { $0.name == name }) else {
+        throw .bug("there is no substep \(unit)")
+      }
+      return substep.content
+    }
+  }
+
+  /// The prompt text of a unit.
+  private func promptSpans(of unit: UnitPath) -> [SourceSpan] {
+    guard let step = settings.runbook.step(unit.step) else { return [] }
+    guard case .substeps(let substeps) = step.body, let name = unit.substep else { return step.prompt }
+    return substeps.first { $0.name == name }?.prompt ?? []
+  }
+
+  /// How events name a unit.
+  func place(_ unit: UnitPath) -> UnitPlace {
+    let step = settings.runbook.step(unit.step)
+    var title = step?.title ?? ""
+    var span = step?.span ?? SourceSpan(0, 0)
+    if let step, case .substeps(let substeps) = step.body, let name = unit.substep,
+      let substep = substeps.first(where: { $0.name == name })
+    {
+      title = substep.title
+      span = substep.span
+    }
+    return UnitPlace(
+      unit: "\(unit)", title: Template.render(title, lookup: value),
+      line: settings.runbook.file.position(at: span.start).line,
+      value: state.loop.map { $0.values[$0.index] })
+  }
+
+  /// The value of a template's name.
+  func value(_ name: String) -> String? {
+    switch name {
+    case "Step", "step": return state.unit.map { "\($0)" }
+    case "RunId": return id
+    case "RunbookRef": return settings.runbook.file.name
+    case "WorkPath": return settings.root
+    case "Index", "index": return state.loop.map { String($0.index + 1) }
+    default: break
+    }
+    if let loop = state.loop, let unit = state.unit, settings.runbook.step(unit.step)?.loop?.variable == name
+    {
+      return loop.values[loop.index]
+    }
+    return variables[name]
+  }
+
+  // MARK: people
+
+  private func askPerson(_ unit: UnitPath, content: Content) throws(RunFailure) -> RunEnd? {
+    let place = place(unit)
+    tell(.stepStarted(place, .manual, attempt: state.attempt, attempts: attempts(of: unit)))
+    showText(of: unit, content: content)
+    let began = SystemClock.realtime()
+    let answer = settings.isPrompted ? .later : decider?.decide(place) ?? .later
+    let user = ThisProcess.userName
+    switch answer {
+    case .pass: try settle(.verdict(.pass), place: place, outcome: .pass, began: began, by: user)
+    case .fail: try settle(.verdict(.fail), place: place, outcome: .fail(code: nil), began: began, by: user)
+    case .stop: try settle(.stop(message: nil), place: place, outcome: .interrupted, began: began, by: user)
+    case .later:
+      tell(.waiting(place))
+      return try rest(.waiting, unit: place.unit)
+    }
+    return nil
+  }
+
+  private func showText(of unit: UnitPath, content: Content) {
+    var parts = promptSpans(of: unit).map { Template.render(settings.runbook.file.text($0), lookup: value) }
+    switch content {
+    case .command(let block):
+      parts.append(Template.render(String(decoding: block.text, as: UTF8.self), lookup: value))
+    case .display(let block): parts.append(Template.render(block.text, lookup: value))
+    case .manual, .runbook: break
+    }
+    if !parts.isEmpty { tell(.shown(parts.joined(separator: "\n\n"))) }
+  }
+
+  // MARK: loops
+
+  private func enterLoop(_ name: UnitName) throws(RunFailure) {
+    guard let loop = settings.runbook.step(name)?.loop else { throw .bug("step \(name) has no loop") }
+    switch loop.source {
+    case .range(let range):
+      try apply(.loopValues(LoopValues.numbers(range, lookup: value)))
+    case .items:
+      throw .unsupported("a FOR loop over a list comes with a later version", unit: "\(name)")
+    }
+  }
+
+  // MARK: storing
+
+  /// Stores how a unit ended and what the run did about it, together.
+  func settle(
+    _ event: RunEvent, place: UnitPlace, outcome: StepOutcome, began: Int64 = SystemClock.realtime(),
+    output: [UInt8] = [], isTruncated: Bool = false, by: String? = nil
+  ) throws(RunFailure) {
+    let duration = max(0, SystemClock.realtime() - began)
+    let attempt = Attempt(
+      unit: place.unit, title: place.title, attempt: state.attempt, outcome: outcome.word, code: outcome.code,
+      started: began, duration: duration, output: output, isTruncated: isTruncated, by: by)
+    if case .interrupted = outcome {} else { tell(.stepFinished(place, outcome, nanoseconds: duration)) }
+    try apply(event, attempt: attempt)
+  }
+
+  private func apply(_ event: RunEvent, attempt: Attempt? = nil) throws(RunFailure) {
+    let transition: Transition
+    do throws(RunEventError) {
+      (state, transition) = try machine.apply(event, to: state)
+    } catch {
+      throw .bug("the run cannot take the event \(event): \(error)")
+    }
+    tell(.transition(transition))
+    try stored { () throws(StoreError) in
+      try store.save(
+        id, state: state, status: .running, variables: variables, attempt: attempt, events: journal.take())
+    }
+  }
+
+  private func stored(_ body: () throws(StoreError) -> Void) throws(RunFailure) {
+    do throws(StoreError) {
+      try body()
+    } catch {
+      throw .store(.init(message: error.message, help: error.help))
+    }
+  }
+
+  // MARK: ends
+
+  private func end(_ result: RunResult) throws(RunFailure) -> RunEnd {
+    let status: RunStatus
+    let ending: RunEnd.Status
+    var message: String?
+    switch result {
+    case .completed(let text): (status, ending, message) = (.completed, .completed, text)
+    case .stopped(let text): (status, ending, message) = (.stopped, .stopped, text)
+    case .refused: (status, ending) = (.refused, .refused)
+    }
+    return try finish(ending, status: status, message: message.map { Template.render($0, lookup: value) })
+  }
+
+  /// Leaves the run as it stands, for another process to go on with.
+  func rest(_ ending: RunEnd.Status, unit: String, signal: Int? = nil) throws(RunFailure) -> RunEnd {
+    try finish(ending, status: ending == .waiting ? .waiting : .interrupted, unit: unit, signal: signal)
+  }
+
+  func interrupt(by signal: Signal) throws(RunFailure) -> RunEnd {
+    try rest(.interrupted, unit: state.unit.map { "\($0)" } ?? "", signal: Int(signal.rawValue))
+  }
+
+  private func finish(
+    _ ending: RunEnd.Status, status: RunStatus, message: String? = nil, unit: String? = nil,
+    signal: Int? = nil
+  ) throws(RunFailure) -> RunEnd {
+    let units = state.decided.filter { leafUnits.contains($0.unit) }
+    let end = RunEnd(
+      id: id, status: ending, message: message, passed: units.count { $0.verdict == .pass },
+      failed: units.count { $0.verdict == .fail }, nanoseconds: SystemClock.monotonic() - began,
+      signal: signal,
+      isTimeout: hasTimedOut && ending == .stopped, unit: unit)
+    tell(.runFinished(end))
+    try stored { () throws(StoreError) in
+      try store.append(events: journal.take(), to: id)
+      try store.release(id, status: status)
+    }
+    return end
+  }
+
+  /// Whether the last unit that ran took too long.
+  var hasTimedOut = false
+
+  /// Units that are decided themselves, not by their substeps.
+  private var leafUnits: Set<UnitPath> {
+    var units: Set<UnitPath> = []
+    for step in settings.runbook.steps {
+      switch step.body {
+      case .single: units.insert(UnitPath(step.name))
+      case .substeps(let substeps):
+        for substep in substeps { units.insert(UnitPath(step.name, substep.name)) }
+      }
+    }
+    return units
+  }
+
+  private func pendingStop() throws(RunFailure) -> Signal? {
+    do throws(Errno) { return try supervisor.pendingStop() } catch {
+      throw .machine("signals cannot be read: \(error)")
+    }
+  }
+
+  /// The launcher, made at its first use: a run that only waits needs none.
+  func launch() throws(RunFailure) -> LauncherBox {
+    if let launcher { return launcher }
+    let profile = ProfileCompiler.compile(evaluator.policy, resolver: resolver)
+    let box: LauncherBox
+    do throws(SandboxError) {
+      box = LauncherBox(try Launcher(profile))
+    } catch {
+      switch error {
+      case .missing(let gaps):
+        throw .sandbox(gaps.map { "\($0.feature.rawValue): \($0.reason); \($0.consequence)" })
+      case .setup(let part, let errno): throw .sandbox(["\(part) failed: \(errno)"])
+      }
+    }
+    launcher = box
+    return box
+  }
+
+  /// How many tries a unit has at most.
+  func attempts(of unit: UnitPath) -> Int {
+    guard let step = settings.runbook.step(unit.step) else { return 1 }
+    var handlers = step.handlers
+    if case .substeps(let substeps) = step.body, let name = unit.substep,
+      let substep = substeps.first(where: { $0.name == name })
+    {
+      handlers = substep.handlers
+    }
+    let limit = 1 + max(handlers.pass.retries, handlers.fail.retries)
+    return state.attempt > 1 ? max(limit, state.attempt) : 1
+  }
+}
+
+/// Holds a launcher, which cannot be copied, for a session.
+final class LauncherBox {
+  let launcher: Launcher
+
+  init(_ launcher: consuming Launcher) { self.launcher = launcher }
+
+  /// For the run's head line: the level, and what is missing with its consequence.
+  var description: (level: String, gaps: [String]) {
+    switch launcher.enforcement {
+    case .full: return ("full", [])
+    case .partial(let gaps): return ("partial", gaps.map(Self.text))
+    case .none(let gaps): return (gaps.isEmpty ? "off" : "none", gaps.map(Self.text))
+    }
+  }
+
+  private static func text(_ gap: Gap) -> String {
+    "no \(gap.feature.rawValue) (\(gap.reason)): \(gap.consequence)"
+  }
+}
+
+/// The events that wait to be stored with the next transition.
+struct Journal {
+  private var encoder = EventJSON()
+  private var lines: [String] = []
+
+  mutating func add(_ event: ProgressEvent) {
+    if let object = encoder.object(event) { lines.append(object.encoded()) }
+  }
+
+  mutating func take() -> [String] {
+    defer { lines = [] }
+    return lines
+  }
+}

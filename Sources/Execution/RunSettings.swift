@@ -1,0 +1,101 @@
+public import Linux
+public import Policy
+public import Runbook
+
+/// How a run is to be driven by this process.
+public struct RunSettings: Sendable {
+  /// The runbook.
+  public var runbook: Runbook
+  /// The project's root, where steps run.
+  public var root: String
+  /// Whether blocks are shown instead of executed.
+  public var isPrompted: Bool
+  /// Seconds that a step may take, from the command line.
+  public var timeout: Int?
+  /// The environment of this process.
+  public var environment: Environment
+  /// The policy's name and mode, for displays.
+  public var policyName: String
+
+  /// Settings.
+  public init(
+    runbook: Runbook, root: String, isPrompted: Bool, timeout: Int?, environment: Environment,
+    policyName: String
+  ) {
+    self.runbook = runbook
+    self.root = root
+    self.isPrompted = isPrompted
+    self.timeout = timeout
+    self.environment = environment
+    self.policyName = policyName
+  }
+}
+
+/// What a person says about a manual step.
+public enum ManualAnswer: Sendable, Equatable {
+  /// It is done.
+  case pass
+  /// It could not be done.
+  case fail
+  /// The run ends here.
+  case stop
+  /// Not now: the run waits.
+  case later
+}
+
+/// Somebody who can say how a manual step went.
+public protocol StepDecider: AnyObject {
+  /// Asks about a unit whose text was shown.
+  func decide(_ place: UnitPlace) -> ManualAnswer
+}
+
+/// Somebody who saves a rule for good; the text says where it stands now, or why it could not be saved.
+public protocol RuleKeeper: AnyObject {
+  /// What "always" would write for these requests, at each width that all of them allow.
+  func previews(_ requests: [ProgramRequest]) -> [RulePreview]
+  /// Saves the rules of one width and proves them on these requests.
+  ///
+  /// - Returns: the policy with the rules, and a line for the person; nil for the policy when nothing was saved.
+  func save(_ preview: RulePreview, for requests: [ProgramRequest]) -> (
+    policy: EffectivePolicy?, told: String
+  )
+}
+
+/// Rules that could be saved.
+public struct RulePreview: Sendable {
+  /// How much they cover.
+  public var width: RunWidth
+  /// The patterns, one for each request.
+  public var patterns: [String]
+  /// Where they would stand.
+  public var target: String
+
+  /// A preview.
+  public init(width: RunWidth, patterns: [String], target: String) {
+    self.width = width
+    self.patterns = patterns
+    self.target = target
+  }
+}
+
+/// Why a run cannot go on for reasons that lie outside the runbook.
+public enum RunFailure: Error, Sendable {
+  /// The run store cannot be written.
+  case store(StoreFailure)
+  /// The sandbox is required and cannot be had.
+  case sandbox([String])
+  /// Part of the machine failed.
+  case machine(String)
+  /// A bug: the run's own events do not fit together.
+  case bug(String)
+  /// The runbook needs what this version cannot do.
+  case unsupported(String, unit: String)
+
+  /// A store error as text, so that readers need not know the store.
+  public struct StoreFailure: Sendable {
+    /// What is wrong.
+    public var message: String
+    /// How to mend it.
+    public var help: String
+  }
+}

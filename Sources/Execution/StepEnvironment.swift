@@ -1,0 +1,44 @@
+internal import Linux
+internal import Policy
+internal import Runbook
+
+/// The environment of a step: what policy lets through, then what rundown sets itself.
+struct StepEnvironment {
+  let policy: EffectivePolicy
+  let session: SessionGrants
+  let parent: Environment
+  let resolver: ProgramResolver
+
+  /// The variables of one execution.
+  func variables(run: String, runbook: String, unit: String, attempt: Int, values: [String: String])
+    -> [String: String]
+  {
+    var result: [String: String] = [:]
+    let given = parent.variables.map { (name: $0.key, value: $0.value) }
+    if policy.options.allowAll, !policy.options.denyAll {
+      result = parent.variables
+    } else {
+      for (name, value) in policy.environment(from: given, session: session) { result[name] = value }
+    }
+    // The names of rules are bound through this very PATH, whoever may read the variable.
+    result["PATH"] = resolver.path
+    if !Self.isUTF8(result) { result["LC_ALL"] = "C.UTF-8" }
+    result["RD_RUN_ID"] = run
+    result["RD_RUNBOOK_REF"] = runbook
+    result["RD_RUNBOOK_SOURCE"] = "file"
+    result["RD_WORK_PATH"] = policy.context.repo
+    result["RD_CONTEXT_ID"] = run
+    result["RD_STEP"] = unit
+    result["RD_ATTEMPT"] = String(attempt)
+    for (name, value) in values where Identifier.isValid(name) && !value.utf8.contains(0) {
+      result["RD_VAR_\(name)"] = value
+    }
+    return result
+  }
+
+  /// A text is judged as UTF-8, so the shell must not read its bytes as another charset.
+  private static func isUTF8(_ variables: [String: String]) -> Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { variables[$0] }.first { !$0.isEmpty } ?? ""
+    return locale.uppercased().hasSuffix("UTF-8") || locale.uppercased().hasSuffix("UTF8")
+  }
+}

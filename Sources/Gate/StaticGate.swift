@@ -1,0 +1,37 @@
+public import Policy
+public import ShellSyntax
+internal import SourceText
+
+/// Judges a shell text before it runs.
+public enum StaticGate {
+  /// Finds every program of `text` and asks `evaluator` about each. `resolve` gives the file that a name stands for.
+  ///
+  /// With `--allow-all` nothing is looked at: the person trusts the text whole.
+  public static func judge(
+    _ text: [UInt8], dialect: Dialect, by evaluator: Evaluator, resolve: (String) -> String?
+  ) -> JudgedScript {
+    if evaluator.policy.options.allowAll, !evaluator.policy.options.denyAll {
+      return JudgedScript(text: text, dialect: dialect, invocations: [], refusal: nil)
+    }
+    let analysis = ScriptAnalysis.analyze(text, dialect: dialect)
+    var evaluator = evaluator
+    var invocations: [JudgedInvocation] = []
+    for finding in analysis.findings {
+      guard var request = finding.request else { continue }
+      if case .literal(let name) = request.program {
+        request.resolvedPath = resolve(name)
+        if name.contains("/"), let base = name.split(separator: "/").last.map(String.init),
+          let path = resolve(base)
+        {
+          // `./git` is not git when PATH has another one.
+          evaluator.bind(base, to: path)
+        }
+      }
+      invocations.append(
+        JudgedInvocation(
+          request: request, span: finding.span, via: finding.via, isOpaque: finding.isOpaque, remark: finding.why,
+          decision: evaluator.decide(.execute(request))))
+    }
+    return JudgedScript(text: text, dialect: dialect, invocations: invocations, refusal: analysis.refusal)
+  }
+}

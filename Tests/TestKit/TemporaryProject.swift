@@ -1,0 +1,132 @@
+import Foundation
+
+/// The output and the end of a program.
+public struct ProgramResult: Sendable {
+  public let status: Int32
+  public let output: String
+  public let errors: String
+  /// Both streams, for messages.
+  public var all: String { output + errors }
+}
+
+/// Where the built programs stand: beside the test bundle.
+public enum Built {
+  public static let folder: String = {
+    let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return (executable as NSString).deletingLastPathComponent
+  }()
+  public static var rundown: String { folder + "/rundown" }
+  public static func helper(_ name: String) -> String { folder + "/" + name }
+}
+
+/// A project in a temporary folder, with a home of its own; it goes away with the test.
+public final class TemporaryProject {
+  public let top: String
+  public let root: String
+  public let home: String
+
+  public init() throws {
+    var template = Array("/tmp/rundown-test-XXXXXX".utf8CString)
+    guard let path = mkdtemp(&template) else { throw CocoaError(.fileWriteUnknown) }
+    top = String(cString: path)
+    root = top + "/project"
+    home = top + "/home"
+    for folder in [root, home] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+  }
+
+  deinit {
+    // Folders that a test made read-only must be writable to be emptied.
+    let tool = Process()
+    tool.executableURL = URL(fileURLWithPath: "/bin/chmod")
+    tool.arguments = ["-R", "u+rwX", top]
+    tool.standardError = FileHandle.nullDevice
+    try? tool.run()
+    tool.waitUntilExit()
+    try? FileManager.default.removeItem(atPath: top)
+  }
+
+  @discardableResult
+  public func write(_ name: String, _ text: String, mode: Int = 0o644) throws -> String {
+    try write(name, bytes: Array(text.utf8), mode: mode)
+  }
+
+  @discardableResult
+  public func write(_ name: String, bytes: [UInt8], mode: Int = 0o644) throws -> String {
+    let path = root + "/" + name
+    let folder = (path as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    return path
+  }
+
+  public func read(_ name: String) -> String? {
+    FileManager.default.contents(atPath: root + "/" + name).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  public func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: root + "/" + name) }
+
+  /// The environment of programs that a test starts: nothing of the tester's own but PATH.
+  public func environment(_ more: [String: String] = [:]) -> [String: String] {
+    var base = [
+      "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": home, "LANG": "C.UTF-8",
+      "TERM": "xterm",
+      "SWIFT_BACKTRACE": "enable=no",
+    ]
+    base.merge(more) { $1 }
+    return base
+  }
+
+  /// Runs `rundown` in the project.
+  @discardableResult
+  public func rundown(
+    _ arguments: String..., input: String? = nil, environment more: [String: String] = [:],
+    in folder: String? = nil,
+    prefix: [String] = []
+  ) throws -> ProgramResult {
+    try run(
+      prefix + [Built.rundown] + arguments, input: input, environment: more, in: folder)
+  }
+
+  /// Runs a program in the project and waits for its end.
+  public func run(
+    _ words: [String], input: String? = nil, environment more: [String: String] = [:],
+    in folder: String? = nil
+  ) throws -> ProgramResult {
+    let id = UUID().uuidString
+    let outputPath = top + "/out-" + id
+    let errorPath = top + "/err-" + id
+    _ = FileManager.default.createFile(atPath: outputPath, contents: nil)
+    _ = FileManager.default.createFile(atPath: errorPath, contents: nil)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: words[0])
+    process.arguments = Array(words.dropFirst())
+    process.environment = environment(more)
+    process.currentDirectoryURL = URL(fileURLWithPath: folder ?? root)
+    let output = try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath))
+    let errors = try FileHandle(forWritingTo: URL(fileURLWithPath: errorPath))
+    process.standardOutput = output
+    process.standardError = errors
+    if let input {
+      let inputPath = top + "/in-" + id
+      try Data(input.utf8).write(to: URL(fileURLWithPath: inputPath))
+      process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: inputPath))
+    } else {
+      process.standardInput = FileHandle.nullDevice
+    }
+    try process.run()
+    process.waitUntilExit()
+    try output.close()
+    try errors.close()
+    func text(_ path: String) -> String {
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      return FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+    let status =
+      process.terminationReason == .uncaughtSignal
+      ? 128 + process.terminationStatus : process.terminationStatus
+    return ProgramResult(status: status, output: text(outputPath), errors: text(errorPath))
+  }
+}
