@@ -1,0 +1,203 @@
+internal import SourceText
+
+/// What ends a list.
+enum ListEnd: Equatable {
+  /// The end of the text.
+  case end
+  /// `)`
+  case parenthesis
+  /// One of these reserved words.
+  case words([String])
+  /// `;;` and its kin, or `esac`.
+  case caseItem
+}
+
+extension Parser {
+  /// Words that begin or continue compound commands, only unquoted and only where a command may begin.
+  static let reservedWords: Set<String> = [
+    "!", "{", "}", "if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac",
+    "in",
+  ]
+  static let bashReservedWords: Set<String> = ["[[", "function", "select", "time", "coproc"]
+
+  func isReserved(_ word: String) -> Bool {
+    Self.reservedWords.contains(word) || (dialect == .bash && Self.bashReservedWords.contains(word))
+  }
+
+  // MARK: blanks
+
+  /// Passes over blanks and comments, not over newlines.
+  mutating func skipBlanks() {
+    while let byte = peek() {
+      if byte == 0x20 || byte == 0x09 {
+        position += 1
+      } else if byte == 0x23 {
+        skipComment()
+      } else {
+        return
+      }
+    }
+  }
+
+  /// A comment goes to the newline; a backslash before it joins nothing.
+  private mutating func skipComment() {
+    while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+  }
+
+  /// Takes a newline and the bodies of the here-documents that wait for it.
+  mutating func takeNewline() throws(UnsupportedSyntax) {
+    position += 1
+    try readHereDocuments()
+  }
+
+  mutating func skipBlanksAndNewlines() throws(UnsupportedSyntax) {
+    while true {
+      skipBlanks()
+      guard peek() == 0x0A else { return }
+      try takeNewline()
+    }
+  }
+
+  // MARK: lists
+
+  /// Reads commands up to `end`, which is not taken.
+  mutating func parseList(until end: ListEnd) throws(UnsupportedSyntax) -> Script {
+    let start = position
+    var items: [AndOr] = []
+    try skipBlanksAndNewlines()
+    while try !isAt(end) {
+      var item = try parseAndOr()
+      skipBlanks()
+      switch peek() {
+      case 0x26 where byte(after: position) != 0x26:
+        position += 1
+        item.isBackground = true
+      case 0x3B where byte(after: position) != 0x3B && byte(after: position) != 0x26: position += 1
+      case 0x0A, nil: break
+      default:
+        items.append(item)
+        if try isAt(end) { return Script(items: items, span: span(start, position)) }
+        throw unexpected()
+      }
+      items.append(item)
+      try skipBlanksAndNewlines()
+    }
+    return Script(items: items, span: span(start, position))
+  }
+
+  private mutating func isAt(_ end: ListEnd) throws(UnsupportedSyntax) -> Bool {
+    guard let byte = peek() else {
+      if end == .end { return true }
+      throw error("the text ends inside a command that is not closed", at: bytes.count)
+    }
+    switch end {
+    case .end: return false
+    case .parenthesis: return byte == 0x29
+    case .words(let words): return peekReserved().map(words.contains) ?? false
+    case .caseItem:
+      if byte == 0x3B, self.byte(after: position) == 0x3B || self.byte(after: position) == 0x26 {
+        return true
+      }
+      return peekReserved() == "esac"
+    }
+  }
+
+  private mutating func parseAndOr() throws(UnsupportedSyntax) -> AndOr {
+    var pipelines = [try parsePipeline()]
+    while true {
+      skipBlanks()
+      guard take("&&") || take("||") else { return AndOr(pipelines: pipelines, isBackground: false) }
+      try skipBlanksAndNewlines()
+      pipelines.append(try parsePipeline())
+    }
+  }
+
+  private mutating func parsePipeline() throws(UnsupportedSyntax) -> Pipeline {
+    var isTimed = false
+    var hasPrefix = false
+    while let word = peekReserved(), word == "!" || word == "time" {
+      hasPrefix = true
+      takeReserved(word)
+      skipBlanks()
+      if word == "time" {
+        isTimed = true
+        try skipTimeOptions()
+      }
+    }
+    // `!` and `time` may stand alone in bash.
+    if hasPrefix, dialect == .bash, isAtSeparator() { return Pipeline(commands: [], isTimed: isTimed) }
+    var commands = [try parseCommand()]
+    while true {
+      skipBlanks()
+      guard peek() == 0x7C, byte(after: position) != 0x7C else {
+        return Pipeline(commands: commands, isTimed: isTimed)
+      }
+      position += 1
+      if dialect == .bash, peek() == 0x26 { position += 1 }
+      try skipBlanksAndNewlines()
+      commands.append(try parseCommand())
+    }
+  }
+
+  private mutating func isAtSeparator() -> Bool {
+    switch peek() {
+    case nil, 0x0A, 0x3B, 0x26, 0x29, 0x7C: return true
+    default: return false
+    }
+  }
+
+  /// `time -p` and `time --`: options of the keyword, not of a program.
+  private mutating func skipTimeOptions() throws(UnsupportedSyntax) {
+    for option: [UInt8] in [[0x2D, 0x70], [0x2D, 0x2D]] {
+      let end = position + option.count
+      guard end <= bytes.count, bytes[position..<end].elementsEqual(option),
+        end == bytes.count || Self.isBreak(bytes[end])
+      else { continue }
+      position = end
+      skipBlanks()
+    }
+  }
+
+  // MARK: reserved words
+
+  /// The reserved word that stands next, if one does.
+  mutating func peekReserved() -> String? {
+    skipContinuations()
+    var index = position
+    var word: [UInt8] = []
+    while index < bytes.count, word.count < 10 {
+      if index + 1 < bytes.count, bytes[index] == 0x5C, bytes[index + 1] == 0x0A {
+        index += 2
+        continue
+      }
+      if Self.isBreak(bytes[index]) { break }
+      word.append(bytes[index])
+      index += 1
+    }
+    if index < bytes.count, word.count >= 10 { return nil }
+    let text = String(decoding: word, as: UTF8.self)
+    return isReserved(text) ? text : nil
+  }
+
+  /// Takes a reserved word that `peekReserved` gave.
+  mutating func takeReserved(_ word: String) {
+    for _ in word.utf8 { advance() }
+  }
+
+  /// Takes the reserved word that must stand here.
+  mutating func expectReserved(_ word: String) throws(UnsupportedSyntax) {
+    try skipBlanksAndNewlines()
+    guard peekReserved() == word else {
+      throw error("‘\(word)’ is expected here", at: position)
+    }
+    takeReserved(word)
+  }
+
+  /// Whether a byte ends a word: a blank, a newline or an operator's (POSIX 2.3).
+  static func isBreak(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x20, 0x09, 0x0A, 0x3B, 0x26, 0x7C, 0x28, 0x29, 0x3C, 0x3E: return true
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,231 @@
+internal import SourceText
+
+extension Parser {
+  /// `${…}` from the `$` to behind the brace.
+  mutating func parseBraced(isQuoted: Bool) throws(UnsupportedSyntax) -> Parameter {
+    let start = position
+    advance()
+    advance()
+    if let length = try parseLength() { return length }
+    let isIndirect = takeIndirection()
+    if isIndirect, dialect == .sh { throw error("‘${!’ is not part of sh", at: start, to: position) }
+    guard let name = takeBracedName() else {
+      throw error("this parameter expansion is not understood", at: start, to: position + 1)
+    }
+    if isIndirect, let byte = peek(), byte == 0x2A || byte == 0x40, self.byte(after: position) == 0x7D {
+      advance()
+      advance()
+      return Parameter(name: name, index: nil, operation: .names, isIndirect: false, operand: nil)
+    }
+    var parameter = Parameter(
+      name: name, index: nil, operation: .value, isIndirect: isIndirect, operand: nil)
+    if dialect == .bash, peek() == 0x5B, name.utf8.first.map(ShellName.isStart) == true {
+      parameter.index = try parseSubscript()
+    }
+    guard let byte = peek() else { throw error("‘${’ is not closed", at: start) }
+    if byte == 0x7D {
+      position += 1
+      if isIndirect {
+        let index = parameter.index?.plainBytes
+        parameter.operation = index == [0x40] || index == [0x2A] ? .names : .indirect
+        parameter.isIndirect = false
+      }
+      return parameter
+    }
+    parameter.operation = try parseOperation(start)
+    if case .transform = parameter.operation { return parameter }
+    parameter.operand = try parseOperand(isQuoted: isQuoted, operation: parameter.operation, from: start)
+    return parameter
+  }
+
+  /// `${#name}`; nil when `#` is the parameter itself.
+  private mutating func parseLength() throws(UnsupportedSyntax) -> Parameter? {
+    guard peek() == 0x23, byte(after: position) != 0x7D else { return nil }
+    let saved = mark()
+    advance()
+    if let name = takeBracedName() {
+      var index: Word?
+      if dialect == .bash, peek() == 0x5B, name.utf8.first.map(ShellName.isStart) == true {
+        index = try parseSubscript()
+      }
+      if peek() == 0x7D {
+        position += 1
+        return Parameter(name: name, index: index, operation: .length, isIndirect: false, operand: nil)
+      }
+    }
+    reset(to: saved)
+    return nil
+  }
+
+  /// Whether `!` before a name stands next; it is taken then.
+  private mutating func takeIndirection() -> Bool {
+    guard peek() == 0x21, let next = byte(after: position) else { return false }
+    let isName = ShellName.isPart(next) || next == 0x23 || next == 0x40 || next == 0x2A
+    guard isName else { return false }
+    // `${!#…}` with an operator behind is rare enough to be read as what it most often is: the last argument.
+    advance()
+    return true
+  }
+
+  private mutating func takeBracedName() -> String? {
+    guard let first = peek() else { return nil }
+    var name: [UInt8] = []
+    if ShellName.isStart(first) {
+      while let byte = peek(), ShellName.isPart(byte) {
+        name.append(byte)
+        position += 1
+      }
+    } else if (0x30...0x39).contains(first) {
+      while let byte = peek(), (0x30...0x39).contains(byte) {
+        name.append(byte)
+        position += 1
+      }
+    } else if Self.isSpecialParameter(first) {
+      name = [first]
+      position += 1
+    } else {
+      return nil
+    }
+    return String(decoding: name, as: UTF8.self)
+  }
+
+  private mutating func parseOperation(_ start: Int) throws(UnsupportedSyntax) -> Parameter.Operation {
+    guard let byte = advance() else { throw error("‘${’ is not closed", at: start) }
+    switch byte {
+    case 0x3A:
+      if let next = peek(), let operation = Self.valueOperation(next) {
+        position += 1
+        return operation
+      }
+      guard dialect == .bash else { throw error("‘${…:’ is not part of sh", at: start, to: position) }
+      return .substring
+    case 0x23, 0x25:
+      if peek() == byte { position += 1 }
+      return .trim
+    case 0x2F where dialect == .bash:
+      if let next = peek(), next == 0x2F || next == 0x23 || next == 0x25 { position += 1 }
+      return .replace
+    case 0x5E where dialect == .bash, 0x2C where dialect == .bash:
+      if peek() == byte { position += 1 }
+      return .changeCase
+    case 0x40 where dialect == .bash:
+      guard let letter = peek(), self.byte(after: position) == 0x7D else {
+        throw error("this parameter expansion is not understood", at: start, to: position)
+      }
+      advance()
+      advance()
+      return .transform(letter)
+    default:
+      guard let operation = Self.valueOperation(byte) else {
+        throw error("this parameter expansion is not understood", at: start, to: position)
+      }
+      return operation
+    }
+  }
+
+  private static func valueOperation(_ byte: UInt8) -> Parameter.Operation? {
+    switch byte {
+    case 0x2D: return .defaultValue
+    case 0x3D: return .assignDefault
+    case 0x3F: return .orError
+    case 0x2B: return .alternative
+    default: return nil
+    }
+  }
+
+  /// The operand up to the closing brace.
+  private mutating func parseOperand(
+    isQuoted: Bool, operation: Parameter.Operation, from start: Int
+  ) throws(UnsupportedSyntax) -> Word {
+    let begin = position
+    var parts = PartCollector()
+    while true {
+      guard let byte = peek() else { throw error("‘${’ is not closed", at: start) }
+      switch byte {
+      case 0x7D:
+        let end = position
+        position += 1
+        parts.flush()
+        return Word(parts: parts.parts, span: span(begin, end))
+      case 0x27: try parseOperandQuote(isQuoted: isQuoted, operation: operation, into: &parts)
+      case 0x22: try parseDoubleQuotes(into: &parts)
+      case 0x5C where isQuoted:
+        try parseQuotedCharacter(byte, escapes: [0x24, 0x60, 0x22, 0x5C, 0x7D], into: &parts)
+      case 0x5C:
+        let end = min(
+          bytes.count, position + 1 + (position + 1 < bytes.count ? scalarLength(bytes[position + 1]) : 0))
+        parts.add(bytes[(position + 1)..<end], isBare: false, from: place(position), to: place(end))
+        position = end
+      case 0x24:
+        if isQuoted, dialect == .bash, self.byte(after: position) == 0x27 {
+          throw error("‘$'’ inside ‘\"${…}\"’", at: position, help: "take it out of the double quotes")
+        }
+        try parseDollar(isQuoted: isQuoted, into: &parts)
+      case 0x60: parts.add(try parseBackquotes(isQuoted: isQuoted))
+      case 0x3C, 0x3E:
+        if !isQuoted, dialect == .bash, self.byte(after: position) == 0x28 {
+          parts.add(try parseProcess())
+        } else {
+          takeOperandByte(byte, isQuoted, into: &parts)
+        }
+      case 0x0A, 0x09: takeOperandByte(byte, isQuoted, into: &parts)
+      default:
+        if isQuoted { takeOperandByte(byte, true, into: &parts) } else { try takeBare(byte, into: &parts) }
+      }
+    }
+  }
+
+  private mutating func takeOperandByte(_ byte: UInt8, _ isQuoted: Bool, into parts: inout PartCollector) {
+    parts.add([byte], isBare: !isQuoted, from: place(position), to: place(position + 1))
+    position += 1
+  }
+
+  /// A single quote in an operand. Inside double quotes POSIX gives it no meaning; bash pairs it, and for `:-` and its
+  /// kin still expands what stands between.
+  private mutating func parseOperandQuote(
+    isQuoted: Bool, operation: Parameter.Operation, into parts: inout PartCollector
+  ) throws(UnsupportedSyntax) {
+    guard isQuoted else { return try parseSingleQuotes(into: &parts) }
+    guard dialect == .bash else { return takeOperandByte(0x27, true, into: &parts) }
+    switch operation {
+    case .trim, .replace, .changeCase: return try parseSingleQuotes(into: &parts)
+    default: break
+    }
+    let start = position
+    guard let end = bytes[(start + 1)...].firstIndex(of: 0x27) else {
+      throw error("the quote is not closed", at: start, help: "end it with '")
+    }
+    let inner = Array(bytes[(start + 1)..<end])
+    parts.add([0x27], isBare: false, from: place(start), to: place(start + 1))
+    try parseHereText(inner, ((start + 1)...end).map(place), into: &parts)
+    parts.add([0x27], isBare: false, from: place(end), to: place(end + 1))
+    position = end + 1
+  }
+
+  /// A text in which only `$`, backquotes and backslashes have a meaning: the body of a here-document.
+  mutating func parseHereText(
+    _ text: [UInt8], _ textPlaces: [Int], into parts: inout PartCollector
+  ) throws(UnsupportedSyntax) {
+    guard text.contains(where: { $0 == 0x24 || $0 == 0x60 || $0 == 0x5C }) else {
+      if !text.isEmpty, let first = textPlaces.first {
+        parts.add(text, isBare: false, from: first, to: first + text.count)
+      }
+      return
+    }
+    let collected = try nested { parser throws(UnsupportedSyntax) -> [WordPart] in
+      var sub = Parser(text, dialect: parser.dialect, places: textPlaces, depth: parser.depth)
+      sub.hereDocumentCount = parser.hereDocumentCount
+      var inner = PartCollector()
+      while sub.position < sub.bytes.count {
+        try sub.parseQuotedCharacter(sub.bytes[sub.position], escapes: [0x24, 0x60, 0x5C], into: &inner)
+      }
+      guard sub.bodies.isEmpty else {
+        throw parser.error("a here-document inside a here-document", at: parser.position)
+      }
+      parser.hereDocumentCount = sub.hereDocumentCount
+      inner.flush()
+      return inner.parts
+    }
+    for part in collected { parts.add(part) }
+  }
+}

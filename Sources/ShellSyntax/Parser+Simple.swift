@@ -1,0 +1,247 @@
+internal import SourceText
+
+extension Parser {
+  /// Built-ins of bash whose arguments may be array assignments.
+  private static let declarations: Set<String> = [
+    "declare", "typeset", "local", "export", "readonly", "alias", "eval", "let",
+  ]
+
+  /// A simple command, or a function definition that begins like one.
+  mutating func parseSimple() throws(UnsupportedSyntax) -> Command {
+    let start = position
+    var command = SimpleCommand(assignments: [], words: [], arrayArguments: [])
+    var redirections: [Redirection] = []
+    var isDeclaration = false
+    while true {
+      skipBlanks()
+      if let redirection = try parseRedirection() {
+        redirections.append(redirection)
+        continue
+      }
+      if command.words.isEmpty, let assignment = try parseAssignment(allowsArray: dialect == .bash) {
+        command.assignments.append(assignment)
+        continue
+      }
+      if isDeclaration, let assignment = try parseArrayArgument() {
+        command.arrayArguments.append(assignment)
+        continue
+      }
+      let wordStart = position
+      guard let word = try parseWord() else { break }
+      if command.words.isEmpty, command.assignments.isEmpty, redirections.isEmpty, peekAfterBlanks() == 0x28 {
+        return try parseFunction(word, start)
+      }
+      command.words.append(word)
+      if command.words.count == 1, dialect == .bash {
+        let text = String(decoding: bytes[wordStart..<position], as: UTF8.self)
+        isDeclaration = Self.declarations.contains(text)
+      }
+    }
+    if command.words.isEmpty, command.assignments.isEmpty, redirections.isEmpty { throw unexpected() }
+    return Command(kind: .simple(command), redirections: redirections, span: span(start, position))
+  }
+
+  private mutating func peekAfterBlanks() -> UInt8? {
+    let saved = position
+    defer { position = saved }
+    while let byte = peek(), byte == 0x20 || byte == 0x09 { position += 1 }
+    return peek()
+  }
+
+  /// `name() body`
+  private mutating func parseFunction(_ name: Word, _ start: Int) throws(UnsupportedSyntax) -> Command {
+    skipBlanks()
+    position += 1
+    skipBlanks()
+    guard peek() == 0x29 else {
+      throw error("‘(’ is not expected here", at: position, help: "quote it if it is meant as text")
+    }
+    position += 1
+    guard let literal = name.literalBytes(dialect), let plain = name.plainBytes, plain == literal else {
+      throw error("the function's name is not a plain word", at: start, to: position)
+    }
+    let kind = try parseFunctionBody(String(decoding: plain, as: UTF8.self), name.span)
+    return Command(kind: kind, redirections: [], span: span(start, position))
+  }
+
+  // MARK: assignments
+
+  /// `NAME=`, `NAME+=`, `NAME[…]=` with a value, or nil when the word is none.
+  private mutating func parseAssignment(allowsArray: Bool) throws(UnsupportedSyntax) -> Assignment? {
+    let start = position
+    guard let head = try parseAssignmentHead() else { return nil }
+    if allowsArray, peek() == 0x28, head.index == nil {
+      let elements = try parseArray()
+      return Assignment(
+        name: head.name, index: nil, isAppend: head.isAppend, value: .array(elements),
+        span: span(start, position))
+    }
+    let value = try parseWord(in: .assignment) ?? Word(parts: [], span: span(position, position))
+    return Assignment(
+      name: head.name, index: head.index, isAppend: head.isAppend, value: .word(value),
+      span: span(start, position))
+  }
+
+  /// An array assignment as an argument of `declare`; nil when the next word is something else.
+  private mutating func parseArrayArgument() throws(UnsupportedSyntax) -> Assignment? {
+    let saved = position
+    let start = position
+    guard let head = try parseAssignmentHead(), head.index == nil, peek() == 0x28 else {
+      position = saved
+      return nil
+    }
+    let elements = try parseArray()
+    return Assignment(
+      name: head.name, index: nil, isAppend: head.isAppend, value: .array(elements),
+      span: span(start, position))
+  }
+
+  private mutating func parseAssignmentHead() throws(UnsupportedSyntax) -> (
+    name: String, index: Word?, isAppend: Bool
+  )? {
+    let saved = position
+    var name: [UInt8] = []
+    while let byte = peek(), ShellName.isPart(byte) {
+      name.append(byte)
+      position += 1
+    }
+    guard ShellName.isValid(name) else {
+      position = saved
+      return nil
+    }
+    var index: Word?
+    if dialect == .bash, peek() == 0x5B {
+      index = try parseSubscript()
+      if index == nil {
+        position = saved
+        return nil
+      }
+    }
+    var isAppend = false
+    if dialect == .bash, peek() == 0x2B, byte(after: position) == 0x3D {
+      isAppend = true
+      advance()
+    }
+    guard peek() == 0x3D else {
+      position = saved
+      return nil
+    }
+    position += 1
+    return (String(decoding: name, as: UTF8.self), index, isAppend)
+  }
+
+  /// `[…]` with quotes and expansions; nil when it is not closed on this text, so that `[` is an ordinary character.
+  mutating func parseSubscript() throws(UnsupportedSyntax) -> Word? {
+    let start = position
+    position += 1
+    return try parseBracketed(from: start, close: 0x5D)
+  }
+
+  private mutating func parseArray() throws(UnsupportedSyntax) -> [(index: Word?, value: Word)] {
+    let start = position
+    position += 1
+    var elements: [(index: Word?, value: Word)] = []
+    while true {
+      try skipBlanksAndNewlines()
+      guard let byte = peek() else { throw error("the array is not closed", at: start) }
+      if byte == 0x29 {
+        position += 1
+        return elements
+      }
+      if byte == 0x5B, let element = try parseIndexedElement() {
+        elements.append(element)
+        continue
+      }
+      guard let word = try parseWord() else { throw unexpected() }
+      elements.append((nil, word))
+    }
+  }
+
+  private mutating func parseIndexedElement() throws(UnsupportedSyntax) -> (index: Word?, value: Word)? {
+    let saved = position
+    guard let index = try parseSubscript() else {
+      position = saved
+      return nil
+    }
+    if peek() == 0x2B { position += 1 }
+    guard peek() == 0x3D else {
+      position = saved
+      return nil
+    }
+    position += 1
+    let value = try parseWord(in: .assignment) ?? Word(parts: [], span: span(position, position))
+    return (index, value)
+  }
+
+  // MARK: redirections
+
+  /// A redirection, or nil when none stands here.
+  mutating func parseRedirection() throws(UnsupportedSyntax) -> Redirection? {
+    skipBlanks()
+    let start = position
+    var variable: String?
+    if let byte = peek(), (0x30...0x39).contains(byte) {
+      // A number belongs to a redirection only when the operator follows at once (POSIX 2.7).
+      while let digit = peek(), (0x30...0x39).contains(digit) { position += 1 }
+      guard peek() == 0x3C || peek() == 0x3E else {
+        position = start
+        return nil
+      }
+    } else if dialect == .bash, peek() == 0x7B {
+      guard let name = takeRedirectionVariable() else {
+        position = start
+        return nil
+      }
+      variable = name
+    }
+    guard let kind = try takeRedirectionOperator() else {
+      position = start
+      return nil
+    }
+    if kind == .hereDocument { return try parseHereDocument(start) }
+    skipBlanks()
+    guard let target = try parseWord() else {
+      throw error("a redirection without a target", at: start, to: position)
+    }
+    return Redirection(
+      kind: kind, variable: variable, target: target, slot: nil, span: span(start, position))
+  }
+
+  /// `{name}` right before an operator.
+  private mutating func takeRedirectionVariable() -> String? {
+    position += 1
+    var name: [UInt8] = []
+    while let byte = peek(), ShellName.isPart(byte) {
+      name.append(byte)
+      position += 1
+    }
+    guard ShellName.isValid(name), peek() == 0x7D else { return nil }
+    position += 1
+    return peek() == 0x3C || peek() == 0x3E ? String(decoding: name, as: UTF8.self) : nil
+  }
+
+  private mutating func takeRedirectionOperator() throws(UnsupportedSyntax) -> Redirection.Kind? {
+    guard let byte = peek() else { return nil }
+    switch byte {
+    case 0x26:
+      guard dialect == .bash, self.byte(after: position) == 0x3E else { return nil }
+      return take("&>>") ? .appendBoth : take("&>") ? .both : nil
+    case 0x3C:
+      if dialect == .bash, self.byte(after: position) == 0x28 { return nil }
+      if dialect == .bash, take("<<<") { return .hereString }
+      if take("<<") { return .hereDocument }
+      if take("<&") { return .duplicateInput }
+      if take("<>") { return .readWrite }
+      position += 1
+      return .input
+    case 0x3E:
+      if dialect == .bash, self.byte(after: position) == 0x28 { return nil }
+      if take(">>") { return .append }
+      if take(">&") { return .duplicateOutput }
+      if take(">|") { return .clobber }
+      position += 1
+      return .output
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,138 @@
+internal import SourceText
+
+/// Reads shell text by recursive descent over its bytes: no regular expressions, no guesses, no repairs.
+///
+/// What it does not understand is an `UnsupportedSyntax` with the place. Its recursion is counted, so no text can
+/// exhaust the machine's stack, and each byte is read once per level of quotation.
+public struct Parser {
+  let bytes: [UInt8]
+  let dialect: Dialect
+  /// Offsets of `bytes` in the outermost text; nil when they are the same.
+  let places: [Int]?
+  var position = 0
+  var depth: Int
+  var hereDocuments: [PendingHereDocument] = []
+  var hereDocumentCount = 0
+
+  /// A here-document whose body has not begun yet.
+  struct PendingHereDocument {
+    var delimiter: [UInt8]
+    var isQuoted: Bool
+    var stripsTabs: Bool
+    var span: SourceSpan
+    var slot: Int
+  }
+
+  /// Bodies of here-documents by slot, filled at the newline behind their operators.
+  var bodies: [Word] = []
+
+  init(_ bytes: [UInt8], dialect: Dialect, places: [Int]? = nil, depth: Int = 0) {
+    self.bytes = bytes
+    self.dialect = dialect
+    self.places = places
+    self.depth = depth
+  }
+
+  /// Reads a text whole.
+  public static func parse(_ bytes: [UInt8], dialect: Dialect) throws(UnsupportedSyntax) -> Script {
+    guard bytes.count <= SyntaxLimits.bytes else {
+      throw UnsupportedSyntax(
+        "the text is longer than \(SyntaxLimits.bytes) bytes", at: SourceSpan(0, 0), help: "split the step")
+    }
+    try TextRules.check(bytes)
+    var parser = Parser(bytes, dialect: dialect)
+    return try parser.parseWhole()
+  }
+
+  /// Reads to the end of the bytes.
+  mutating func parseWhole() throws(UnsupportedSyntax) -> Script {
+    var script = try parseList(until: .end)
+    if position < bytes.count { throw unexpected() }
+    try requireNoPendingHereDocuments()
+    script.hereDocuments = bodies
+    return script
+  }
+
+  // MARK: bytes
+
+  /// The place of a position in the outermost text.
+  func place(_ position: Int) -> Int {
+    guard let places else { return position }
+    if position < places.count { return places[position] }
+    return (places.last ?? -1) + 1
+  }
+
+  func span(_ start: Int, _ end: Int) -> SourceSpan { SourceSpan(place(start), place(end)) }
+
+  /// Passes over line continuations: a backslash and a newline are removed before anything is recognised (POSIX 2.2.1).
+  mutating func skipContinuations() {
+    while position + 1 < bytes.count, bytes[position] == 0x5C, bytes[position + 1] == 0x0A { position += 2 }
+  }
+
+  /// The next byte that counts, nil at the end.
+  mutating func peek() -> UInt8? {
+    skipContinuations()
+    return position < bytes.count ? bytes[position] : nil
+  }
+
+  /// The byte behind the next one.
+  mutating func peekSecond() -> UInt8? {
+    skipContinuations()
+    return byte(after: position)
+  }
+
+  /// The byte that counts behind a position.
+  func byte(after start: Int) -> UInt8? {
+    var index = start + 1
+    while index + 1 < bytes.count, bytes[index] == 0x5C, bytes[index + 1] == 0x0A { index += 2 }
+    return index < bytes.count ? bytes[index] : nil
+  }
+
+  /// Takes the next byte.
+  @discardableResult
+  mutating func advance() -> UInt8? {
+    guard let byte = peek() else { return nil }
+    position += 1
+    return byte
+  }
+
+  /// Takes the next bytes if they are these.
+  mutating func take(_ text: StaticString) -> Bool {
+    let saved = position
+    for index in 0..<text.utf8CodeUnitCount {
+      let wanted = unsafe text.utf8Start[index]
+      guard peek() == wanted else {
+        position = saved
+        return false
+      }
+      position += 1
+    }
+    return true
+  }
+
+  // MARK: errors
+
+  func error(_ message: String, at start: Int, to end: Int? = nil, help: String? = nil) -> UnsupportedSyntax {
+    UnsupportedSyntax(message, at: span(start, max(start + 1, end ?? start + 1)), help: help)
+  }
+
+  mutating func unexpected() -> UnsupportedSyntax {
+    guard let byte = peek() else { return error("the text ends too early", at: bytes.count) }
+    let text = byte == 0x0A ? "the end of the line" : "‘\(String(decoding: [byte], as: UTF8.self))’"
+    return error("\(text) is not expected here", at: position)
+  }
+
+  /// Goes one level deeper for the time of `body`.
+  mutating func nested<Result>(
+    _ body: (inout Parser) throws(UnsupportedSyntax) -> Result
+  ) throws(UnsupportedSyntax) -> Result {
+    guard depth < SyntaxLimits.depth else {
+      throw error(
+        "the text nests deeper than \(SyntaxLimits.depth) levels", at: position,
+        help: "write it in a simpler form")
+    }
+    depth += 1
+    defer { depth -= 1 }
+    return try body(&self)
+  }
+}

@@ -1,1 +1,0 @@
-// The room ShellSyntax; see Docs/architecture.md.

@@ -1,0 +1,159 @@
+public import SourceText
+
+/// A word: parts side by side.
+public struct Word: Sendable {
+  /// The parts in order; none for an empty value.
+  public var parts: [WordPart]
+  /// The bytes that it stands in.
+  public var span: SourceSpan
+
+  /// A word.
+  public init(parts: [WordPart], span: SourceSpan) {
+    self.parts = parts
+    self.span = span
+  }
+}
+
+/// A part of a word.
+public struct WordPart: Sendable {
+  /// The kinds of part.
+  public indirect enum Kind: Sendable {
+    /// Characters outside quotes: globs, braces and tildes in them are special.
+    case bare([UInt8])
+    /// Characters that quotes or a backslash made literal.
+    case quoted([UInt8])
+    /// `$name`, `${…}`
+    case parameter(Parameter)
+    /// `$(…)` or backquotes.
+    case command(Script, isBackquote: Bool)
+    /// `<(…)`, `>(…)`
+    case process(Script)
+    /// `$((…))`, `$[…]`: the text with its own expansions.
+    case arithmetic(Word)
+  }
+
+  /// The kind.
+  public var kind: Kind
+  /// Whether double quotes surround it, so that its value is not split.
+  public var isQuoted: Bool
+  /// The bytes that it stands in.
+  public var span: SourceSpan
+}
+
+/// A parameter expansion.
+public struct Parameter: Sendable {
+  /// What is done with the value.
+  public enum Operation: Hashable, Sendable {
+    /// Nothing.
+    case value
+    /// `${#name}`
+    case length
+    /// `${!name}`: the value of the variable that it names.
+    case indirect
+    /// `${!prefix*}` and `${!name[@]}`: names, not values.
+    case names
+    /// `:-`, `-`
+    case defaultValue
+    /// `:=`, `=`: assigns.
+    case assignDefault
+    /// `:?`, `?`
+    case orError
+    /// `:+`, `+`
+    case alternative
+    /// `#`, `##`, `%`, `%%`
+    case trim
+    /// `/`, `//`, `/#`, `/%`
+    case replace
+    /// `:offset:length`: arithmetic.
+    case substring
+    /// `^`, `^^`, `,`, `,,`
+    case changeCase
+    /// `@X`, with the letter.
+    case transform(UInt8)
+  }
+
+  /// The name: letters, a number or one special character.
+  public var name: String
+  /// The subscript, if there is one.
+  public var index: Word?
+  /// What is done.
+  public var operation: Operation
+  /// Whether `!` stands before the name beside another operation.
+  public var isIndirect: Bool
+  /// The operand.
+  public var operand: Word?
+}
+
+extension Word {
+  /// The word's one value, when no expansion can change it: what a shell makes of it after quote removal.
+  ///
+  /// Bare characters that are special (globs, brace expansions, a leading tilde) make it nil.
+  public func literal(_ dialect: Dialect) -> String? {
+    literalBytes(dialect).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The bytes of `literal`.
+  public func literalBytes(_ dialect: Dialect) -> [UInt8]? {
+    guard !hasGlob, !hasTilde, dialect == .sh || !hasBraces else { return nil }
+    return plainBytes
+  }
+
+  /// The characters of a word without expansions, special ones included; nil when there is an expansion.
+  public var plainBytes: [UInt8]? {
+    var bytes: [UInt8] = []
+    for part in parts {
+      switch part.kind {
+      case .quoted(let text), .bare(let text): bytes += text
+      case .parameter, .command, .process, .arithmetic: return nil
+      }
+    }
+    return bytes
+  }
+
+  /// Whether a tilde outside quotes stands first.
+  public var hasTilde: Bool {
+    if case .bare(let text)? = parts.first?.kind { return text.first == 0x7E }
+    return false
+  }
+
+  /// Whether `*`, `?` or a bracket pair stands outside quotes.
+  public var hasGlob: Bool {
+    var isOpen = false
+    for part in parts {
+      guard case .bare(let text) = part.kind else { continue }
+      for byte in text {
+        switch byte {
+        case 0x2A, 0x3F: return true
+        case 0x5B: isOpen = true
+        case 0x5D: if isOpen { return true }
+        default: break
+        }
+      }
+    }
+    return false
+  }
+
+  /// Whether a pair of braces with a comma or two dots between stands outside quotes: bash expands it.
+  public var hasBraces: Bool {
+    var depth = 0
+    var previous: UInt8 = 0
+    var isExpandable = false
+    for part in parts {
+      guard case .bare(let text) = part.kind else {
+        previous = 0
+        continue
+      }
+      for byte in text {
+        switch byte {
+        case 0x7B: depth += 1
+        case 0x7D where depth > 0: if isExpandable { return true }
+        case 0x2C where depth > 0: isExpandable = true
+        case 0x2E where depth > 0 && previous == 0x2E: isExpandable = true
+        default: break
+        }
+        previous = byte
+      }
+    }
+    return false
+  }
+}
