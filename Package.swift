@@ -88,6 +88,7 @@ let package = Package(
       swiftSettings: testSettings, linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
     .executableTarget(name: "probe", path: "Tests/Helpers/Probe"),
     tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
+    tests("CommandsTests", ["Commands", "Execution", "Policy", "Linux", "JSON", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]
 )
