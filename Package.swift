@@ -86,7 +86,12 @@ let package = Package(
     .executableTarget(
       name: "confine", dependencies: ["Linux", "Sandbox", "Supervisor"], path: "Tests/Helpers/Confine",
       swiftSettings: testSettings, linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
-    .executableTarget(name: "probe", path: "Tests/Helpers/Probe"),
+    .executableTarget(
+      name: "probe", path: "Tests/Helpers/Probe", linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+    .executableTarget(
+      name: "sandbox-bench", dependencies: ["Linux", "Sandbox", "Supervisor"], path: "Tests/Helpers/Bench",
+      swiftSettings: testSettings),
+    tests("SandboxTests", ["Linux", "Sandbox"]),
     tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
     tests("CommandsTests", ["Commands", "Execution", "Policy", "Linux", "JSON", "SourceText"]),
   ],

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 #include "launch.h"
+#include "mounts.h"
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
@@ -158,7 +160,15 @@ static int open_namespace(uint32_t wanted, uint32_t bit, const char *path) {
   return wanted & bit ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 }
 
-__attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, uint32_t uid, uint32_t gid) {
+struct mounts {
+  const struct rd_mount *list;
+  size_t count;
+  int32_t *results;  // shared with the parent
+  int *trees;
+};
+
+__attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, uint32_t uid, uint32_t gid,
+                                                const struct mounts *mounts) {
   struct report report = {0};
   int fds[PASSED] = {-1, -1, -1, -1, -1, -1};
   dup2(control, CONTROL);
@@ -187,6 +197,7 @@ __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, ui
     fds[3] = open_namespace(wanted, RD_HOLD_IPC, "/proc/self/ns/ipc");
     fds[4] = open_namespace(wanted, RD_HOLD_MOUNTS, "/proc/self/ns/mnt");
     if (wanted & RD_HOLD_MOUNTS) {
+      rd_mounts_apply(mounts->list, mounts->count, mounts->results, mounts->trees);
       if (wanted & RD_HOLD_DEVICES && make_devices() < 0) report.devices_error = errno;
       if (wanted & RD_HOLD_PROCESSES && mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
         report.proc_error = errno;
@@ -233,7 +244,8 @@ static int receive_report(int control, struct report *report, int *fds) {
   return count;
 }
 
-void rd_holder_start(uint32_t wanted, struct rd_holder *holder) {
+void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t count, int32_t *results,
+                     struct rd_holder *holder) {
   static const struct {
     uint32_t bit;
     unsigned long flag;
@@ -254,12 +266,24 @@ void rd_holder_start(uint32_t wanted, struct rd_holder *holder) {
     holder->error = errno;
     return;
   }
+  // The holder is a copy of this process and sees the list; what it answers comes back through shared memory.
+  struct mounts plan = {mounts, count, NULL, NULL};
+  size_t shared = count * (sizeof(int32_t) + sizeof(int)) + 1;
+  plan.results = mmap(NULL, shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (plan.results == MAP_FAILED) {
+    holder->stage = RD_HOLD_STAGE_CHANNEL;
+    holder->error = errno;
+    close(ends[0]);
+    close(ends[1]);
+    return;
+  }
+  plan.trees = (int *)(plan.results + count);
   uint32_t uid = geteuid(), gid = getegid();
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   long pid = syscall(SYS_clone, flags, 0, 0, 0, 0);
-  if (pid == 0) be_holder(wanted, ends[1], uid, gid);
+  if (pid == 0) be_holder(wanted, ends[1], uid, gid, &plan);
   int code = errno;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   close(ends[1]);
@@ -267,14 +291,17 @@ void rd_holder_start(uint32_t wanted, struct rd_holder *holder) {
     holder->stage = RD_HOLD_STAGE_CLONE;
     holder->error = code;
     close(ends[0]);
+    munmap(plan.results, shared);
     return;
   }
   struct report report;
   int fds[PASSED] = {-1, -1, -1, -1, -1, -1};
-  int count = receive_report(ends[0], &report, fds);
-  if (count < 0 || report.stage) {
-    holder->stage = count < 0 ? RD_HOLD_STAGE_CHANNEL : report.stage;
-    holder->error = count < 0 ? -count : report.error;
+  int passed = receive_report(ends[0], &report, fds);
+  if (results) memcpy(results, plan.results, count * sizeof *results);
+  munmap(plan.results, shared);
+  if (passed < 0 || report.stage) {
+    holder->stage = passed < 0 ? RD_HOLD_STAGE_CHANNEL : report.stage;
+    holder->error = passed < 0 ? -passed : report.error;
     close(ends[0]);
     while (waitpid((pid_t)pid, NULL, __WALL) < 0 && errno == EINTR) continue;
     return;

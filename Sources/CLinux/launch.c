@@ -103,10 +103,10 @@ static void set_streams(struct context *context) {
 }
 
 static void reset_signals(void) {
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_handler = SIG_DFL;
-  for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);
+  // The kernel's own structure, all zero: the default action. glibc's wrapper would leave out the two signals that it
+  // uses itself, which an ancestor may have ignored.
+  uint64_t action[8] = {0};
+  for (int number = 1; number <= 64; number++) syscall(SYS_rt_sigaction, number, action, NULL, sizeof(uint64_t));
 }
 
 static int mark_descriptors(void) {
@@ -277,8 +277,10 @@ __attribute__((noreturn)) static void be_warden(const struct rd_launch_plan *pla
     if (pidfd < 0)
       while (waitpid(-1, NULL, __WALL | WNOHANG) > 0) continue;
   }
-  kill_children();
+  // The request is taken out: a channel closed with something unread is reset, and the answer would be lost.
   char done = 1;
+  recv(3, &done, 1, MSG_DONTWAIT);
+  kill_children();
   send(3, &done, 1, MSG_NOSIGNAL);
   _exit(0);
 }

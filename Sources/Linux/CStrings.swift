@@ -1,5 +1,5 @@
-/// Hands C an array of C strings that ends with a null pointer. Everything lives in two blocks that stay where they
-/// are until `body` returns. No string may hold a NUL byte: the caller checks.
+/// Hands C an array of C strings that ends with a null pointer. Everything lives in two blocks that stay
+/// where they are until `body` returns. No string may hold a NUL byte: the caller checks.
 @safe
 func withCStrings<Result>(
   _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
@@ -20,7 +20,9 @@ func withCStrings<Result>(
     }
     unsafe pointers.append(nil)
     return unsafe pointers.withUnsafeBufferPointer { list in
-      guard let first = list.baseAddress else { preconditionFailure("an array with an element has an address") }
+      guard let first = list.baseAddress else {
+        preconditionFailure("an array with an element has an address")
+      }
       return unsafe body(first)
     }
   }

@@ -26,21 +26,23 @@ public struct ProcessEnd: Sendable, Equatable {
   }
 }
 
-/// A running child that must be waited for. When this value ends, so does the child with all that it started.
+/// A running child that must be waited for. When this value ends, so does the child with all that it
+/// started.
 public struct ChildProcess: ~Copyable, Sendable {
   /// The process id, as this process sees it.
   public let id: Int32
   /// A pidfd of the program, or -1 when it had ended before one could be had.
   private let handle: FileDescriptor
-  /// The way to who kills what the program leaves behind: the first process of its process namespace, or a warden.
+  /// The way to who kills what the program leaves behind: the first process of its process namespace, or a
+  /// warden.
   private let keeper: FileDescriptor
   /// The warden, our own child; -1 when the program itself is.
   private let warden: Int32
   private var end: ProcessEnd?
   private var isSwept = false
 
-  /// Starts a program inside the namespaces of `holder`, if that holds a process namespace; below a warden otherwise.
-  /// Returns after execve has succeeded.
+  /// Starts a program inside the namespaces of `holder`, if that holds a process namespace; below a warden
+  /// otherwise. Returns after execve has succeeded.
   public static func start(
     _ launch: ProcessLaunch, in namespaces: NamespaceSet, control: Int32
   ) throws(LaunchFailure) -> ChildProcess {
@@ -135,8 +137,8 @@ public struct ChildProcess: ~Copyable, Sendable {
     return end
   }
 
-  /// Kills the program, if it still runs, and everything it started that still lives, in whatever session it is, and
-  /// waits until all is gone.
+  /// Kills the program, if it still runs, and everything it started that still lives, in whatever session
+  /// it is, and waits until all is gone.
   public mutating func sweep(within time: Duration) throws(Errno) {
     if isSwept { return }
     if end == nil {

@@ -9,7 +9,8 @@ public struct DirectoryEntry: Sendable {
   /// The number of the file.
   public let inode: UInt64
 
-  /// The name as text; bytes that are not UTF-8 are replaced, so compare `isUTF8` before using it as a path.
+  /// The name as text; bytes that are not UTF-8 are replaced, so compare `isUTF8` before using it as a
+  /// path.
   public var name: String { String(decoding: nameBytes, as: UTF8.self) }
   /// Whether `name` is exact.
   public var isUTF8: Bool { Array(name.utf8) == nameBytes }

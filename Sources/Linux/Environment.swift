@@ -16,7 +16,8 @@ public struct Environment: Sendable {
 
   private static func read() -> [String: String] {
     var variables: [String: String] = [:]
-    // `environ` is only changed by setenv, which this program never calls; the array ends with a null pointer.
+    // `environ` is only changed by setenv, which this program never calls; the array ends with a null
+    // pointer.
     guard var place = unsafe rd_environment() else { return variables }
     while let entry = unsafe place.pointee {
       let text = unsafe String(cString: entry)

@@ -50,8 +50,8 @@ public struct FileDescriptor: ~Copyable, Sendable {
       owning: try withPath(path) { unsafe rd_openat(directory, $0, options.rawValue, mode) })
   }
 
-  /// Opens a path below a held directory. No part of it may be a symbolic link or lead out of the directory,
-  /// so a link that a step planted is refused instead of followed.
+  /// Opens a path below a held directory. No part of it may be a symbolic link or lead out of the
+  /// directory, so a link that a step planted is refused instead of followed.
   public static func openBeneath(
     _ directory: borrowing FileDescriptor, _ path: String, _ options: OpenOptions = [], mode: UInt32 = 0o600
   ) throws(Errno) -> FileDescriptor {

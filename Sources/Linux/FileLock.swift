@@ -4,8 +4,8 @@ internal import CLinux
 public struct FileLock: ~Copyable, Sendable {
   private let file: FileDescriptor
 
-  /// Locks the file at `path`, making it (0600) when absent. `nil` when another process holds the lock and `wait`
-  /// is false.
+  /// Locks the file at `path`, making it (0600) when absent. `nil` when another process holds the lock and
+  /// `wait` is false.
   public static func acquire(
     _ path: String, exclusive: Bool = true, wait: Bool = false
   ) throws(FileError) -> FileLock? {

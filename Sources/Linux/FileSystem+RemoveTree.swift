@@ -1,8 +1,8 @@
 internal import CLinux
 
 extension FileSystem {
-  /// Removes a directory with all below it. Links are removed, never followed; a directory that is swapped for a
-  /// link meanwhile is not entered. Nothing there is no error.
+  /// Removes a directory with all below it. Links are removed, never followed; a directory that is swapped
+  /// for a link meanwhile is not entered. Nothing there is no error.
   public static func removeTree(_ path: String) throws(FileError) {
     var bytes = Array(path.utf8)
     while bytes.count > 1 && bytes.last == 0x2F { bytes.removeLast() }

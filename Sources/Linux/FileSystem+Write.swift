@@ -1,8 +1,8 @@
 internal import CLinux
 
 extension FileSystem {
-  /// Replaces a file as a whole: readers see the old content or the new one, also after a crash. A symbolic link
-  /// at `path` is replaced, not followed.
+  /// Replaces a file as a whole: readers see the old content or the new one, also after a crash. A symbolic
+  /// link at `path` is replaced, not followed.
   public static func writeFileAtomically(
     _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644
   ) throws(FileError) {
@@ -27,7 +27,8 @@ extension FileSystem {
 
   private static func discard(_ path: String) {
     do throws(FileError) { try remove(path) } catch {
-      // The write has failed already and that is what is reported; the rest of a temporary file is harmless.
+      // The write has failed already and that is what is reported; the rest of a temporary file is
+      // harmless.
     }
   }
 
@@ -54,8 +55,8 @@ extension FileSystem {
     } catch { throw .system(call: "rename", path: path, error) }
   }
 
-  /// Makes one directory with exactly this mode. An existing directory is accepted as it is; anything else there
-  /// is an error.
+  /// Makes one directory with exactly this mode. An existing directory is accepted as it is; anything else
+  /// there is an error.
   public static func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(FileError) {
     do throws(Errno) {
       try withPath(path) { unsafe rd_mkdirat(workingDirectory, $0, mode) }

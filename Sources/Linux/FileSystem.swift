@@ -2,8 +2,8 @@ internal import CLinux
 
 /// Questions about files and acts on them. Every failure names the call and the path.
 public enum FileSystem {
-  /// Reads a regular file of at most `limit` bytes. Anything else (a FIFO, a device, a directory) is refused
-  /// without waiting for it.
+  /// Reads a regular file of at most `limit` bytes. Anything else (a FIFO, a device, a directory) is
+  /// refused without waiting for it.
   public static func readFile(_ path: String, limit: Int = 64 << 20) throws(FileError) -> [UInt8] {
     let file = try opening(path, [.nonBlocking, .noTerminal])
     return try read(file, path, limit: limit)

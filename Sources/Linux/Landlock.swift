@@ -51,7 +51,8 @@ public struct LandlockRights: OptionSet, Sendable, Hashable {
     }
   }
 
-  /// The rights that make sense on something that is not a directory; the kernel refuses a rule with others.
+  /// The rights that make sense on something that is not a directory; the kernel refuses a rule with
+  /// others.
   public static let ofFiles: LandlockRights = [.execute, .writeFile, .readFile, .truncate, .deviceCommands]
 }
 
@@ -69,8 +70,8 @@ public struct LandlockRuleset: ~Copyable, Sendable {
     return answer < 0 ? Errno(rawValue: -answer) : nil
   }
 
-  /// A rule set that governs all file rights of `version`, TCP where `network` (version 4), and the scopes of
-  /// version 6: signals and abstract sockets stay inside.
+  /// A rule set that governs all file rights of `version`, TCP where `network` (version 4), and the scopes
+  /// of version 6: signals and abstract sockets stay inside.
   public init(version: Int32, network: Bool) throws(Errno) {
     handled = .known(to: version)
     let files = handled.rawValue
@@ -90,8 +91,8 @@ public struct LandlockRuleset: ~Copyable, Sendable {
   /// The number that a launch hands to the kernel.
   public var rawValue: Int32 { file.rawValue }
 
-  /// Allows these rights on a file, or on a directory and all below it. Rights that the version does not govern are
-  /// left out; an empty rest is no rule.
+  /// Allows these rights on a file, or on a directory and all below it. Rights that the version does not
+  /// govern are left out; an empty rest is no rule.
   public borrowing func allow(_ rights: LandlockRights, on place: borrowing FileDescriptor) throws(Errno) {
     let kind = try place.info().kind
     let effective = rights.intersection(handled).intersection(kind == .directory ? handled : .ofFiles)

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Synchronization
 
 /// The namespaces that a launch joins, by descriptor; -1 for those that it shares with this process.
 public struct NamespaceSet: Sendable {
@@ -42,8 +43,8 @@ public struct HolderFailure: Error, Sendable, Equatable, CustomStringConvertible
   public var description: String { "\(act): \(errno)" }
 }
 
-/// A process that owns the namespaces of a run. When this value or this process ends, so does every process in its
-/// process namespace.
+/// A process that owns the namespaces of a run. When this value or this process ends, so does every process
+/// in its process namespace.
 public struct NamespaceHolder: ~Copyable, Sendable {
   private let id: Int32
   private let channel: FileDescriptor
@@ -53,6 +54,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   public let kinds: NamespaceKinds
   /// The root directory as the programs inside see it.
   public let root: FileDescriptor
+  /// For each act on mounts why it failed, or `nil`.
+  public let mountErrors: [Errno?]
   /// Why there is no own /dev, or `nil`.
   public let devicesError: Errno?
   /// Why /proc still shows the machine's processes, or `nil`.
@@ -69,14 +72,32 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     namespaces = .none
     kinds = []
     self.root = root
+    mountErrors = []
     devicesError = nil
     procError = nil
   }
 
-  /// Makes the namespaces.
-  public init(_ kinds: NamespaceKinds) throws(HolderFailure) {
+  /// Makes the namespaces and changes the mounts in them.
+  public init(_ kinds: NamespaceKinds, mounts: [MountAct] = []) throws(HolderFailure) {
+    Self.reapRetired()
     var raw = rd_holder()
-    unsafe rd_holder_start(kinds.rawValue, &raw)
+    var results = [Int32](repeating: 0, count: mounts.count)
+    if mounts.contains(where: { $0.path.utf8.contains(0) || $0.target.utf8.contains(0) }) {
+      throw HolderFailure(act: "changing mounts", errno: .invalidArgument)
+    }
+    withCStrings(mounts.flatMap { [$0.path, $0.target] }) { texts in
+      var list: [rd_mount] = unsafe []
+      for index in mounts.indices {
+        // Two texts were handed over for each act.
+        guard let path = unsafe texts[2 * index], let target = unsafe texts[2 * index + 1] else { return }
+        unsafe list.append(mounts[index].raw(path: path, target: target))
+      }
+      unsafe list.withUnsafeBufferPointer { list in
+        unsafe results.withUnsafeMutableBufferPointer { results in
+          unsafe rd_holder_start(kinds.rawValue, list.baseAddress, list.count, results.baseAddress, &raw)
+        }
+      }
+    }
     if raw.stage != 0 {
       let act =
         switch raw.stage {
@@ -95,6 +116,7 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     namespaces = NamespaceSet(
       user: raw.user, mounts: raw.mounts, network: raw.network, processes: raw.processes, ipc: raw.ipc)
     root = FileDescriptor(owning: raw.root)
+    mountErrors = results.map { $0 == 0 ? nil : Errno(rawValue: $0) }
     devicesError = raw.devices_error == 0 ? nil : Errno(rawValue: raw.devices_error)
     procError = raw.proc_error == 0 ? nil : Errno(rawValue: raw.proc_error)
   }
@@ -105,16 +127,28 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   /// Whether there is a /dev of harmless nodes.
   public var hasOwnDevices: Bool { kinds.contains(.devices) && devicesError == nil }
 
+  /// Takes the namespaces down without waiting: what they hold is dismantled by the holder as it ends, and that takes
+  /// the kernel a millisecond. The holder ends because its channel does.
   deinit {
     if id < 0 { return }
-    // The process is our own child and not yet waited for, so the number still means it.
-    _ = rd_signal_process(id, Signal.kill.rawValue)
-    var raw = rd_exit()
-    _ = unsafe rd_wait(id, 1, &raw)
     for number in [
       namespaces.user, namespaces.mounts, namespaces.network, namespaces.processes, namespaces.ipc,
     ] where number >= 0 {
       _ = rd_close(number)
+    }
+    Self.retired.withLock { $0.append(id) }
+  }
+
+  /// Holders that were told to end and are not yet waited for.
+  private static let retired = Mutex<[Int32]>([])
+
+  /// Waits for those former holders that have ended.
+  private static func reapRetired() {
+    retired.withLock { list in
+      list.removeAll { id in
+        var raw = rd_exit()
+        return unsafe rd_wait(id, 0, &raw) != 0
+      }
     }
   }
 }

@@ -30,7 +30,8 @@ public struct Poller: Sendable {
     return items.count - 1
   }
 
-  /// Waits until something happens or the time is over (`nil`: without end). False means that the time is over.
+  /// Waits until something happens or the time is over (`nil`: without end). False means that the time is
+  /// over.
   public mutating func wait(for time: Duration?) throws(Errno) -> Bool {
     let deadline = time.map { SystemClock.monotonic() + max(0, $0.nanoseconds) }
     while true {

@@ -24,7 +24,8 @@ public struct ProcessIdentity: Sendable, Equatable, Hashable {
     ProcessIdentity(id: ThisProcess.id, startTime: ProcessStatus(of: ThisProcess.id)?.startTime)
   }
 
-  /// Whether that very process still runs. When /proc does not tell, a process with this id counts as alive.
+  /// Whether that very process still runs. When /proc does not tell, a process with this id counts as
+  /// alive.
   public var isAlive: Bool {
     if id <= 0 { return false }
     guard let status = ProcessStatus(of: id) else {

@@ -1,4 +1,5 @@
-/// Everything a program is started with, flat and complete. The layers above fill it; the C side only reads it.
+/// Everything a program is started with, flat and complete. The layers above fill it; the C side only reads
+/// it.
 public struct ProcessLaunch: Sendable {
   /// The absolute path of the program; no search happens.
   public var executable: String

@@ -34,8 +34,8 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
   public func send(to id: Int32) throws(Errno) { try retrying { rd_signal_process(id, rawValue) } }
 }
 
-/// Signals that arrive as data on a descriptor instead of interrupting a thread. Must be made before other threads
-/// start, which inherit the block; ends by restoring the thread's former mask.
+/// Signals that arrive as data on a descriptor instead of interrupting a thread. Must be made before other
+/// threads start, which inherit the block; ends by restoring the thread's former mask.
 public struct SignalDescriptor: ~Copyable, Sendable {
   private let file: FileDescriptor
   private let former: UInt64

@@ -44,7 +44,8 @@ public enum StandardStream: Int32, Sendable {
     }
   }
 
-  /// Opens /dev/null in place of standard streams that were closed, so that no file opened later gets their number.
+  /// Opens /dev/null in place of standard streams that were closed, so that no file opened later gets their
+  /// number.
   public static func reserve() {
     while true {
       let number: Int32

@@ -51,7 +51,8 @@ public enum Terminal {
     return try poller.wait(for: time) ? try stream.read(upTo: limit) : nil
   }
 
-  /// Whether this process is the terminal's foreground job, so that reading and changing its mode does not stop it.
+  /// Whether this process is the terminal's foreground job, so that reading and changing its mode does not
+  /// stop it.
   public static func isForeground(_ descriptor: Int32) -> Bool {
     rd_terminal_foreground(descriptor) == rd_process_group()
   }
@@ -117,7 +118,8 @@ public struct PseudoTerminal: ~Copyable, Sendable {
   /// The side that the program gets as its terminal.
   public var program: FileDescriptor
 
-  /// Makes a pseudo terminal of this size; `inside` is the root directory whose /dev/pts it shall belong to.
+  /// Makes a pseudo terminal of this size; `inside` is the root directory whose /dev/pts it shall belong
+  /// to.
   public init(size: TerminalSize?, inside root: borrowing FileDescriptor) throws(Errno) {
     let multiplexer = try FileDescriptor.openInside(
       root, "dev/pts/ptmx", [.readWrite, .noTerminal], followLinks: false)

@@ -55,7 +55,7 @@ public enum ThisProcess {
   /// Stops this process like ^Z; returns when it is continued.
   public static func stop() throws(Errno) { try retrying { rd_stop_self() } }
 
-  /// Makes writing to a closed pipe an error (EPIPE) instead of the end of the process. Children get the default
-  /// back.
+  /// Makes writing to a closed pipe an error (EPIPE) instead of the end of the process. Children get the
+  /// default back.
   public static func ignoreBrokenPipes() { _ = rd_ignore_sigpipe() }
 }

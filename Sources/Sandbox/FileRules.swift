@@ -4,6 +4,7 @@ internal import Linux
 struct FileRules {
   let profile: SandboxProfile
   let hasOwnDevices: Bool
+  let hasOwnMounts: Bool
 
   private static let read: LandlockRights = [.readFile, .readDirectory]
   private static let write: LandlockRights = [
@@ -13,8 +14,8 @@ struct FileRules {
   private static let device: LandlockRights = [.readFile, .writeFile]
   private static let terminal: LandlockRights = [.readFile, .writeFile, .readDirectory, .deviceCommands]
 
-  /// Opens every path below `root` and allows it. A path that is not there or leads through a link is told in
-  /// `ignored` and grants nothing.
+  /// Opens every path below `root` and allows it. A path that is not there or leads through a link is told
+  /// in `ignored` and grants nothing.
   func build(
     in root: borrowing FileDescriptor, _ gaps: inout [Gap], _ ignored: inout [IgnoredPath]
   ) throws(SandboxError) -> LandlockRuleset {
@@ -26,10 +27,14 @@ struct FileRules {
       let rules = try LandlockRuleset(version: version, network: false)
       let readRights = profile.executable == nil ? Self.read.union(.execute) : Self.read
       let writeRights = profile.executable == nil ? Self.write.union(.execute) : Self.write
-      for path in profile.readable { try allow(readRights, path, rules, root, &ignored) }
+      for path in readable { try allow(readRights, path, rules, root, &ignored) }
       for path in profile.writable { try allow(writeRights, path, rules, root, &ignored) }
       for path in profile.executable ?? [] { try allow([.execute], path, rules, root, &ignored) }
       var unasked: [IgnoredPath] = []
+      if profile.privateTemporary != nil && hasOwnMounts {
+        let rights = Self.write.union(.execute)
+        for path in FileView.temporaryPlaces { try allow(rights, path, rules, root, &unasked) }
+      }
       try allow(Self.read, "/proc", rules, root, &unasked)
       for name in ["null", "zero", "full", "random", "urandom"] {
         try allow(Self.device, "/dev/\(name)", rules, root, &unasked)
@@ -42,6 +47,14 @@ struct FileRules {
       }
       return rules
     } catch { throw .setup(part: "file rules", errno: error.description) }
+  }
+
+  /// What may be read. Where nothing can be masked, root is given /etc by its entries.
+  private var readable: [String] {
+    if hasOwnMounts || ThisProcess.effectiveUserID != 0 || !profile.readable.contains("/etc") {
+      return profile.readable
+    }
+    return profile.readable.filter { $0 != "/etc" } + SystemPaths.configurationWithoutSecrets()
   }
 
   private func allow(

@@ -22,6 +22,10 @@ public struct Gap: Sendable, Equatable {
     case processView = "private /proc"
     /// A /dev of harmless nodes.
     case devices = "private /dev"
+    /// Denied paths within allowed ones, by masks in an own mount namespace.
+    case denials = "deny rules"
+    /// Everything outside the writable paths read-only for metadata too, homes and /run hidden.
+    case view = "file view"
     /// The filter of system calls.
     case calls = "system call filter"
     /// Limits of the step.
@@ -45,28 +49,45 @@ extension Gap {
       gaps.append(
         Gap(
           feature: .network, reason: reason,
-          consequence: "sockets of the Internet families are refused instead, also for servers within the step",
+          consequence:
+            "sockets of the Internet families are refused instead, also for servers within the step",
           isNeeded: false))
     }
     if missing.contains(.processes) {
       gaps.append(
         Gap(
           feature: .processes, reason: reason,
-          consequence: "a step sees the other processes of this user; what it leaves behind is found and killed, "
+          consequence:
+            "a step sees the other processes of this user; what it leaves behind is found and killed, "
             + "not ended by the kernel", isNeeded: true))
     }
     if missing.contains(.mounts) {
       gaps.append(
         Gap(
           feature: .devices, reason: reason,
-          consequence: "no /dev/pts and /dev/shm for a step; permissions and times of files outside the writable "
+          consequence:
+            "no /dev/pts and /dev/shm for a step; permissions and times of files outside the writable "
             + "paths can be changed by their owner", isNeeded: false))
     }
     return gaps
   }
 
+  static func denial(_ path: String, _ reason: String, isNeeded: Bool = true) -> Gap {
+    Gap(
+      feature: .denials, reason: "\(path): \(reason)",
+      consequence: "a step can use \(path) although it is denied", isNeeded: isNeeded)
+  }
+
+  static func view(_ path: String, _ reason: String) -> Gap {
+    Gap(
+      feature: .view, reason: "\(path): \(reason)",
+      consequence: "a step can reach sockets below \(path), or change permissions and times of its files",
+      isNeeded: false)
+  }
+
   static func devices(_ reason: String) -> Gap {
-    Gap(feature: .devices, reason: reason, consequence: "no /dev/pts and /dev/shm for a step", isNeeded: false)
+    Gap(
+      feature: .devices, reason: reason, consequence: "no /dev/pts and /dev/shm for a step", isNeeded: false)
   }
 
   static func processView(_ reason: String) -> Gap {
@@ -99,14 +120,16 @@ extension Gap {
     if version < 5 {
       gaps.append(
         Gap(
-          feature: .deviceCommands, reason: why, consequence: "a step can send commands to devices it can open",
+          feature: .deviceCommands, reason: why,
+          consequence: "a step can send commands to devices it can open",
           isNeeded: false))
     }
     if version < 6 {
       gaps.append(
         Gap(
           feature: .scopes, reason: why,
-          consequence: "without namespaces a step can signal this user's processes and reach abstract sockets",
+          consequence:
+            "without namespaces a step can signal this user's processes and reach abstract sockets",
           isNeeded: false))
     }
     return gaps

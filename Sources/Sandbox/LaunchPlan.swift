@@ -1,4 +1,5 @@
-/// What to start: the program and all it gets. The environment is built from nothing: only what stands here is set.
+/// What to start: the program and all it gets. The environment is built from nothing: only what stands here
+/// is set.
 public struct LaunchPlan: Sendable {
   /// The absolute path of the program.
   public var executable: String

@@ -9,8 +9,9 @@ enum NamespaceLadder {
     return kinds
   }
 
-  /// What to try for these kinds, in order: without a user namespace where this process may do without (an own user
-  /// namespace would take root's power over the files of others), then with one, then with fewer kinds.
+  /// What to try for these kinds, in order: without a user namespace where this process may do without (an
+  /// own user namespace would take root's power over the files of others), then with one, then with fewer
+  /// kinds.
   static func attempts(_ kinds: NamespaceKinds, canAdminister: Bool) -> [NamespaceKinds] {
     let fewer = [kinds, kinds.subtracting(.network), kinds.subtracting([.network, .processes])]
     var attempts = canAdminister ? fewer : []
@@ -22,12 +23,14 @@ enum NamespaceLadder {
 
 extension NamespaceLadder {
   /// Makes what can be made of `wanted` and tells the rest.
-  static func make(_ wanted: NamespaceKinds, _ gaps: inout [Gap]) throws(SandboxError) -> NamespaceHolder {
+  static func make(
+    _ wanted: NamespaceKinds, mounts: [MountAct], _ gaps: inout [Gap]
+  ) throws(SandboxError) -> NamespaceHolder {
     let canAdminister = ThisProcess.effectiveCapabilities & Capabilities.administration != 0
     var first: HolderFailure?
     for kinds in attempts(wanted, canAdminister: canAdminister) {
       do throws(HolderFailure) {
-        let holder = try NamespaceHolder(kinds)
+        let holder = try NamespaceHolder(kinds, mounts: mounts)
         if let first { gaps += Gap.namespaces(missing: wanted.subtracting(kinds), first.description) }
         if let error = holder.devicesError { gaps.append(.devices(error.description)) }
         if let error = holder.procError { gaps.append(.processView(error.description)) }

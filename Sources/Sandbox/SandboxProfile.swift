@@ -24,6 +24,17 @@ public struct SandboxProfile: Sendable, Equatable {
   public var writable: [String]
   /// Absolute paths whose files may be executed; `nil`: whatever may be read.
   public var executable: [String]?
+  /// Absolute paths that may not be read, inside what may be. Each is made unreadable; so are the other
+  /// names of a file with several.
+  public var denyRead: [String]
+  /// Absolute paths that may not be changed, renamed or replaced, inside what may be written.
+  public var denyWrite: [String]
+  /// Directories that are shown empty but for the paths above: the home directory, with its sockets. /run
+  /// always is.
+  public var hidden: [String]
+  /// A directory of the run's own that is shown as /tmp and /var/tmp, may be written and executed from;
+  /// `nil`: /tmp is like any other path.
+  public var privateTemporary: String?
   /// How much of the network a step sees.
   public var network: Network
   /// How much a step may use.
@@ -31,14 +42,20 @@ public struct SandboxProfile: Sendable, Equatable {
   /// What happens when the machine cannot give all of it.
   public var mode: Mode
 
-  /// A profile. Paths that do not exist or that lead through a symbolic link grant nothing; the launcher tells which.
+  /// A profile. Paths that do not exist or that lead through a symbolic link grant nothing; the launcher
+  /// tells which.
   public init(
-    readable: [String], writable: [String], executable: [String]?, network: Network, limits: ResourceLimits,
-    mode: Mode
+    readable: [String], writable: [String], executable: [String]?, denyRead: [String] = [],
+    denyWrite: [String] = [], hidden: [String] = [], privateTemporary: String? = nil, network: Network,
+    limits: ResourceLimits, mode: Mode
   ) {
     self.readable = readable
     self.writable = writable
     self.executable = executable
+    self.denyRead = denyRead
+    self.denyWrite = denyWrite
+    self.hidden = hidden
+    self.privateTemporary = privateTemporary
     self.network = network
     self.limits = limits
     self.mode = mode

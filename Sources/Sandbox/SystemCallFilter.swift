@@ -3,26 +3,29 @@ internal import Linux
 
 /// The list of system calls that a step has no business with, compiled for the kernel by libseccomp.
 ///
-/// It guards what file rules and namespaces do not: mounts, tracing of other processes, new namespaces (with all
-/// capabilities inside), kernel interfaces with a history of holes (io_uring, bpf, userfaultfd, keyrings), terminals
-/// that can be typed into, exotic socket families. It does not guard files or addresses.
+/// It guards what file rules and namespaces do not: mounts, tracing of other processes, new namespaces
+/// (with all capabilities inside), kernel interfaces with a history of holes (io_uring, bpf, userfaultfd,
+/// keyrings), terminals that can be typed into, exotic socket families. It does not guard files or
+/// addresses.
 struct SystemCallFilter {
-  /// Whether sockets of the Internet families are refused, for a step without network where there is no network
-  /// namespace.
+  /// Whether sockets of the Internet families are refused, for a step without network where there is no
+  /// network namespace.
   var refusesInternet: Bool
 
-  /// Refused with EPERM. A name that this architecture or library does not know is skipped: the call then does not
-  /// exist here.
+  /// Refused with EPERM. A name that this architecture or library does not know is skipped: the call then
+  /// does not exist here.
   static let refused: [String] = [
     // mounts and roots
-    "mount", "umount", "umount2", "pivot_root", "chroot", "fsopen", "fsconfig", "fsmount", "fspick", "open_tree",
+    "mount", "umount", "umount2", "pivot_root", "chroot", "fsopen", "fsconfig", "fsmount", "fspick",
+    "open_tree",
     "move_mount", "mount_setattr", "quotactl", "quotactl_fd", "swapon", "swapoff", "nfsservctl",
     // other processes
     "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_getfd", "kcmp", "setns",
     // files without a path
     "open_by_handle_at",
     // kernel interfaces
-    "bpf", "perf_event_open", "userfaultfd", "keyctl", "add_key", "request_key", "kexec_load", "kexec_file_load",
+    "bpf", "perf_event_open", "userfaultfd", "keyctl", "add_key", "request_key", "kexec_load",
+    "kexec_file_load",
     "init_module", "finit_module", "delete_module", "create_module", "lookup_dcookie", "fanotify_init",
     "modify_ldt", "vm86", "vm86old", "iopl", "ioperm", "uselib", "_sysctl",
     // the machine
@@ -33,8 +36,8 @@ struct SystemCallFilter {
   /// Refused with ENOSYS, so that programs use what they used before these existed.
   static let absent: [String] = ["clone3", "io_uring_setup", "io_uring_enter", "io_uring_register"]
 
-  /// CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. In clone(2) the first is part of the
-  /// exit signal, so there it is not tested.
+  /// CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. In clone(2) the first is
+  /// part of the exit signal, so there it is not tested.
   private static let namespaceFlags: [UInt64] = [
     0x0000_0080, 0x0002_0000, 0x0200_0000, 0x0400_0000, 0x0800_0000, 0x1000_0000, 0x2000_0000, 0x4000_0000,
   ]
@@ -86,10 +89,11 @@ struct SystemCallFilter {
       builder.refuse("mknod", Number.notPermitted, [.bits(1, mask: 0xF000, equal: kind)])
       builder.refuse("mknodat", Number.notPermitted, [.bits(2, mask: 0xF000, equal: kind)])
     }
-    // Only the default (0) passes; asking (0xFFFFFFFF) cannot be told apart by one comparison and hardly anybody asks.
+    // Only the default (0) passes; asking (0xFFFFFFFF) cannot be told apart by one comparison and hardly
+    // anybody asks.
     builder.refuse("personality", Number.notPermitted, [.not(0, 0)])
-    // Families: UNIX 1, INET 2, INET6 10, NETLINK 16 (routing only) pass. Larger numbers, also by junk in the high
-    // half that the kernel would not see, do not.
+    // Families: UNIX 1, INET 2, INET6 10, NETLINK 16 (routing only) pass. Larger numbers, also by junk in
+    // the high half that the kernel would not see, do not.
     builder.refuse("socket", Number.noFamily, [.above(0, 16)])
     for family: UInt64 in Array(3...9) + Array(11...15) + (refusesInternet ? [2, 10] : []) {
       builder.refuse("socket", Number.noFamily, [.bits(0, mask: 0xFFFF_FFFF, equal: family)])

@@ -1,7 +1,7 @@
 internal import Linux
 
-/// Carries what is typed at our terminal to a step's terminal. Meanwhile our terminal interprets nothing, so that ^C
-/// reaches the step and not us.
+/// Carries what is typed at our terminal to a step's terminal. Meanwhile our terminal interprets nothing,
+/// so that ^C reaches the step and not us.
 struct KeyForwarder: ~Copyable {
   private let mode: TerminalModeChange
   private var pending: [UInt8] = []
@@ -18,8 +18,8 @@ struct KeyForwarder: ~Copyable {
     isOpen = isActive
   }
 
-  /// Forwards, if standard input is a terminal and we are in its foreground: in the background it is not ours to
-  /// change or to read.
+  /// Forwards, if standard input is a terminal and we are in its foreground: in the background it is not
+  /// ours to change or to read.
   init() throws(Errno) {
     let input = StandardStream.input
     let isActive = input.isTerminal && Terminal.isForeground(input.rawValue)

@@ -240,6 +240,7 @@ struct StepSession: ~Copyable {
       }
     return Outcome(
       ending: stop ?? ending, cause: end.cause, duration: .nanoseconds(SystemClock.monotonic() - start),
-      cpuTime: end.userTime + end.systemTime, peakMemory: end.peakMemory, isSwept: isSwept, isOutputCut: isCut)
+      cpuTime: end.userTime + end.systemTime, peakMemory: end.peakMemory, isSwept: isSwept, isOutputCut: isCut
+    )
   }
 }

@@ -1,10 +1,11 @@
 public import Linux
 public import Sandbox
 
-/// Runs steps one after another: hands on their output as it comes, ends them in time, on a signal and at their end
-/// with all that they started.
+/// Runs steps one after another: hands on their output as it comes, ends them in time, on a signal and at
+/// their end with all that they started.
 ///
-/// Signals to rundown arrive here as data. So one supervisor is made early, before other threads start, and kept.
+/// Signals to rundown arrive here as data. So one supervisor is made early, before other threads start, and
+/// kept.
 public struct Supervisor: ~Copyable {
   private let signals: SignalDescriptor
 
@@ -22,8 +23,8 @@ public struct Supervisor: ~Copyable {
     return nil
   }
 
-  /// Runs one step to its end. `receive` gets each piece of output in order; while it works nothing more is read, so
-  /// that a fast step waits for a slow reader instead of filling memory.
+  /// Runs one step to its end. `receive` gets each piece of output in order; while it works nothing more is
+  /// read, so that a fast step waits for a slow reader instead of filling memory.
   public mutating func run(
     _ plan: LaunchPlan, with launcher: borrowing Launcher, _ options: StepOptions,
     receive: (OutputChannel, ArraySlice<UInt8>) -> Void

@@ -22,7 +22,8 @@ import Testing
       number = file.rawValue
       #expect(fcntl(number, F_GETFD) >= 0)
     }
-    // Another test may have taken the number meanwhile; then it is not /dev/null of ours, which is fine as well.
+    // Another test may have taken the number meanwhile; then it is not /dev/null of ours, which is fine as
+    // well.
     let given = try FileDescriptor.open("/dev/null").release()
     #expect(fcntl(given, F_GETFD) >= 0)
     close(given)

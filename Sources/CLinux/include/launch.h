@@ -85,6 +85,27 @@ enum rd_hold_stage {
   RD_HOLD_STAGE_LOOPBACK,
   RD_HOLD_STAGE_CHANNEL,
 };
+// What the holder does to its mounts, in the order of the list. All paths are absolute; none is followed through a
+// symbolic link. Every act writes its errno into `result`.
+enum rd_mount_act {
+  RD_MOUNT_CLONE = 1,  // takes the tree at `path` aside, with `attributes`
+  RD_MOUNT_READ_ONLY,  // makes the mount at `path` read-only
+  RD_MOUNT_COVER,      // an empty directory in memory over `path`
+  RD_MOUNT_ATTACH,     // puts the tree that act number `tree` took aside at `path`, making what is missing there
+  RD_MOUNT_LINK,       // a symbolic link at `path` to `target`
+  RD_MOUNT_SEAL,       // makes a cover read-only
+  RD_MOUNT_HIDE,       // nothing readable at `path`
+  RD_MOUNT_PIN,        // `path` onto itself, with `attributes`: it can no longer be renamed or replaced
+};
+enum { RD_MOUNT_NO_WRITE = 1, RD_MOUNT_NO_EXECUTE = 2 };
+struct rd_mount {
+  int32_t act;
+  uint32_t attributes;
+  int32_t tree;
+  const char *_Nonnull path;
+  const char *_Nullable target;
+};
+
 struct rd_holder {
   int32_t stage;  // RD_HOLD_STAGE_NONE: the holder stands
   int32_t error;
@@ -95,7 +116,9 @@ struct rd_holder {
   int32_t user, mounts, network, processes, ipc;  // namespaces, -1 for none
   int32_t root;                                   // the root directory as the steps see it
 };
-void rd_holder_start(uint32_t wanted, struct rd_holder *_Nonnull holder);
+// `results` gets one errno for each mount.
+void rd_holder_start(uint32_t wanted, const struct rd_mount *_Nullable mounts, size_t count,
+                     int32_t *_Nullable results, struct rd_holder *_Nonnull holder);
 // Asks a holder or a warden to kill every process below it, and waits until they are gone.
 int32_t rd_sweep(int32_t control, int64_t nanoseconds);
 // Reads the end of a warded program; 1 when `end` was filled, 0 when it still runs.

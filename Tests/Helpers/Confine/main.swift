@@ -1,5 +1,6 @@
-// Runs one command under a sandbox that the arguments describe, for tests that need a process of their own: another
-// user, signals, kill -9. The last line on standard error tells the outcome.
+// Runs one command under a sandbox that the arguments describe, for tests that need a process of their own:
+// another user, signals, kill -9. The last line on standard error tells the outcome.
+import Glibc
 import Linux
 import Sandbox
 import Supervisor
@@ -11,12 +12,14 @@ func fail(_ text: String) -> Never {
   _exit(125)
 }
 
-import Glibc
-
 struct Settings {
   var readable: [String] = SystemPaths.readable
   var writable: [String] = []
   var executable: [String]?
+  var denyRead: [String] = []
+  var denyWrite: [String] = []
+  var hidden: [String] = []
+  var temporary: String?
   var network = SandboxProfile.Network.none
   var limits = ResourceLimits.none
   var mode = SandboxProfile.Mode.strict
@@ -39,6 +42,10 @@ struct Settings {
       case "--read": readable.append(next())
       case "--write": writable.append(next())
       case "--execute": executable = (executable ?? []) + [next()]
+      case "--deny-read": denyRead.append(next())
+      case "--deny-write": denyWrite.append(next())
+      case "--hide": hidden.append(next())
+      case "--temporary": temporary = next()
       case "--network": network = next() == "host" ? .host : .none
       case "--off": mode = .off
       case "--prefer": mode = .prefer
@@ -68,7 +75,9 @@ struct Settings {
 func run(_ settings: Settings) {
   let profile = SandboxProfile(
     readable: settings.readable, writable: settings.writable, executable: settings.executable,
-    network: settings.network, limits: settings.limits, mode: settings.mode)
+    denyRead: settings.denyRead, denyWrite: settings.denyWrite, hidden: settings.hidden,
+    privateTemporary: settings.temporary, network: settings.network, limits: settings.limits,
+    mode: settings.mode)
   do {
     var supervisor = try Supervisor()
     let launcher = try Launcher(profile)

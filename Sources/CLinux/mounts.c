@@ -1,0 +1,199 @@
+// Mounts of the holder's own namespace, made with descriptors: a path is opened once, without following links, and
+// what was opened is what is mounted.
+#define _GNU_SOURCE
+#include "mounts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
+#ifndef SYS_open_tree
+#define SYS_open_tree 428
+#define SYS_move_mount 429
+#endif
+
+enum {
+  TREE_CLONE = 1,
+  TREE_CLOEXEC = O_CLOEXEC,
+  RECURSIVE = 0x8000,
+  MOVE_FROM_EMPTY = 0x04,
+  MOVE_TO_EMPTY = 0x40,
+  ATTRIBUTE_READ_ONLY = 0x01,
+  ATTRIBUTE_NO_SUID = 0x02,
+  ATTRIBUTE_NO_DEVICES = 0x04,
+  ATTRIBUTE_NO_EXECUTE = 0x08,
+};
+static const uint64_t NO_SYMLINKS = 0x04 | 0x02;
+
+static int open_place(const char *path) {
+  return rd_openat2(AT_FDCWD, path, O_PATH, 0, NO_SYMLINKS);
+}
+
+static int clone_tree(int place) {
+  return (int)syscall(SYS_open_tree, place, "", TREE_CLONE | TREE_CLOEXEC | AT_EMPTY_PATH | RECURSIVE);
+}
+
+static int set_attributes(int place, uint64_t set, unsigned how) {
+  uint64_t attributes[4] = {set, 0, 0, 0};
+  return (int)syscall(SYS_mount_setattr, place, "", AT_EMPTY_PATH | how, attributes, sizeof attributes);
+}
+
+static int attach(int tree, int place) {
+  return (int)syscall(SYS_move_mount, tree, "", place, "", MOVE_FROM_EMPTY | MOVE_TO_EMPTY);
+}
+
+static uint64_t attributes_of(uint32_t wanted) {
+  return ATTRIBUTE_NO_SUID | ATTRIBUTE_NO_DEVICES | (wanted & RD_MOUNT_NO_WRITE ? ATTRIBUTE_READ_ONLY : 0) |
+         (wanted & RD_MOUNT_NO_EXECUTE ? ATTRIBUTE_NO_EXECUTE : 0);
+}
+
+// Takes the tree at a path aside. What lies mounted below keeps its own attributes, unless it is to be read-only too.
+static int take(const char *path, uint32_t wanted) {
+  int place = open_place(path);
+  if (place < 0) {
+    errno = -place;
+    return -1;
+  }
+  int tree = clone_tree(place), code = errno;
+  close(place);
+  errno = code;
+  if (tree < 0) return -1;
+  if (set_attributes(tree, attributes_of(wanted), wanted & RD_MOUNT_NO_WRITE ? RECURSIVE : 0) == 0) return tree;
+  code = errno;
+  close(tree);
+  errno = code;
+  return -1;
+}
+
+static int put(int tree, const char *path) {
+  int place = open_place(path);
+  if (place < 0) {
+    errno = -place;
+    return -1;
+  }
+  int result = attach(tree, place), code = errno;
+  close(place);
+  errno = code;
+  return result;
+}
+
+// Makes the missing directories above a path, and the path itself as an empty file or directory.
+static int make_place(const char *path, int is_directory) {
+  char part[4096];
+  size_t length = strlen(path);
+  if (length >= sizeof part) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  for (size_t index = 1; index < length; index++) {
+    if (path[index] != '/') continue;
+    memcpy(part, path, index);
+    part[index] = 0;
+    if (mkdir(part, 0755) < 0 && errno != EEXIST && errno != EROFS) return -1;
+  }
+  if (is_directory) return mkdir(path, 0755) < 0 && errno != EEXIST && errno != EROFS ? -1 : 0;
+  int fd = open(path, O_CREAT | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0444);
+  if (fd < 0) return errno == EROFS || errno == EEXIST || errno == EACCES ? 0 : -1;
+  close(fd);
+  return 0;
+}
+
+static int cover(const char *path) {
+  int place = open_place(path);
+  if (place < 0) {
+    errno = -place;
+    return -1;
+  }
+  char target[32] = "/proc/self/fd/";
+  size_t end = 14, digits = 1;
+  for (int rest = place; rest >= 10; rest /= 10) digits++;
+  for (int rest = place, index = (int)digits; index > 0; rest /= 10) target[end + (size_t)--index] = (char)('0' + rest % 10);
+  int result = mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=256k"), code = errno;
+  close(place);
+  errno = code;
+  return result;
+}
+
+static int seal(const char *path) {
+  int place = open_place(path);
+  if (place < 0) {
+    errno = -place;
+    return -1;
+  }
+  int result = set_attributes(place, ATTRIBUTE_READ_ONLY, 0), code = errno;
+  close(place);
+  errno = code;
+  return result;
+}
+
+// A device that cannot be opened over a file: nobody gets past it, not even root, whom permissions do not stop.
+static int hide(const char *path) {
+  struct stat st;
+  int place = open_place(path);
+  if (place < 0) {
+    errno = -place;
+    return -1;
+  }
+  int result = -1, code = 0;
+  if (fstat(place, &st) < 0) {
+    code = errno;
+  } else if (S_ISDIR(st.st_mode)) {
+    close(place);
+    return cover(path) < 0 ? -1 : seal(path);
+  } else {
+    int tree = take("/dev/null", RD_MOUNT_NO_WRITE | RD_MOUNT_NO_EXECUTE);
+    result = tree < 0 ? -1 : attach(tree, place);
+    code = errno;
+    if (tree >= 0) close(tree);
+  }
+  close(place);
+  errno = code;
+  return result;
+}
+
+static int pin(const char *path, uint32_t wanted) {
+  int tree = take(path, wanted);
+  if (tree < 0) return -1;
+  int result = put(tree, path), code = errno;
+  close(tree);
+  errno = code;
+  return result;
+}
+
+static int put_tree(int tree, const char *path) {
+  struct stat st;
+  if (tree < 0) {
+    errno = EBADF;
+    return -1;
+  }
+  if (fstat(tree, &st) < 0 || make_place(path, S_ISDIR(st.st_mode)) < 0) return -1;
+  return put(tree, path);
+}
+
+void rd_mounts_apply(const struct rd_mount *mounts, size_t count, int32_t *results, int *trees) {
+  for (size_t index = 0; index < count; index++) {
+    const struct rd_mount *item = &mounts[index];
+    int result = -1;
+    trees[index] = -1;
+    switch ((enum rd_mount_act)item->act) {
+      case RD_MOUNT_CLONE: result = trees[index] = take(item->path, item->attributes); break;
+      case RD_MOUNT_READ_ONLY: result = seal(item->path); break;
+      case RD_MOUNT_COVER: result = cover(item->path); break;
+      case RD_MOUNT_ATTACH: result = put_tree(trees[item->tree], item->path); break;
+      case RD_MOUNT_LINK: result = item->target ? symlink(item->target, item->path) : 0; break;
+      case RD_MOUNT_SEAL: result = seal(item->path); break;
+      case RD_MOUNT_HIDE: result = hide(item->path); break;
+      case RD_MOUNT_PIN: result = pin(item->path, item->attributes); break;
+    }
+    results[index] = result < 0 ? errno : 0;
+  }
+  for (size_t index = 0; index < count; index++)
+    if (trees[index] >= 0) close(trees[index]);
+}

@@ -1,0 +1,209 @@
+internal import Linux
+
+/// Which files a step sees and which of them it can change, as a list of mounts: everything read-only but
+/// the writable paths, homes and /run empty but for what is granted, denied paths masked, an own /tmp.
+///
+/// It guards what Landlock cannot: denials inside what is allowed, metadata (permissions, times,
+/// attributes) of files outside, and sockets, whose use Landlock does not govern. A mask lasts as long as
+/// nobody outside the confinement removes the file under it.
+struct FileView {
+  /// Where temporary files go when they are the step's own.
+  static let temporaryPlaces = ["/tmp", "/var/tmp"]
+
+  private(set) var acts: [MountAct] = []
+  /// For each act what its failure means.
+  private var meanings: [Meaning] = []
+  private let profile: SandboxProfile
+
+  private enum Meaning {
+    /// A denied path that is not masked.
+    case denial
+    /// A granted path that is not there, or a view that shows more than it should.
+    case view
+  }
+
+  init(_ profile: SandboxProfile, _ gaps: inout [Gap]) {
+    self.profile = profile
+    let covers = covered()
+    let kept = grants(covers)
+    // Trees are taken aside while everything is where it was.
+    var trees: [(tree: Int, path: String)] = []
+    if let folder = profile.privateTemporary {
+      for place in Self.temporaryPlaces where FileSystem.exists(place) {
+        trees.append((add(.clone(path: folder, []), .view), place))
+      }
+    }
+    let firstKept = trees.count
+    for grant in kept { trees.append((add(.clone(path: grant.path, grant.attributes), .view), grant.path)) }
+    for point in mountPoints(&gaps) { add(.readOnly(path: point), .view) }
+    for cover in covers { add(.cover(path: cover), .view) }
+    for cover in covers { addLinks(cover, kept.map(\.path)) }
+    for (tree, path) in trees[..<firstKept] + trees[firstKept...] {
+      add(.attach(tree: tree, path: path), .view)
+    }
+    for cover in covers { add(.seal(path: cover), .view) }
+    addDenials(&gaps)
+  }
+
+  @discardableResult
+  private mutating func add(_ act: MountAct, _ meaning: Meaning) -> Int {
+    acts.append(act)
+    meanings.append(meaning)
+    return acts.count - 1
+  }
+
+  /// Tells what the failures of the acts mean. Something that is gone, or that this user cannot reach,
+  /// needs no mask and no read-only mount.
+  func judge(_ errors: [Errno?], _ gaps: inout [Gap]) {
+    for index in acts.indices {
+      guard let error = errors[index] else { continue }
+      if error == .noSuchFile || error == .notADirectory { continue }
+      switch (acts[index], meanings[index]) {
+      case (_, .denial): gaps.append(.denial(acts[index].path, error.description))
+      case (.readOnly, .view) where error == .permissionDenied: continue
+      // A path that is a link or cannot be entered grants nothing; the file rules tell it.
+      case (.clone, .view), (.attach, .view): continue
+      case (_, .view): gaps.append(.view(acts[index].path, error.description))
+      }
+    }
+  }
+
+  /// Without an own mount namespace nothing of this happens.
+  func judgeAbsence(_ gaps: inout [Gap]) {
+    for (act, meaning) in zip(acts, meanings) where meaning == .denial {
+      gaps.append(.denial(act.path, "no mount namespace"))
+    }
+  }
+}
+
+extension FileView {
+  private struct Grant {
+    var path: String
+    var attributes: MountAct.Attributes
+  }
+
+  /// The directories to be shown empty: those of the profile and /run, unless the profile grants them as a
+  /// whole.
+  private func covered() -> [String] {
+    let granted = profile.readable + profile.writable
+    var covers: [String] = []
+    for path in (["/run"] + profile.hidden).sorted() where path != "/" {
+      do throws(FileError) {
+        if try FileSystem.linkInfo(path).kind != .directory { continue }
+      } catch { continue }
+      if granted.contains(where: { Self.contains($0, path) }) { continue }
+      if !covers.contains(where: { Self.contains($0, path) }) { covers.append(path) }
+    }
+    return covers
+  }
+
+  /// The trees to be mounted: every writable path, and what is granted below a cover or an own /tmp.
+  /// Parents come first; a path inside another of the same kind needs no mount of its own.
+  private func grants(_ covers: [String]) -> [Grant] {
+    let places = covers + (profile.privateTemporary == nil ? [] : Self.temporaryPlaces)
+    var grants: [Grant] = []
+    for path in Set(profile.readable + profile.writable + (profile.executable ?? [])).sorted() {
+      if path == "/" || Self.temporaryPlaces.contains(path) && profile.privateTemporary != nil { continue }
+      let isWritable = profile.writable.contains { Self.contains($0, path) }
+      let isExecutable = profile.executable?.contains { Self.contains($0, path) } ?? true
+      let isHidden = places.contains { Self.contains($0, path) }
+      if !isWritable && !isHidden { continue }
+      let attributes = attributes(isWritable: isWritable, isExecutable: isExecutable)
+      let outer = grants.last { Self.contains($0.path, path) }
+      if outer?.attributes == attributes { continue }
+      grants.append(Grant(path: path, attributes: attributes))
+    }
+    return grants
+  }
+
+  private func attributes(isWritable: Bool, isExecutable: Bool) -> MountAct.Attributes {
+    var attributes: MountAct.Attributes = isWritable ? [] : [.noWrite]
+    // Landlock lets the loader and memory maps through; a mount without execution does not.
+    if isWritable && !isExecutable { attributes.insert(.noExecute) }
+    return attributes
+  }
+
+  private func mountPoints(_ gaps: inout [Gap]) -> [String] {
+    do throws(FileError) {
+      var seen: Set<String> = []
+      return try MountTable.points().filter { seen.insert($0).inserted }
+    } catch {
+      gaps.append(.view("/", error.description))
+      return ["/"]
+    }
+  }
+
+  /// Links at the top of a covered directory stay, so that paths through them still lead to what is
+  /// granted.
+  private mutating func addLinks(_ cover: String, _ kept: [String]) {
+    guard kept.contains(where: { Self.contains(cover, $0) }) else { return }
+    let entries: [DirectoryEntry]
+    do throws(FileError) { entries = try FileSystem.list(cover) } catch { return }
+    for entry in entries where entry.kind == .symbolicLink && entry.isUTF8 {
+      do throws(FileError) {
+        let target = try FileSystem.linkTarget("\(cover)/\(entry.name)")
+        add(.link(path: "\(cover)/\(entry.name)", target: target), .view)
+      } catch { continue }
+    }
+  }
+
+  /// Whether `path` is `outer` or lies below it.
+  static func contains(_ outer: String, _ path: String) -> Bool {
+    outer == path || outer == "/"
+      || path.utf8.starts(with: outer.utf8) && path.dropFirst(outer.count).first == "/"
+  }
+}
+
+extension FileView {
+  private mutating func addDenials(_ gaps: inout [Gap]) {
+    var hidden = Set((profile.denyRead + SystemPaths.secrets()).compactMap { Self.existing($0) })
+    var kept: Set<String> = []
+    for path in profile.denyWrite where isWritable(path) {
+      guard let real = Self.existing(path) else {
+        gaps.append(.denial(path, "it does not exist yet", isNeeded: false))
+        continue
+      }
+      if real != path { gaps.append(.denial(path, "it leads through a symbolic link")) }
+      if isWritable(real) { kept.insert(real) }
+    }
+    let names = HardLinks.otherNames(of: hidden.union(kept), in: searchable)
+    hidden.formUnion(names.names.filter { name in hidden.contains { Self.isSame($0, name) } })
+    kept.formUnion(names.names.filter { name in kept.contains { Self.isSame($0, name) } })
+    for path in names.unsearched { gaps.append(.denial(path, "it has other names that were not all found")) }
+    var pins: Set<String> = []
+    for path in kept {
+      let roots = profile.writable.filter { Self.contains($0, path) }
+      guard let root = roots.min(by: { $0.utf8.count < $1.utf8.count }) else { continue }
+      var above = FileSystem.parent(of: path)
+      while above != root && above != "/" && Self.contains(root, above) {
+        pins.insert(above)
+        above = FileSystem.parent(of: above)
+      }
+    }
+    for path in pins.union(kept).union(hidden).sorted() {
+      if hidden.contains(where: { $0 != path && Self.contains($0, path) }) { continue }
+      if pins.contains(path) && !kept.contains(path) { add(.pin(path: path, []), .denial) }
+      if kept.contains(path) { add(.pin(path: path, [.noWrite]), .denial) }
+      if hidden.contains(path) { add(.hide(path: path), .denial) }
+    }
+  }
+
+  private func isWritable(_ path: String) -> Bool { profile.writable.contains { Self.contains($0, path) } }
+
+  /// Where the step could use another name of a denied file: what is granted, less the system.
+  private var searchable: [String] {
+    (profile.readable + profile.writable).filter { path in
+      !SystemPaths.readable.contains { Self.contains($0, path) }
+    }
+  }
+
+  private static func existing(_ path: String) -> String? {
+    do throws(FileError) { return try FileSystem.realPath(path) } catch { return nil }
+  }
+
+  private static func isSame(_ first: String, _ second: String) -> Bool {
+    do throws(FileError) {
+      return try FileSystem.linkInfo(first).isSameFile(as: FileSystem.linkInfo(second))
+    } catch { return false }
+  }
+}

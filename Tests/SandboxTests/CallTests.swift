@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+/// One forbidden system call and what the kernel must answer.
+struct CallCase: CustomTestStringConvertible, Sendable {
+  var act: [String]
+  var answers: Set<String>
+  init(_ act: String..., answers: Set<String>) {
+    self.act = act
+    self.answers = answers
+  }
+  var testDescription: String { act.joined(separator: " ") }
+
+  private static func refused(_ act: String...) -> CallCase {
+    var value = CallCase(answers: ["EPERM"])
+    value.act = act
+    return value
+  }
+  private static func noFamily(_ act: String...) -> CallCase {
+    var value = CallCase(answers: ["EAFNOSUPPORT"])
+    value.act = act
+    return value
+  }
+
+  static let all: [CallCase] = [
+    // mounts and roots
+    refused("mount_tmpfs", "/tmp"), refused("mount_bind", "/tmp"), refused("remount"),
+    refused("umount", "/proc"),
+    refused("fsopen"), refused("open_tree"), refused("move_mount"), refused("mount_setattr"),
+    refused("pivot_root"), refused("chroot", "/"), refused("quotactl"), refused("swapon"),
+    // namespaces: user, mounts, cgroup, host name, IPC, processes, network, time
+    refused("unshare", "10000000"), refused("unshare", "20000"), refused("unshare", "2000000"),
+    refused("unshare", "4000000"), refused("unshare", "8000000"), refused("unshare", "20000000"),
+    refused("unshare", "40000000"), refused("unshare", "80"), refused("unshare", "10020000"),
+    refused("clone", "10000000"), refused("clone", "20000"), refused("clone", "40000000"),
+    refused("clone", "50020000"), CallCase("clone3", answers: ["ENOSYS"]), refused("setns"),
+    // other processes
+    refused("trace_me"), refused("attach", "1"), refused("seize", "1"), refused("vm_read", "1"),
+    refused("vm_write", "1"), refused("pidfd_getfd"), refused("process_madvise"), refused("kcmp"),
+    // kernel interfaces
+    refused("bpf"), refused("perf"), refused("userfaultfd"), refused("keyctl"), refused("add_key"),
+    refused("request_key"), CallCase("io_uring", answers: ["ENOSYS"]), refused("kexec"),
+    refused("kexec_file"),
+    refused("init_module"), refused("finit_module"), refused("delete_module"), refused("fanotify"),
+    refused("personality"),
+    // the machine
+    refused("acct"), refused("syslog"), refused("reboot"), refused("set_time"), refused("set_clock"),
+    refused("hostname"), refused("domainname"), refused("vhangup"),
+    // terminals: TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD, and with junk in the high half
+    refused("terminal", "5412"), refused("terminal", "541C"), refused("terminal", "541D"),
+    refused("terminal", "5423"), refused("terminal", "100005412"), refused("terminal", "FFFFFFFF00005412"),
+    refused("terminal", "20000541C"),
+    // sockets: VSOCK, PACKET, ALG, KEY, XDP, CAN, BLUETOOTH, NETLINK that is not routing, VSOCK with junk
+    noFamily("socket", "28", "1", "0"), noFamily("socket", "11", "3", "0"),
+    noFamily("socket", "26", "5", "0"),
+    noFamily("socket", "F", "3", "2"), noFamily("socket", "2C", "3", "0"), noFamily("socket", "1D", "3", "1"),
+    noFamily("socket", "1F", "3", "1"), noFamily("socket", "10", "3", "F"),
+    noFamily("socket", "100000028", "1", "0"), noFamily("socket", "10", "3", "100000000"),
+    CallCase("socket", "2", "3", "FF", answers: ["EPERM"]),
+    CallCase("socket", "10", "3", "0", answers: ["OK"]), CallCase("socketpair", answers: ["OK"]),
+    CallCase("socket", "1", "1", "0", answers: ["OK"]),
+    // foreign system call tables
+    CallCase("x32", answers: ["SIGSYS"]), CallCase("i386", answers: ["SIGSYS"]),
+    // what a step must still be able to do
+    CallCase("clone", "0", answers: ["OK"]), CallCase("unshare", "200", answers: ["OK"]),
+    CallCase("loopback", answers: ["OK"]),
+  ]
+}
+
+@Suite(.enabled(if: Machine.isComplete, Machine.reason)) struct CallTests {
+  @Test(arguments: Account.all, CallCase.all)
+  func answersAForbiddenCall(_ account: Account, _ item: CallCase) throws {
+    let rig = try Rig(account)
+    let report = try rig.probe([], item.act)
+    rig.close()
+    #expect(item.answers.contains(report.result), "\(report.output)\(report.error)")
+    #expect(report.end.hasPrefix("@end"), "\(report.error)")
+  }
+
+  #if arch(x86_64)
+    @Test(arguments: Account.all, ["iopl", "ioperm", "modify_ldt"])
+    func answersAForbiddenCallOfTheProcessor(_ account: Account, _ act: String) throws {
+      let rig = try Rig(account)
+      let report = try rig.probe([], [act])
+      rig.close()
+      #expect(report.result == "EPERM")
+    }
+  #endif
+}
