@@ -93,6 +93,7 @@ let package = Package(
       swiftSettings: testSettings),
     tests("SandboxTests", ["Linux", "Sandbox"]),
     tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
+    tests("CommandsTests", ["Commands", "Execution", "Policy", "Linux", "JSON", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -42,8 +42,13 @@ final class PolicyKeeper: RuleKeeper {
       }
       let policy = try EffectivePolicy(
         document: edit.document, context: project.policy.context, options: project.policy.options)
-      let evaluator = Evaluator(policy: policy)
-      for request in requests where evaluator.decide(.execute(request)).verdict != .allow {
+      // The document alone must allow it: what options allow goes with this run.
+      var bare = PolicyOptions()
+      bare.nonInteractive = true
+      let evaluator = Evaluator(
+        policy: try EffectivePolicy(
+          document: edit.document, context: project.policy.context, options: bare))
+      for request in requests where evaluator.decide(.execute(request)).reason.cause != .allowRule {
         return (nil, "nothing was saved: the rule would not allow \(requestName(request)) after all")
       }
       let mode: UInt32 = FileSystem.exists(path) ? try FileSystem.info(path).permissions : 0o644

@@ -44,6 +44,9 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   case ["complete"]: return drive.run(.complete(parsed.positionals.first), parsed)
   case ["resume"]: return drive.run(.resume(parsed.positionals.first), parsed)
   case ["explain"]: return ExplainCommand(console: console).run(parsed)
+  case ["policy", "check"], ["policy", "show"], ["policy", "explain"], ["policy", "init"],
+    ["policy", "grants"]:
+    return PolicyCommand(console: console).run(parsed)
   case ["echo"]: return EchoCommand(console: console).run(parsed)
   default:
     console.fail("this is a bug of rundown: ‘\(parsed.command.joined(separator: " "))’ has no code")

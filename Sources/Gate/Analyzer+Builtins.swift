@@ -10,6 +10,11 @@ extension Analyzer {
       add(
         .exec, place, request: ProgramRequest(program: .literal("."), arguments: arguments),
         why: "runs a file's commands in this shell")
+      if arguments.first == .literal("/dev/stdin") || arguments.first == .literal("/dev/fd/0") {
+        shellFromInput(place.through(".", isExternal: false), input, dialect: place.dialect)
+      } else {
+        checkWritten(Array(arguments.prefix(1)), place)
+      }
     case "kill": add(.exec, place, request: request)
     case "eval":
       add(.builtin, place, request: nil)

@@ -48,10 +48,11 @@ extension Analyzer {
         isUnknown ? .opaque : .exec, place, request: request,
         why: isUnknown ? "only the run knows the awk program" : nil)
     }
-    let isClean = AwkScan.isClean(code)
-    add(
-      isClean ? .exec : .opaque, place, request: request,
-      why: isClean ? nil : "this awk program can run commands")
+    guard let commands = AwkScan.commands(code) else {
+      return add(.opaque, place, request: request, why: "this awk program can run commands")
+    }
+    add(.exec, place, request: request)
+    for command in commands { analyze(text: command, dialect: .sh, place.through("awk")) }
   }
 
   func sed(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place) {
@@ -103,56 +104,109 @@ extension Analyzer {
     }
     if scripts.isEmpty, !isFile, let first = words.first { scripts = [first] }
     if isFile { return add(.opaque, place, request: request, why: "a sed script in a file can run commands") }
+    var commands: [String] = []
     for script in scripts {
       guard case .literal(let code) = script else {
         return add(.opaque, place, request: request, why: "only the run knows the sed script")
       }
-      guard SedScan.isClean(code) else {
-        return add(.opaque, place, request: request, why: "this sed script can run commands or write files")
+      guard let found = SedScan.commands(code) else {
+        return add(.opaque, place, request: request, why: "this sed script can run commands")
       }
+      commands += found
     }
     add(.exec, place, request: request)
+    for command in commands { analyze(text: command, dialect: .sh, place.through("sed")) }
   }
 }
 
 /// Looks through an awk program for everything that can start a command or load code.
 enum AwkScan {
-  /// Whether nothing of the kind is in it. Strings and regular expressions are passed over.
-  static func isClean(_ code: String) -> Bool {
+  /// The commands that it starts, when each is one string literal; nil when something else could start one.
+  static func commands(_ code: String) -> [String]? {
     let bytes = Array(code.utf8)
+    var commands: [String] = []
     var index = 0
     var previous: UInt8 = 0x28
+    /// The last string literal, while nothing but blanks stands behind it.
+    var last: String?
     while index < bytes.count {
       let byte = bytes[index]
+      var string: String?
       switch byte {
       case 0x22:
-        guard let end = close(bytes, index + 1, 0x22) else { return false }
+        guard let end = close(bytes, index + 1, 0x22) else { return nil }
+        string = String(decoding: bytes[(index + 1)..<end], as: UTF8.self)
         index = end
       case 0x2F where !isOperand(previous):
-        guard let end = close(bytes, index + 1, 0x2F) else { return false }
+        guard let end = close(bytes, index + 1, 0x2F) else { return nil }
         index = end
       case 0x23: while index + 1 < bytes.count, bytes[index + 1] != 0x0A { index += 1 }
       case 0x7C:
         // `||` is "or"; a single bar is a pipe to or from a command.
-        guard index + 1 < bytes.count, bytes[index + 1] == 0x7C else { return false }
-        index += 1
-      case 0x40: return false
+        if index + 1 < bytes.count, bytes[index + 1] == 0x7C {
+          index += 1
+        } else {
+          guard let command = piped(bytes, &index, from: last) else { return nil }
+          commands.append(command)
+        }
+      case 0x40: return nil
       case 0x41...0x5A, 0x61...0x7A, 0x5F:
         let start = index
         while index + 1 < bytes.count, isPart(bytes[index + 1]) { index += 1 }
-        if ["system", "popen"].contains(String(decoding: bytes[start...index], as: UTF8.self)) {
-          return false
+        if String(decoding: bytes[start...index], as: UTF8.self) == "system" {
+          guard let command = literal(bytes, &index, open: 0x28, close: 0x29) else { return nil }
+          commands.append(command)
         }
       default: break
       }
-      if bytes[index] != 0x20, bytes[index] != 0x09 { previous = bytes[index] }
+      if byte != 0x20, byte != 0x09 {
+        previous = index < bytes.count ? bytes[index] : 0x29
+        last = string
+      }
       index += 1
     }
-    return true
+    return commands
   }
 
+  /// `"cmd" | getline` or `… | "cmd"`, with plain strings.
+  private static func piped(_ bytes: [UInt8], _ index: inout Int, from last: String?) -> String? {
+    var at = index + 1
+    if at < bytes.count, bytes[at] == 0x26 { at += 1 }
+    while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x09 { at += 1 }
+    if bytes[at...].starts(with: Array("getline".utf8)) {
+      index = at + 6
+      return last.flatMap(plain)
+    }
+    guard at < bytes.count, bytes[at] == 0x22, let end = close(bytes, at + 1, 0x22) else { return nil }
+    var after = end + 1
+    while after < bytes.count, bytes[after] == 0x20 || bytes[after] == 0x09 { after += 1 }
+    // Something behind the string would be joined to it.
+    guard after >= bytes.count || [0x3B, 0x7D, 0x0A].contains(bytes[after]) else { return nil }
+    index = end
+    return plain(String(decoding: bytes[(at + 1)..<end], as: UTF8.self))
+  }
+
+  /// One string literal between two marks, nothing else.
+  private static func literal(_ bytes: [UInt8], _ index: inout Int, open: UInt8, close mark: UInt8) -> String?
+  {
+    var at = index + 1
+    while at < bytes.count, bytes[at] == 0x20 { at += 1 }
+    guard at < bytes.count, bytes[at] == open else { return nil }
+    at += 1
+    while at < bytes.count, bytes[at] == 0x20 { at += 1 }
+    guard at < bytes.count, bytes[at] == 0x22, let end = close(bytes, at + 1, 0x22) else { return nil }
+    var after = end + 1
+    while after < bytes.count, bytes[after] == 0x20 { after += 1 }
+    guard after < bytes.count, bytes[after] == mark else { return nil }
+    index = after
+    return plain(String(decoding: bytes[(at + 1)..<end], as: UTF8.self))
+  }
+
+  /// A string without escapes, whose value is what stands there.
+  private static func plain(_ text: String) -> String? { text.contains("\\") ? nil : text }
+
   private static func isOperand(_ byte: UInt8) -> Bool {
-    isPart(byte) || byte == 0x29 || byte == 0x5D || byte == 0x24
+    isPart(byte) || byte == 0x29 || byte == 0x5D || byte == 0x24 || byte == 0x22
   }
 
   private static func isPart(_ byte: UInt8) -> Bool {
@@ -176,16 +230,17 @@ enum AwkScan {
 struct SedScan {
   private let bytes: [UInt8]
   private var index = 0
+  private var commands: [String] = []
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// Whether no command of the script can run a program or write a file.
-  static func isClean(_ code: String) -> Bool {
+  /// The programs that `e` runs; nil when something cannot be read, or runs what only the run knows.
+  static func commands(_ code: String) -> [String]? {
     var scan = SedScan(Array(code.utf8))
     while scan.index < scan.bytes.count {
-      guard scan.command() else { return false }
+      guard scan.command() else { return nil }
     }
-    return true
+    return scan.commands
   }
 
   private var byte: UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -217,7 +272,17 @@ struct SedScan {
       return true
     case 0x64, 0x44, 0x67, 0x47, 0x68, 0x48, 0x6E, 0x4E, 0x70, 0x50, 0x78, 0x3D, 0x6C, 0x71, 0x51, 0x7A, 0x46:
       return end()
-    default: return false  // e, w, W and whatever else
+    case 0x77, 0x57:
+      while let byte, byte != 0x0A { index += 1 }  // the name of a file goes to the end of the line
+      return true
+    case 0x65:
+      let start = index
+      while let byte, byte != 0x0A { index += 1 }
+      let text = String(decoding: bytes[start..<index], as: UTF8.self)
+      guard text.contains(where: { $0 != " " && $0 != "\t" }) else { return false }  // it runs the pattern space
+      commands.append(text)
+      return true
+    default: return false
     }
   }
 
@@ -297,6 +362,9 @@ struct SedScan {
     while let byte {
       switch byte {
       case 0x67, 0x70, 0x69, 0x49, 0x6D, 0x4D, 0x30...0x39: index += 1
+      case 0x77:
+        while let byte = self.byte, byte != 0x0A { index += 1 }
+        return true
       default: return end()
       }
     }

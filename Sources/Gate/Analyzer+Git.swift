@@ -9,8 +9,7 @@ extension Analyzer {
     let exact: Set<String> = [
       "core.pager", "core.editor", "core.sshcommand", "core.fsmonitor", "core.hookspath", "core.askpass",
       "core.gitproxy", "diff.external", "credential.helper", "gpg.program", "sequence.editor",
-      "uploadpack.packobjectshook", "interactive.difffilter", "protocol.ext.allow", "protocol.allow",
-      "include.path",
+      "uploadpack.packobjectshook", "interactive.difffilter", "include.path",
       "init.templatedir", "core.worktree", "core.attributesfile", "web.browser", "gpg.ssh.program",
       "gpg.openpgp.program",
     ]
@@ -99,7 +98,8 @@ extension Analyzer {
     if key.hasPrefix("alias."), !code.hasPrefix("!") { return }
     let text2 = code.hasPrefix("!") ? String(code.dropFirst()) : code
     if [
-      "core.pager", "core.editor", "core.sshcommand", "diff.external", "sequence.editor", "credential.helper",
+      "core.pager", "core.editor", "core.sshcommand", "core.fsmonitor", "core.askpass", "diff.external",
+      "sequence.editor", "credential.helper",
     ].contains(key) || key.hasPrefix("alias.") || key.hasPrefix("pager.")
       || key.hasSuffix(".textconv") || key.hasSuffix(".cmd")
     {

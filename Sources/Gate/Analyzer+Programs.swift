@@ -22,6 +22,13 @@ extension Analyzer {
       return wrapper(base, spec, arguments, place, scope, input)
     }
     switch base {
+    case "setarch", "linux32", "linux64", "i386", "x86_64", "uname26":
+      architecture(base, arguments, request, place, scope)
+    case "bwrap": bubblewrap(arguments, request, place, scope)
+    case "ip": netns(arguments, request, place, scope)
+    case "run-parts":
+      add(.exec, place, request: request)
+      checkWritten(arguments, place, isFolder: true)
     case "env": environment(arguments, request, place, scope, input)
     case "xargs": xargs(arguments, request, place, scope)
     case "find", "gfind": find(arguments, request, place, scope)
@@ -52,6 +59,7 @@ extension Analyzer {
   /// A program that starts nothing by itself, but may by an option.
   private func plain(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
     add(.exec, place, request: request)
+    checkWritten([request.program], place)
     guard let spec = TextOptionTable.specs[base] else {
       if base == "fd" || base == "fdfind" { fd(request.arguments, place.through(base), scope) }
       if base == "less" || base == "more" { pager(request.arguments, place) }
@@ -124,7 +132,7 @@ extension Analyzer {
     _ name: String, _ spec: WrapperSpec, _ arguments: [Argument], _ place: Place, _ scope: Scope,
     _ input: Input?
   ) {
-    let inner = place.through(name)
+    let inner = place.through(name, isExternal: name != "command" && name != "builtin")
     let result: OptionScanner.Result
     do throws(OptionScanner.Undecidable) {
       result = try OptionScanner(spec: spec).scan(arguments[...])
@@ -146,7 +154,6 @@ extension Analyzer {
       return shellText(rest.dropFirst().first ?? .unknown, .sh, inner)
     }
     if spec.takesAssignments { takeAssignments(&rest, inner) }
-    if name == "setarch" || name == "ip" { return special(name, rest, inner, scope) }
     if rest.isEmpty {
       if spec.startsShell || result.has(spec.joinOptions) { shellFromInput(inner, input) }
       return
@@ -201,19 +208,6 @@ extension Analyzer {
     {
       checkHijack(String(text[..<equals]), place)
       rest.removeFirst()
-    }
-  }
-
-  private func special(_ name: String, _ rest: ArraySlice<Argument>, _ place: Place, _ scope: Scope) {
-    // ip netns exec NAME COMMAND
-    let words = rest.map { argument -> String? in
-      if case .literal(let text) = argument { return text }
-      return nil
-    }
-    if let index = words.firstIndex(of: "exec"),
-      words.prefix(index).contains(where: { $0?.hasPrefix("net") == true })
-    {
-      run(rest.dropFirst(index + 2), place, scope)
     }
   }
 
@@ -279,6 +273,7 @@ extension Analyzer {
       return shellText(text, dialect, inner)
     }
     guard let script = left.first else { return shellFromInput(inner, input, dialect: dialect) }
+    checkWritten([script], inner)
     if script == .literal("-") || script == .literal("/dev/stdin") {
       shellFromInput(inner, input, dialect: dialect)
     }
@@ -314,5 +309,16 @@ extension Analyzer {
     }
     // No file: the code comes from standard input.
     add(.opaque, place, request: request, why: why)
+  }
+
+  /// A file that this very text writes, and then runs.
+  func checkWritten(_ arguments: [Argument], _ place: Place, isFolder: Bool = false) {
+    for case .literal(let text) in arguments {
+      let path = Survey.normal(text)
+      let prefix = path.hasSuffix("/") ? path : path + "/"
+      if written.contains(path) || (isFolder && written.contains { $0.hasPrefix(prefix) }) {
+        dynamic(place, why: "\(text) is written by this text, and what is in it then runs")
+      }
+    }
   }
 }

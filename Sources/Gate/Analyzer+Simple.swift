@@ -17,8 +17,26 @@ extension Analyzer {
     let wordSpan = simple.words.first.map {
       SourceSpan($0.span.start, simple.words.last?.span.end ?? $0.span.end)
     }
-    run(arguments[...], place(wordSpan ?? span, scope), scope, input: input)
+    let place = place(wordSpan ?? span, scope)
+    checkDeclaration(simple, arguments.first, place, scope)
+    run(arguments[...], place, scope, input: input)
   }
+
+  /// `export NAME="$(…)"`: the name is certain though the value is not.
+  private func checkDeclaration(_ simple: SimpleCommand, _ name: Argument?, _ place: Place, _ scope: Scope) {
+    guard case .literal(let text)? = name, Self.declarations.contains(text), !isExternal(place) else {
+      return
+    }
+    for word in simple.words.dropFirst() where word.literal(scope.place.dialect) == nil {
+      guard let (variable, _) = values(scope).assignment(word) else { continue }
+      if Hijacks.isHijack(variable) { checkHijack(variable, place) }
+    }
+  }
+
+  private static let declarations: Set<String> = ["export", "declare", "typeset", "local", "readonly"]
+
+  /// Whether a program starts what stands here, so that built-ins and functions of the shell are not meant.
+  private func isExternal(_ place: Place) -> Bool { place.isExternal }
 
   private func walk(_ assignment: Assignment, _ scope: Scope, of command: Argument?) {
     if let index = assignment.index { walkArithmetic(index, scope) }
@@ -35,13 +53,17 @@ extension Analyzer {
     if assignment.name == "IFS", command == .literal("read") {
       add(.assign, place, request: nil)
     } else {
-      checkHijack(assignment.name, place)
+      var value: String?
+      if case .word(let word) = assignment.value { value = word.literal(scope.place.dialect) }
+      checkHijack(assignment.name, place, value: value)
     }
   }
 
   /// Reports a variable that changes what names run.
-  func checkHijack(_ name: String, _ place: Place) {
-    guard Hijacks.isHijack(name) else {
+  func checkHijack(_ name: String, _ place: Place, value: String? = nil) {
+    // ENV names a file for interactive shells; a plain word such as `production` names none.
+    let isWord = name == "ENV" && value.map { !$0.contains("/") && !$0.contains("$") } == true
+    guard Hijacks.isHijack(name), !isWord else {
       add(.assign, place, request: nil)
       return
     }
@@ -64,7 +86,6 @@ extension Analyzer {
     case .literal(let name): run(name, Array(arguments.dropFirst()), place, scope, input: input)
     case .unknown:
       dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
-      scan(arguments.dropFirst(), place, scope)
     case .anyNumber:
       dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
       scan(arguments.dropFirst(), place, scope)
@@ -75,12 +96,19 @@ extension Analyzer {
   private func scan(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope) {
     guard let next = arguments.first, case .literal(let name) = next, !name.hasPrefix("-"), !name.isEmpty
     else { return }
-    run(name, Array(arguments.dropFirst()), place, scope, input: nil)
+    add(
+      .candidate, place,
+      request: ProgramRequest(program: .literal(name), arguments: Array(arguments.dropFirst())),
+      why: "it is a command if the word before it turns out empty")
   }
 
   private func run(_ name: String, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?) {
     let isPath = name.contains("/")
     let request = ProgramRequest(program: .literal(name), arguments: arguments)
+    if place.isExternal {
+      return program(
+        name.split(separator: "/").last.map(String.init) ?? name, request, place, scope, input: input)
+    }
     if !isPath, functions.contains(name) {
       add(.functionCall, place, request: request, why: "a function of this text has this name")
       runFunction(name, arguments, place)

@@ -41,24 +41,33 @@ extension Analyzer {
     dynamic(inner, arguments, why: "env -S inside env -S")
   }
 
-  /// The words of `env -S`: blanks separate, quotes hold together; escapes and variables are left to the run.
+  /// The words of `env -S`: blanks separate, quotes hold together, `\\_` is a blank; variables are left to the run.
   private static func splitString(_ text: String) -> [String]? {
     var words: [String] = []
     var current: String?
     var quote: Character?
-    for character in text {
-      if let open = quote {
-        if character == open {
-          quote = nil
-        } else if character == "\\" || character == "$" {
-          return nil
-        } else {
-          current = (current ?? "") + String(character)
+    var characters = text[...]
+    while let character = characters.popFirst() {
+      if character == "$" { return nil }
+      if character == "\\", quote != "'" {
+        guard let escaped = characters.popFirst() else { return nil }
+        switch escaped {
+        case "_":
+          if quote == nil {
+            if let word = current { words.append(word) }
+            current = nil
+          } else {
+            current = (current ?? "") + " "
+          }
+        case "\\", "\"", "'", "#": current = (current ?? "") + String(escaped)
+        default: return nil
         }
+      } else if let open = quote {
+        if character == open { quote = nil } else { current = (current ?? "") + String(character) }
       } else if character == "'" || character == "\"" {
         quote = character
         current = current ?? ""
-      } else if character == "\\" || character == "$" || character == "#" && current == nil {
+      } else if character == "#", current == nil {
         return nil
       } else if character == " " || character == "\t" || character.isNewline {
         if let word = current { words.append(word) }
@@ -120,6 +129,9 @@ extension Analyzer {
       guard ["-exec", "-execdir", "-ok", "-okdir"].contains(word) else { continue }
       var words: [Argument] = []
       index += 1
+      if index < arguments.count, case .literal(let text) = arguments[index], text.hasPrefix("-") {
+        dynamic(inner, why: "\(word) is followed by \(text), which is no command")
+      }
       while index < arguments.count, arguments[index] != .literal(";") {
         if arguments[index] == .literal("+"), words.last == .unknown { break }
         if case .literal(let text) = arguments[index], text.contains("{}") {
@@ -163,6 +175,64 @@ extension Analyzer {
       return analyze(text: text, dialect: .sh, place)
     }
     run((words + [.anyNumber])[...], place, scope)
+  }
+
+  // MARK: setarch, bwrap, ip
+
+  func architecture(
+    _ base: String, _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope
+  ) {
+    add(.exec, place, request: request)
+    let spec = WrapperSpec(
+      "BFILRSTXZ3v",
+      "32bit fdpic-funcptrs short-inode addr-compat-layout addr-no-randomize whole-seconds sticky-timeouts read-implies-exec mmap-page-zero 3gb 4gb uname-2.6 verbose list show?"
+    )
+    var left = arguments[...]
+    if base == "setarch", case .literal(let first)? = left.first, !first.hasPrefix("-") { left.removeFirst() }
+    wrapper(base, spec, Array(left), place, scope, nil)
+  }
+
+  /// Options of bwrap by how many words follow them; others are flags.
+  private static let bubblewrapArity: [String: Int] = [
+    "--bind": 2, "--bind-try": 2, "--dev-bind": 2, "--dev-bind-try": 2, "--ro-bind": 2, "--ro-bind-try": 2,
+    "--symlink": 2,
+    "--file": 2, "--bind-data": 2, "--ro-bind-data": 2, "--setenv": 2, "--chmod": 2, "--bind-fd": 2,
+    "--ro-bind-fd": 2,
+    "--args": 1, "--argv0": 1, "--userns": 1, "--userns2": 1, "--pidns": 1, "--uid": 1, "--gid": 1,
+    "--hostname": 1,
+    "--chdir": 1, "--unsetenv": 1, "--lock-file": 1, "--sync-fd": 1, "--remount-ro": 1, "--exec-label": 1,
+    "--file-label": 1,
+    "--proc": 1, "--dev": 1, "--tmpfs": 1, "--mqueue": 1, "--dir": 1, "--seccomp": 1, "--add-seccomp-fd": 1,
+    "--block-fd": 1, "--userns-block-fd": 1, "--info-fd": 1, "--json-status-fd": 1, "--cap-add": 1,
+    "--cap-drop": 1,
+    "--perms": 1, "--size": 1, "--overlay-src": 1,
+  ]
+
+  func bubblewrap(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+    add(.exec, place, request: request)
+    let inner = place.through("bwrap")
+    var left = arguments[...]
+    while let first = left.first, case .literal(let text) = first, text.hasPrefix("--") {
+      left.removeFirst()
+      if text == "--" { break }
+      if text == "--args" { return dynamic(inner, why: "bwrap reads further arguments from a descriptor") }
+      for _ in 0..<(Self.bubblewrapArity[text] ?? 0) {
+        if left.popFirst() == .anyNumber {
+          return dynamic(inner, why: "only the run knows where the command begins")
+        }
+      }
+    }
+    run(left, inner, scope)
+  }
+
+  /// `ip netns exec NAME COMMAND`, `ip vrf exec NAME COMMAND`.
+  func netns(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+    add(.exec, place, request: request)
+    guard let index = arguments.firstIndex(of: .literal("exec")), index > 0,
+      case .literal(let object) = arguments[index - 1],
+      "netns".hasPrefix(object) || object == "vrf"
+    else { return }
+    run(arguments.dropFirst(index + 2), place.through("ip \(object) exec"), scope)
   }
 
   // MARK: time, make
@@ -278,6 +348,16 @@ extension Analyzer {
     let starts = arguments.contains { argument in
       if case .literal(let text) = argument { return starting.contains(text) }
       return true
+    }
+    if base == "tmux", let first = arguments.first,
+      [.literal("new"), .literal("new-session"), .literal("neww"), .literal("new-window")].contains(first),
+      case .literal(let last)? = arguments.last, arguments.count > 1, !last.hasPrefix("-"),
+      arguments.dropFirst().dropLast().allSatisfy({
+        [.literal("-d"), .literal("-P"), .literal("-D"), .literal("-A")].contains($0)
+      })
+    {
+      add(.exec, place, request: request)
+      return analyze(text: last, dialect: .sh, place.through("tmux"))
     }
     add(
       starts ? .opaque : .exec, place, request: request,

@@ -19,10 +19,13 @@ final class Analyzer {
     var isFixed: Bool
     /// How many texts inside texts led here.
     var unwrapped: Int
+    /// Whether a program starts what stands here: the shell's built-ins and functions are not meant then.
+    var isExternal = false
 
-    func through(_ name: String) -> Place {
+    func through(_ name: String, isExternal: Bool = true) -> Place {
       var copy = self
       copy.via.append(name)
+      copy.isExternal = isExternal
       return copy
     }
   }
@@ -47,6 +50,8 @@ final class Analyzer {
   private var hasHiddenSubstitution = false
   /// The first place where the value of a variable is evaluated as an expression.
   private var evaluation: Place?
+  /// Files that the text itself writes: running one of them runs what nobody here has read.
+  private(set) var written: Set<String> = []
 
   init(dialect: Dialect, byteCount: Int) {
     self.dialect = dialect
@@ -58,6 +63,7 @@ final class Analyzer {
     let survey = Survey(dialect: dialect)
     survey.walk(script)
     functions = survey.functions
+    written = survey.written
     constants = ConstantTable(survey: survey)
     let place = Place(span: script.span, via: [], dialect: dialect, isFixed: false, unwrapped: 0)
     walk(
@@ -78,7 +84,10 @@ final class Analyzer {
       refuse("the text starts more than \(Self.findingLimit) programs", place.span)
       return
     }
-    findings.append(Finding(kind: kind, span: place.span, via: place.via, request: request, why: why))
+    findings.append(
+      Finding(
+        kind: kind, span: place.span, via: place.via, request: request.map(WordValues.withoutMarks), why: why)
+    )
   }
 
   func dynamic(_ place: Place, _ arguments: [Argument] = [], why: String) {
@@ -132,9 +141,11 @@ final class Analyzer {
     let survey = Survey(dialect: dialect)
     survey.walk(script)
     functions.formUnion(survey.functions)
+    written.formUnion(survey.written)
     var inner = place
     inner.dialect = dialect
     inner.isFixed = true
+    inner.isExternal = false
     inner.unwrapped += 1
     walk(
       script,
@@ -153,10 +164,22 @@ final class Analyzer {
         var own = inner
         own.isStraight = inner.isStraight && index == 0 && pipeline.commands.count == 1
         for (position, command) in pipeline.commands.enumerated() {
-          walk(command, own, input: position > 0 ? .pipe : nil)
+          walk(command, own, input: position > 0 ? printed(by: pipeline.commands[position - 1], scope) : nil)
         }
       }
     }
+  }
+
+  /// What a command writes into a pipe: known for `echo` with plain words.
+  private func printed(by command: Command, _ scope: Scope) -> Input {
+    guard case .simple(let simple) = command.kind, command.redirections.isEmpty, simple.assignments.isEmpty,
+      !functions.contains("echo")
+    else { return .pipe }
+    let words = simple.words.compactMap { $0.literal(scope.place.dialect) }
+    guard words.count == simple.words.count, words.first == "echo", words.count > 1,
+      words.dropFirst().allSatisfy({ !$0.hasPrefix("-") && !$0.contains("\\") })
+    else { return .pipe }
+    return .text(words.dropFirst().joined(separator: " ") + "\n")
   }
 
   /// What a command reads as its standard input, when the text says.

@@ -17,6 +17,8 @@ public struct Finding: Sendable {
     case assign
     /// A program that only the run knows.
     case dynamic
+    /// A word that is a program if what stands before it vanishes: only a deny counts for it.
+    case candidate
     /// Code for another interpreter, which nobody here reads.
     case opaque
     /// Something that changes which code an allowed name runs.
@@ -43,6 +45,7 @@ public struct Finding: Sendable {
     case .dynamic: return "dynamic"
     case .opaque: return "opaque"
     case .exec, .builtin, .functionCall, .redirect, .assign, .hijack: return "literal"
+    case .candidate: return "candidate"
     }
   }
 }

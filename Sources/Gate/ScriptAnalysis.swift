@@ -8,6 +8,9 @@ public struct ScriptAnalysis: Sendable {
   public var findings: [Finding]
   /// Why the text is not understood; then the findings count for nothing.
   public var refusal: UnsupportedSyntax?
+  /// Characters outside quotes that cannot be seen. The gate refuses a text that has one: a person would approve
+  /// another text than the one that runs.
+  public var hidden: [UnsupportedSyntax]
   /// The words of the text when it is exactly one simple command of literal words.
   public var soleCommand: [String]?
 
@@ -16,7 +19,7 @@ public struct ScriptAnalysis: Sendable {
     findings.contains { finding in
       switch finding.kind {
       case .dynamic, .opaque, .hijack: return true
-      case .exec, .builtin, .functionCall, .redirect, .assign: return false
+      case .exec, .builtin, .functionCall, .redirect, .assign, .candidate: return false
       }
     }
   }
@@ -25,7 +28,9 @@ public struct ScriptAnalysis: Sendable {
   public var executables: [String] {
     var seen: Set<String> = []
     return findings.compactMap { finding in
-      guard case .literal(let name)? = finding.request?.program, !name.hasSuffix("=") else { return nil }
+      guard finding.kind != .candidate, case .literal(let name)? = finding.request?.program,
+        !name.hasSuffix("=")
+      else { return nil }
       return seen.insert(name).inserted ? name : nil
     }
   }
@@ -36,12 +41,13 @@ public struct ScriptAnalysis: Sendable {
     do throws(UnsupportedSyntax) {
       script = try Parser.parse(bytes, dialect: dialect)
     } catch {
-      return ScriptAnalysis(findings: [], refusal: error)
+      return ScriptAnalysis(findings: [], refusal: error, hidden: [])
     }
     let analyzer = Analyzer(dialect: dialect, byteCount: bytes.count)
     analyzer.run(script)
     return ScriptAnalysis(
-      findings: analyzer.findings, refusal: analyzer.refusal, soleCommand: soleCommand(script, dialect))
+      findings: analyzer.findings, refusal: analyzer.refusal, hidden: script.hidden,
+      soleCommand: soleCommand(script, dialect))
   }
 
   private static func soleCommand(_ script: Script, _ dialect: Dialect) -> [String]? {

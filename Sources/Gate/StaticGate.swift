@@ -18,6 +18,9 @@ public enum StaticGate {
     var invocations: [JudgedInvocation] = []
     for finding in analysis.findings {
       guard var request = finding.request else { continue }
+      if finding.kind == .functionCall, case .literal(let name) = request.program, resolve(name) == nil {
+        continue  // no program has the function's name, so the function is what runs
+      }
       if case .literal(let name) = request.program {
         request.resolvedPath = resolve(name)
         if name.contains("/"), let base = name.split(separator: "/").last.map(String.init),
@@ -27,12 +30,19 @@ public enum StaticGate {
           evaluator.bind(base, to: path)
         }
       }
+      let decision = evaluator.decide(.execute(request))
+      // What may not be a program at all is not asked for; the unknown word before it is.
+      if finding.kind == .candidate, decision.verdict != .deny || decision.reason.cause == .unlisted {
+        continue
+      }
       invocations.append(
         JudgedInvocation(
           request: request, span: finding.span, via: finding.via, isOpaque: finding.isOpaque,
           remark: finding.why,
-          decision: evaluator.decide(.execute(request))))
+          decision: decision))
     }
-    return JudgedScript(text: text, dialect: dialect, invocations: invocations, refusal: analysis.refusal)
+    return JudgedScript(
+      text: text, dialect: dialect, invocations: invocations,
+      refusal: analysis.refusal ?? analysis.hidden.first)
   }
 }

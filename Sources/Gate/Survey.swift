@@ -10,6 +10,25 @@ final class Survey {
   private(set) var poisoned: Set<String> = []
   /// Whether code that is not known here can write any variable.
   private(set) var isPoisoned = false
+  /// The values of plain assignments.
+  private(set) var literals: [String: [String]] = [:]
+  /// Variables that stand where a command begins: their value decides what it writes.
+  private(set) var commandVariables: Set<String> = []
+  /// Files that output redirections name.
+  private(set) var written: Set<String> = []
+
+  /// Whether a command that a variable names could write any variable.
+  var hasUnknownCommand: Bool {
+    commandVariables.contains { name in
+      guard !poisoned.contains(name), let values = literals[name] else { return true }
+      return values.contains { value in
+        value.split { $0 == " " || $0 == "\t" || $0 == "\n" }.contains { word in
+          Self.writers.contains(String(word)) || Self.evaluators.contains(String(word))
+            || ["command", "builtin", "exec"].contains(word)
+        }
+      }
+    }
+  }
 
   init(dialect: Dialect) {
     self.dialect = dialect
@@ -38,6 +57,11 @@ final class Survey {
   private func walk(_ command: Command, isPlain: Bool) {
     for redirection in command.redirections {
       walk(redirection.target)
+      switch redirection.kind {
+      case .output, .append, .clobber, .both, .appendBoth, .readWrite:
+        if let path = redirection.target.literal(dialect) { written.insert(Self.normal(path)) }
+      case .input, .duplicateInput, .duplicateOutput, .hereString, .hereDocument: break
+      }
       if let variable = redirection.variable { poisoned.insert(variable) }
     }
     switch command.kind {
@@ -84,8 +108,9 @@ final class Survey {
       switch assignment.value {
       case .word(let word):
         walk(word)
-        if isOwn, word.literal(dialect) != nil {
+        if isOwn, let value = word.literal(dialect) {
           assignments[assignment.name, default: 0] += 1
+          literals[assignment.name, default: []].append(value)
         } else {
           poisoned.insert(assignment.name)
         }
@@ -100,13 +125,26 @@ final class Survey {
     for word in simple.words { walk(word) }
     guard let first = simple.words.first else { return }
     guard let name = first.literal(dialect) else {
-      isPoisoned = true
+      if first.parts.count == 1, case .parameter(let parameter) = first.parts[0].kind,
+        parameter.operation == .value,
+        parameter.index == nil
+      {
+        commandVariables.insert(parameter.name)
+      } else if dialect == .sh || !first.hasBraces || first.plainBytes == nil {
+        isPoisoned = true
+      }
       return
     }
     // `command`, `builtin` and a backslash do not change what the built-in behind them writes.
     let words = simple.words.compactMap { $0.literal(dialect) }
     for word in words where Self.evaluators.contains(word) {
       isPoisoned = isPoisoned || words.first == word || name == "command" || name == "builtin"
+    }
+    if words.contains(where: { ["declare", "typeset", "local"].contains($0) }),
+      words.contains(where: { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.contains("n") })
+    {
+      // A name reference: writing one variable then writes another.
+      isPoisoned = true
     }
     if Self.writers.contains(where: words.contains) {
       for word in simple.words.dropFirst() {
@@ -117,6 +155,13 @@ final class Survey {
         poisoned.insert(String(text.prefix { $0 != "=" && $0 != "[" && $0 != "+" }))
       }
     }
+  }
+
+  /// A path without `./` in front.
+  static func normal(_ path: String) -> String {
+    var path = path[...]
+    while path.hasPrefix("./") { path = path.dropFirst(2) }
+    return String(path)
   }
 
   /// `export X="$(…)"` writes X whatever the value; a name that is itself unknown may be any.
@@ -166,7 +211,9 @@ struct ConstantTable {
 
   /// Takes note of a straight-line assignment; nil: the value is not certain.
   mutating func assign(_ name: String, _ value: String?) {
-    guard let survey, !survey.isPoisoned, !survey.poisoned.contains(name) else { return }
+    guard let survey, !survey.isPoisoned, !survey.hasUnknownCommand, !survey.poisoned.contains(name) else {
+      return
+    }
     known[name] = value
   }
 

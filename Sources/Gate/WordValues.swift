@@ -39,8 +39,42 @@ struct WordValues {
         certainty = worse(certainty, isOne ? .unknown : .anyNumber)
       }
     }
+    if certainty == .unknown, let (name, _) = assignment(word) { return [.literal("\(name)=\(Self.mark)")] }
     if let certainty { return [certainty] }
     return [.literal(text)]
+  }
+
+  /// Stands for a value that only the run knows, behind a name that is certain. No text has a NUL of its own.
+  private static let mark = "\u{0}"
+
+  /// The request as others may see it: a word with an unknown part is unknown.
+  static func withoutMarks(_ request: ProgramRequest) -> ProgramRequest {
+    var request = request
+    request.arguments = request.arguments.map { argument in
+      if case .literal(let text) = argument, text.utf8.contains(0) { return .unknown }
+      return argument
+    }
+    if case .literal(let text) = request.program, text.utf8.contains(0) { request.program = .unknown }
+    return request
+  }
+
+  /// `NAME=` at the beginning of a word, and what of the value is certain.
+  func assignment(_ word: Word) -> (name: String, value: String)? {
+    var text: [UInt8] = []
+    for part in word.parts {
+      guard case .bare(let bytes) = part.kind else { break }
+      text += bytes
+      if bytes.contains(0x3D) { break }
+    }
+    guard let equals = text.firstIndex(of: 0x3D), equals > 0 else { return nil }
+    let name = text[..<equals]
+    guard
+      name.allSatisfy({ byte in
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+          || byte == 0x5F
+      }), !(0x30...0x39).contains(text[0])
+    else { return nil }
+    return (String(decoding: name, as: UTF8.self), String(decoding: text[(equals + 1)...], as: UTF8.self))
   }
 
   private func isProcess(_ part: WordPart) -> Bool {
@@ -175,10 +209,23 @@ enum BraceExpansion {
       text.append(byte)
     }
     let ends = String(decoding: text, as: UTF8.self).split(separator: ".", omittingEmptySubsequences: true)
+    if ends.count == 2, let first = ends[0].utf8.first, let last = ends[1].utf8.first,
+      ends[0].utf8.count == 1,
+      ends[1].utf8.count == 1, isLetter(first), isLetter(last)
+    {
+      // Between `Z` and `a` stand characters that are no letters; whoever means them writes them out.
+      guard (first >= 0x61) == (last >= 0x61) else { return nil }
+      let letters = first <= last ? Array(first...last) : Array((last...first).reversed())
+      return letters.map { [.bare($0)] }
+    }
     guard ends.count == 2, let first = Int(ends[0]), let last = Int(ends[1]), abs(first - last) < 256,
       ends[0] == String(first), ends[1] == String(last)
     else { return nil }
     let numbers = first <= last ? Array(first...last) : Array((last...first).reversed())
     return numbers.map { Array(String($0).utf8).map { .bare($0) } }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
   }
 }

@@ -164,7 +164,8 @@ enum WrapperTable {
       "jobs= keep-order ungroup null max-args= max-replace-args= colsep= arg-file= delimiter= will-cite dry-run halt= bar progress eta joblog= results= tag line-buffer no-notice retries= timeout= delay= load= memfree= group pipe block= shuf silent verbose no-run-if-empty xargs plus max-procs= arg-sep= quote linebuffer lb"
     ),
     "entr": WrapperSpec("acdnprszx").with { $0.joinOptions = ["s"] },
-    "ip": WrapperSpec(""),
+    "tini": WrapperSpec("p:e:gsvwlh", "version"),
+    "dumb-init": WrapperSpec("cvr:V", "single-child verbose rewrite= version help"),
   ]
 }
 
@@ -206,8 +207,8 @@ enum TextOptionTable {
 enum Interpreters {
   /// Options behind which code, or a module, stands.
   static let codeOptions: [String: Set<String>] = [
-    "python": ["-c", "-m"], "python2": ["-c", "-m"], "python3": ["-c", "-m"], "pypy": ["-c", "-m"],
-    "pypy3": ["-c", "-m"],
+    "python": ["-c"], "python2": ["-c"], "python3": ["-c"], "pypy": ["-c"],
+    "pypy3": ["-c"],
     "perl": ["-e", "-E", "-M", "-m"], "ruby": ["-e", "-r"],
     "node": ["-e", "--eval", "-p", "--print", "-r", "--require", "--import"],
     "nodejs": ["-e", "--eval", "-p", "--print", "-r", "--require"], "php": ["-r", "-B", "-E", "-R"],

@@ -248,17 +248,14 @@ extension Parser {
     if peek() == 0x28 || peekReserved().map({ $0 != "in" }) == true {
       return .coprocess(name: nil, try parseCommand())
     }
-    let saved = (position, hereDocuments.count, hereDocumentCount, bodies.count)
+    let saved = mark()
     if let word = try parseWord(), let name = word.plainBytes, ShellName.isValid(name) {
       skipBlanks()
       if peek() == 0x28 || peekReserved().map({ $0 != "in" && $0 != "!" && $0 != "time" }) == true {
         return .coprocess(name: String(decoding: name, as: UTF8.self), try parseCommand())
       }
     }
-    position = saved.0
-    hereDocuments.removeLast(hereDocuments.count - saved.1)
-    hereDocumentCount = saved.2
-    bodies.removeLast(bodies.count - saved.3)
+    reset(to: saved)
     return .coprocess(name: nil, try parseCommand())
   }
 

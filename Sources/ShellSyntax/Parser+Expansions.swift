@@ -96,11 +96,13 @@ extension Parser {
   private mutating func parseSubstitution() throws(UnsupportedSyntax) -> Script {
     try nested { parser throws(UnsupportedSyntax) in
       parser.advance()
-      let outer = parser.hereDocuments
+      let outer = (parser.hereDocuments, parser.bodies)
       parser.hereDocuments = []
-      let script = try parser.parseList(until: .parenthesis)
+      parser.bodies = []
+      var script = try parser.parseList(until: .parenthesis)
       try parser.requireNoPendingHereDocuments()
-      parser.hereDocuments = outer
+      script.hereDocuments = parser.bodies
+      (parser.hereDocuments, parser.bodies) = outer
       parser.advance()
       return script
     }
@@ -130,6 +132,7 @@ extension Parser {
       sub.hereDocumentCount = parser.hereDocumentCount
       let script = try sub.parseWhole()
       parser.hereDocumentCount = sub.hereDocumentCount
+      parser.hidden += sub.hidden
       return script
     }
     return WordPart(
@@ -251,10 +254,13 @@ extension Parser {
     var pending: Int
     var count: Int
     var bodies: Int
+    var hidden: Int
   }
 
   func mark() -> Mark {
-    Mark(position: position, pending: hereDocuments.count, count: hereDocumentCount, bodies: bodies.count)
+    Mark(
+      position: position, pending: hereDocuments.count, count: hereDocumentCount, bodies: bodies.count,
+      hidden: hidden.count)
   }
 
   mutating func reset(to mark: Mark) {
@@ -262,5 +268,6 @@ extension Parser {
     hereDocuments.removeLast(max(0, hereDocuments.count - mark.pending))
     hereDocumentCount = mark.count
     bodies.removeLast(max(0, bodies.count - mark.bodies))
+    hidden.removeLast(max(0, hidden.count - mark.hidden))
   }
 }

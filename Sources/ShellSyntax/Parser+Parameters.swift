@@ -219,10 +219,8 @@ extension Parser {
       while sub.position < sub.bytes.count {
         try sub.parseQuotedCharacter(sub.bytes[sub.position], escapes: [0x24, 0x60, 0x5C], into: &inner)
       }
-      guard sub.bodies.isEmpty else {
-        throw parser.error("a here-document inside a here-document", at: parser.position)
-      }
       parser.hereDocumentCount = sub.hereDocumentCount
+      parser.hidden += sub.hidden
       inner.flush()
       return inner.parts
     }

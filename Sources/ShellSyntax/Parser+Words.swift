@@ -145,7 +145,7 @@ extension Parser {
     if let scalar = String(decoding: bytes[position..<end], as: UTF8.self).unicodeScalars.first,
       let refusal = TextRules.refusal(of: scalar)
     {
-      throw error(refusal.message, at: position, to: end, help: refusal.help)
+      hidden.append(error(refusal.message, at: position, to: end, help: refusal.help))
     }
     parts.add(bytes[position..<end], isBare: true, from: place(position), to: place(end))
     position = end
@@ -225,8 +225,6 @@ extension Parser {
       }
     case 0x24: try parseDollar(isQuoted: true, into: &parts)
     case 0x60: parts.add(try parseBackquotes(isQuoted: true))
-    case 0x0D:
-      throw error("a carriage return in double quotes", at: position, help: "save the text with LF line ends")
     default:
       parts.add([byte], isBare: false, from: place(position), to: place(position + 1))
       position += 1

@@ -25,6 +25,8 @@ public struct Parser {
 
   /// Bodies of here-documents by slot, filled at the newline behind their operators.
   var bodies: [Word] = []
+  /// Characters that cannot be seen, outside quotes.
+  var hidden: [UnsupportedSyntax] = []
 
   init(_ bytes: [UInt8], dialect: Dialect, places: [Int]? = nil, depth: Int = 0) {
     self.bytes = bytes
@@ -50,6 +52,7 @@ public struct Parser {
     if position < bytes.count { throw unexpected() }
     try requireNoPendingHereDocuments()
     script.hereDocuments = bodies
+    script.hidden = hidden
     return script
   }
 

@@ -8,6 +8,8 @@ public struct Script: Sendable {
   public var span: SourceSpan
   /// The bodies of the text's here-documents, by slot; only in a text that was read as a whole.
   public var hereDocuments: [Word]?
+  /// Characters outside quotes that cannot be seen, with what to do about them; only in the outermost text.
+  public var hidden: [UnsupportedSyntax] = []
 }
 
 /// Pipelines joined by `&&` and `||`.

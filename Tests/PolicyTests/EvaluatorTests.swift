@@ -252,6 +252,7 @@ import Testing
     #expect(try evaluator(nil) { $0.allowRead = ["f"] }.decide(.read(path: "/r/sub/f")).verdict == .allow)
     #expect(
       try evaluator(nil) { $0.allowRead = ["~/x"] }.decide(.read(path: "/home/u/x/y")).verdict == .allow)
+    #expect(try evaluator(nil) { $0.allowRead = ["/"] }.decide(.read(path: "/etc/x")).verdict == .allow)
     let folder = try evaluator(
       "overrides: [{runbook: \"**\", read: {allow: [\"{repo}\", \"{repo}/secrets\"]}}]")
     #expect(folder.decide(.read(path: "/r/.env")).verdict == .deny)

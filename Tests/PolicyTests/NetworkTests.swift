@@ -59,6 +59,9 @@ import Testing
     #expect(try verdict("grants: [{type: net, pattern: x.org, scope: permanent}]", "x.org") == .allow)
     #expect(try verdict("grants: [{type: net, pattern: x.org, scope: permanent}]", "y.org") == .ask)
     #expect(try verdict("default: {mode: execute, network: {allow: [a.org]}}", "y.org") == .allow)
+    #expect(try verdict("default: {network: allow}", "x.org") { $0.denyAll = true } == .deny)
+    #expect(try verdict("default: {network: {}}", "x.org") { $0.denyAll = true } == .deny)
+    #expect(try verdict("default: {network: {allow: [x.org]}}", "x.org") { $0.denyAll = true } == .allow)
     let policy = try evaluator("default: {network: {private: [in.example]}}").policy
     #expect(policy.allowsPrivateAddress(host: "db.in.example", port: 443))
     #expect(!policy.allowsPrivateAddress(host: "x.example", port: 443))

@@ -27,7 +27,8 @@ struct PathPattern: Hashable, Sendable {
         "a path pattern cannot hold `.` or `..` as a part: paths are compared after resolving them",
         help: "write the folder itself, or begin with {repo}, {tmp}, {home} or {cwd}")
     }
-    glob = try Glob(marks + path)
+    // The root folder covers what is in it, too.
+    glob = try Glob(marks + (path == "/" ? "/**" : path))
   }
 
   func covers(_ path: String) -> Bool { glob.covers(path: path) }

@@ -28,7 +28,16 @@ struct PolicyAssembly {
     try applyFlags()
     policy.rules[.network]?.allow += hosts ?? []
     policy.allowsAnyHost = policy.network.value == .proxied && hosts == nil
-    if policy.options.denyAll { policy.mode = PolicySetting(.deny, from: .flag("--deny-all")) }
+    if policy.options.denyAll { denyAll() }
+  }
+
+  /// `--deny-all`: only what is named holds; "any host" and "the host's network" name nothing.
+  private mutating func denyAll() {
+    policy.mode = PolicySetting(.deny, from: .flag("--deny-all"))
+    policy.allowsAnyHost = false
+    if policy.network.value == .open, policy.options.network == nil {
+      policy.network = PolicySetting(.deny, from: .flag("--deny-all"))
+    }
   }
 
   // MARK: Base

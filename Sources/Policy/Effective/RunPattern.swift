@@ -61,7 +61,8 @@ struct RunPattern: Hashable, Sendable {
     var words: [Word] = []
     for part in parts {
       let glob: Word =
-        part == "*" || part == "**" ? .any : .glob(try Glob(part, options: isDeny ? .slashIsOrdinary : []))
+        part == "*" || part == "**"
+        ? .any : .glob(try Glob(part, options: isDeny ? [.slashIsOrdinary, .keepsDotSlash] : .keepsDotSlash))
       words.append(glob)
     }
     self.words = words

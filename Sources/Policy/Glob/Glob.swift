@@ -30,12 +30,14 @@ public struct Glob: Hashable, Sendable {
     public static let slashIsOrdinary = Options(rawValue: 2)
     /// ASCII letters match in both cases.
     public static let ignoresCase = Options(rawValue: 4)
+    /// A leading `./` is part of the text; else `./x` and `x` are the same pattern.
+    public static let keepsDotSlash = Options(rawValue: 8)
   }
 
   /// Longer patterns than this are an error.
   public static let lengthLimit = 4096
-  /// Longer texts than this match nothing (and `mayMatch` anything): no rule is written for them.
-  public static let subjectLimit = 65_536
+  /// Longer texts than this match nothing. The kernel takes no path and no argument that is as long.
+  public static let subjectLimit = 200_000
 
   /// The pattern as it was written.
   public let text: String
@@ -44,15 +46,37 @@ public struct Glob: Hashable, Sendable {
   let program: GlobProgram
   let isNegated: Bool
   private let nodes: [GlobNode]
+  /// The bytes of a pattern without wildcards: most rules are one, and are compared as they stand.
+  private let literal: [UInt8]?
 
   /// Compiles a pattern; a faulty or absurdly costly one is an error here, never at match time.
   public init(_ text: String, options: Options = []) throws(GlobError) {
     self.text = text
     self.options = options
+    if Self.isPlain(text), !options.contains(.ignoresCase) {
+      isNegated = false
+      nodes = [.literal(text.unicodeScalars.map(\.value))]
+      program = GlobProgram(options: options)
+      literal = Array(text.utf8)
+      return
+    }
     var parser = try GlobParser(text, options: options)
     isNegated = parser.takeNegation()
     nodes = try parser.parse()
     program = try GlobProgram(nodes, options: options)
+    literal = nil
+  }
+
+  /// Whether a text is a pattern that stands for itself and needs no reading.
+  private static func isPlain(_ text: String) -> Bool {
+    guard !text.isEmpty, text.utf8.count <= lengthLimit, !text.hasPrefix("./") else { return false }
+    return text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+      case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ":"): true
+      default: false
+      }
+    }
   }
 
   /// Two globs are equal if they were written alike.
@@ -66,6 +90,7 @@ public struct Glob: Hashable, Sendable {
 
   /// Whether the pattern matches the whole of `subject`.
   public func matches(_ subject: String) -> Bool {
+    if let literal { return subject.utf8.elementsEqual(literal) }
     let scalars = program.scalars(subject)
     guard scalars.count <= Self.subjectLimit else { return false }
     return program.matches(scalars, 0, scalars.count) != isNegated
@@ -73,6 +98,11 @@ public struct Glob: Hashable, Sendable {
 
   /// Whether the pattern matches `path` or one of the folders above it: a rule on a folder covers what is in it.
   public func covers(path: String) -> Bool {
+    if let literal {
+      guard path.utf8.starts(with: literal) else { return false }
+      let next = path.utf8.dropFirst(literal.count).first
+      return next == nil || next == UInt8(ascii: "/")
+    }
     let scalars = program.scalars(path)
     guard scalars.count <= Self.subjectLimit else { return false }
     return program.matchesPathOrAncestor(scalars) != isNegated
@@ -127,7 +157,7 @@ public struct Glob: Hashable, Sendable {
 
   /// `text` written as a pattern that matches it alone.
   public static func escaped(_ text: String) -> String {
-    var out = ""
+    var out = text.hasPrefix("./") ? "\\" : ""
     for scalar in text.unicodeScalars {
       if "\\*?[]{}()!@+|\"".unicodeScalars.contains(scalar) { out.append("\\") }
       out.unicodeScalars.append(scalar)

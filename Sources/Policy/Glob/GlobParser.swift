@@ -33,7 +33,9 @@ struct GlobParser {
   mutating func parse() throws(GlobError) -> [GlobNode] {
     if index == scalars.count { throw GlobError("a pattern must not be empty") }
     // `./x` and `x` are the same pattern.
-    if peek() == ".", peek(1) == "/", index + 2 < scalars.count { index += 2 }
+    if !options.contains(.keepsDotSlash), peek() == ".", peek(1) == "/", index + 2 < scalars.count {
+      index += 2
+    }
     return try sequence(until: "", start: true)
   }
 

@@ -1,0 +1,154 @@
+import Foundation
+import JSON
+import Policy
+import SourceText
+import Testing
+
+/// The published schema and our validator must agree on every structural case. The judge is python's jsonschema.
+@Suite struct SchemaTests {
+  static let good = [
+    "{}", "null", #"{"version": 1}"#, #"{"extends": "builtin"}"#, #"{"presets": []}"#,
+    #"{"presets": ["read-tools", "build-tools"]}"#, #"{"default": {}}"#,
+    #"{"default": {"mode": "prompted", "sandbox": "prefer", "gate": "live"}}"#,
+    #"{"default": {"mode": "execute", "sandbox": "strict", "gate": "static"}}"#,
+    #"{"default": {"mode": "deny", "sandbox": "off", "gate": "tree"}}"#,
+    #"{"default": {"run": {}, "read": {}, "write": {}, "env": {}}}"#,
+    #"{"default": {"run": {"allow": ["git", "npm run *", "{repo}/x/*.sh"], "deny": ["sudo"]}}}"#,
+    #"{"default": {"read": {"allow": ["{repo}/**"], "deny": ["**/.env"]}, "write": {"allow": [], "deny": []}}}"#,
+    #"{"default": {"env": {"allow": ["PATH", "npm_*"], "deny": ["*_TOKEN"]}}}"#,
+    #"{"default": {"network": "deny"}}"#, #"{"default": {"network": "allow"}}"#,
+    #"{"default": {"network": {}}}"#,
+    #"{"default": {"network": {"mode": "proxied", "allow": ["a.org"], "deny": ["*.b.org"], "ports": [443, 1, 65535], "localhost": [5432], "private": ["in.example"]}}}"#,
+    #"{"default": {"network": {"mode": "open"}}}"#,
+    #"{"default": {"limits": {"timeout": "10m", "processes": 512, "memory": "4GiB", "fileSize": "10MB", "cpu": "1h30m"}}}"#,
+    #"{"default": {"limits": {}}}"#, #"{"default": {"protect": [".git/hooks"]}}"#,
+    #"{"overrides": []}"#, #"{"overrides": [{"runbook": "a/*.md"}]}"#,
+    #"{"overrides": [{"runbook": "a", "mode": "execute", "run": {"allow": ["x"], "deny": ["y"], "undeny": ["z"]}}]}"#,
+    #"{"overrides": [{"runbook": "a", "env": {"undeny": ["X"]}, "network": {"allow": ["a.org"]}, "protect": ["x"]}]}"#,
+    #"{"grants": [{"type": "run", "pattern": "x", "scope": "permanent"}, {"type": "net", "pattern": "a.org"}]}"#,
+    #"{"grants": [{"type": "network", "pattern": "a.org", "scope": "session"}]}"#,
+    #"{"grants": [{"type": "read", "pattern": "/x", "runbook": "a.md", "grantedAt": "2026-01-31T12:00:00Z"}]}"#,
+    #"{"grants": [{"type": "env", "pattern": "X", "grantedAt": "2026-01-31T12:00:00.5+01:00"}]}"#,
+    #"{"grants": [{"type": "write", "pattern": "x", "runbookDigest": "\#(String(repeating: "0a", count: 32))"}]}"#,
+  ]
+
+  static let bad = [
+    "[]", "1", #""text""#, "true", #"{"verison": 1}"#, #"{"version": 2}"#, #"{"version": "1"}"#,
+    #"{"extends": "builtins"}"#, #"{"extends": ["builtin"]}"#, #"{"extends": null}"#,
+    #"{"presets": "read-tools"}"#,
+    #"{"presets": ["nope"]}"#, #"{"presets": [1]}"#, #"{"default": null}"#, #"{"default": []}"#,
+    #"{"default": {"modes": "deny"}}"#, #"{"default": {"mode": "sometimes"}}"#, #"{"default": {"mode": 1}}"#,
+    #"{"default": {"mode": null}}"#, #"{"default": {"sandbox": true}}"#, #"{"default": {"gate": "dead"}}"#,
+    #"{"default": {"run": null}}"#, #"{"default": {"run": []}}"#, #"{"default": {"run": "git"}}"#,
+    #"{"default": {"run": {"allow": "git"}}}"#, #"{"default": {"run": {"allow": null}}}"#,
+    #"{"default": {"run": {"allow": [1]}}}"#, #"{"default": {"run": {"allow": [true]}}}"#,
+    #"{"default": {"run": {"allow": [null]}}}"#, #"{"default": {"run": {"allow": [["a"]]}}}"#,
+    #"{"default": {"run": {"allow": [{"a": 1}]}}}"#, #"{"default": {"run": {"allow": [""]}}}"#,
+    #"{"default": {"run": {"allow": ["a\nb"]}}}"#, #"{"default": {"run": {"allows": []}}}"#,
+    #"{"default": {"run": {"undeny": ["x"]}}}"#, #"{"default": {"env": {"undeny": []}}}"#,
+    #"{"default": {"env": {"allow": ["A=1"]}}}"#, #"{"default": {"env": {"allow": ["A B"]}}}"#,
+    #"{"default": {"env": {"allow": [""]}}}"#, #"{"default": {"read": {"deny": [2]}}}"#,
+    #"{"default": {"network": "open"}}"#, #"{"default": {"network": true}}"#,
+    #"{"default": {"network": null}}"#,
+    #"{"default": {"network": []}}"#, #"{"default": {"network": {"mode": "allow"}}}"#,
+    #"{"default": {"network": {"allow": "a.org"}}}"#,
+    #"{"default": {"network": {"allow": ["https://a.org"]}}}"#,
+    #"{"default": {"network": {"allow": ["a b"]}}}"#, #"{"default": {"network": {"deny": ["u@a.org"]}}}"#,
+    #"{"default": {"network": {"ports": [0]}}}"#, #"{"default": {"network": {"ports": [65536]}}}"#,
+    #"{"default": {"network": {"ports": ["443"]}}}"#, #"{"default": {"network": {"ports": 443}}}"#,
+    #"{"default": {"network": {"ports": [1.5]}}}"#, #"{"default": {"network": {"host": []}}}"#,
+    #"{"default": {"limits": {"timeout": 10}}}"#, #"{"default": {"limits": {"timeout": "10"}}}"#,
+    #"{"default": {"limits": {"timeout": "0s"}}}"#, #"{"default": {"limits": {"timeout": "1.5h"}}}"#,
+    #"{"default": {"limits": {"timeout": "10 m"}}}"#, #"{"default": {"limits": {"timeout": ""}}}"#,
+    #"{"default": {"limits": {"memory": "4"}}}"#, #"{"default": {"limits": {"memory": "4gb"}}}"#,
+    #"{"default": {"limits": {"memory": "0B"}}}"#, #"{"default": {"limits": {"fileSize": 1024}}}"#,
+    #"{"default": {"limits": {"processes": "512"}}}"#, #"{"default": {"limits": {"processes": 0}}}"#,
+    #"{"default": {"limits": {"processes": 9999999}}}"#, #"{"default": {"limits": {"time": "1s"}}}"#,
+    #"{"default": {"limits": null}}"#, #"{"default": {"protect": "x"}}"#, #"{"default": {"protect": [1]}}"#,
+    #"{"default": {"runbook": "x"}}"#, #"{"overrides": {}}"#, #"{"overrides": null}"#,
+    #"{"overrides": [{}]}"#,
+    #"{"overrides": [{"mode": "deny"}]}"#, #"{"overrides": ["x"]}"#, #"{"overrides": [{"runbook": 1}]}"#,
+    #"{"overrides": [{"runbook": ""}]}"#, #"{"overrides": [{"runbook": "/x"}]}"#,
+    #"{"overrides": [{"runbook": "x", "grants": []}]}"#, #"{"grants": {}}"#, #"{"grants": [{}]}"#,
+    #"{"grants": [{"type": "run"}]}"#, #"{"grants": [{"pattern": "x"}]}"#,
+    #"{"grants": [{"type": "exec", "pattern": "x"}]}"#, #"{"grants": [{"type": "run", "pattern": 1}]}"#,
+    #"{"grants": [{"type": "run", "pattern": "x", "scope": "ever"}]}"#,
+    #"{"grants": [{"type": "run", "pattern": "x", "when": "now"}]}"#,
+    #"{"grants": [{"type": "run", "pattern": "x", "grantedAt": "2026-01-31"}]}"#,
+    #"{"grants": [{"type": "run", "pattern": "x", "grantedAt": "2026-13-31T12:00:00Z"}]}"#,
+    #"{"grants": [{"type": "run", "pattern": "x", "runbookDigest": "ABC"}]}"#,
+  ]
+
+  @Test(arguments: good) func accepts(text: String) {
+    let reading = read(text, name: ".rundownrc.json")
+    #expect(reading.firstError == nil)
+    // JSON is YAML: the same document is as good there.
+    #expect(read(text, name: ".rundownrc.yaml").firstError == nil)
+  }
+
+  @Test(arguments: bad) func refuses(text: String) {
+    #expect(read(text, name: ".rundownrc.json").document == nil)
+  }
+
+  private static let schemaPath = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../Schemas/policy.schema.json").standardizedFileURL.path
+
+  private static func python(_ script: String, input: String) -> (code: Int32, output: String)? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", script, schemaPath]
+    let stdin = Pipe()
+    let stdout = Pipe()
+    process.standardInput = stdin
+    process.standardOutput = stdout
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    stdin.fileHandleForWriting.write(Data(input.utf8))
+    try? stdin.fileHandleForWriting.close()
+    let output = stdout.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+
+  private static let hasJudge = python("from jsonschema import Draft202012Validator", input: "")?.code == 0
+
+  @Test(.enabled(if: hasJudge, "python3 has no package jsonschema (apt-get install python3-jsonschema)"))
+  func theSchemaAgrees() throws {
+    let texts = Self.good + Self.bad
+    let script = """
+      import json, sys
+      from jsonschema import Draft202012Validator as V
+      schema = json.load(open(sys.argv[1]))
+      V.check_schema(schema)
+      judge = V(schema)
+      print("".join("y" if judge.is_valid(json.loads(text)) else "n" for text in json.load(sys.stdin)))
+      """
+    let input = JSONValue.array(texts.map { .string($0) }).encoded()
+    let answer = try #require(Self.python(script, input: input))
+    #expect(answer.code == 0)
+    let verdicts = answer.output.filter { !$0.isNewline }
+    try #require(verdicts.count == texts.count)
+    for (text, verdict) in zip(texts, verdicts) {
+      let ours = read(text, name: ".rundownrc.json").firstError == nil
+      #expect(ours == (verdict == "y"), "\(text): we say \(ours), the schema \(verdict)")
+    }
+  }
+
+  @Test func theSchemaKnowsTheSameKeysAndPresets() throws {
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.schemaPath)))
+    let schema = try JSONParser.parse(SourceFile(name: "schema", bytes: bytes))
+    let presets = schema["properties"]?["presets"]?["items"]?["enum"]?.array?.compactMap(\.string) ?? []
+    #expect(presets.sorted() == BuiltinPolicy.presets.keys.sorted())
+    // What it describes, it describes: every property has a description or refers to one.
+    func check(_ value: JSONValue, _ path: String) {
+      for member in value["properties"]?.members ?? [] {
+        let at = "\(path).\(member.name)"
+        #expect(member.value["description"] != nil || member.value["$ref"] != nil, "\(at) has no description")
+        check(member.value, at)
+        if let items = member.value["items"] { check(items, at + "[]") }
+      }
+    }
+    check(schema, "")
+    for member in schema["$defs"]?.members ?? [] { check(member.value, member.name) }
+  }
+}
