@@ -142,6 +142,14 @@ int32_t rd_fstat(int32_t fd, struct rd_stat *info) {
   return 0;
 }
 
+int64_t rd_mount_id(int32_t fd) {
+  struct statx info;
+  // STATX_MNT_ID, Linux 5.8.
+  if (statx(fd, "", AT_EMPTY_PATH, 0x1000, &info) < 0) return -errno;
+  if (!(info.stx_mask & 0x1000)) return -ENOSYS;
+  return (int64_t)info.stx_mnt_id;
+}
+
 int32_t rd_mkdirat(int32_t directory, const char *path, uint32_t mode) {
   RESULT(mkdirat(directory, path, (mode_t)mode));
 }

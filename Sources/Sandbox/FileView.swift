@@ -42,7 +42,7 @@ struct FileView {
       add(.attach(tree: tree, path: path), .view)
     }
     for cover in covers { add(.seal(path: cover), .view) }
-    addDenials(&gaps)
+    for act in Denials(profile, &gaps).acts { add(act, .denial) }
   }
 
   @discardableResult
@@ -151,59 +151,5 @@ extension FileView {
   static func contains(_ outer: String, _ path: String) -> Bool {
     outer == path || outer == "/"
       || path.utf8.starts(with: outer.utf8) && path.dropFirst(outer.count).first == "/"
-  }
-}
-
-extension FileView {
-  private mutating func addDenials(_ gaps: inout [Gap]) {
-    var hidden = Set((profile.denyRead + SystemPaths.secrets()).compactMap { Self.existing($0) })
-    var kept: Set<String> = []
-    for path in profile.denyWrite where isWritable(path) {
-      guard let real = Self.existing(path) else {
-        gaps.append(.denial(path, "it does not exist yet", isNeeded: false))
-        continue
-      }
-      if real != path { gaps.append(.denial(path, "it leads through a symbolic link")) }
-      if isWritable(real) { kept.insert(real) }
-    }
-    let names = HardLinks.otherNames(of: hidden.union(kept), in: searchable)
-    hidden.formUnion(names.names.filter { name in hidden.contains { Self.isSame($0, name) } })
-    kept.formUnion(names.names.filter { name in kept.contains { Self.isSame($0, name) } })
-    for path in names.unsearched { gaps.append(.denial(path, "it has other names that were not all found")) }
-    var pins: Set<String> = []
-    for path in kept {
-      let roots = profile.writable.filter { Self.contains($0, path) }
-      guard let root = roots.min(by: { $0.utf8.count < $1.utf8.count }) else { continue }
-      var above = FileSystem.parent(of: path)
-      while above != root && above != "/" && Self.contains(root, above) {
-        pins.insert(above)
-        above = FileSystem.parent(of: above)
-      }
-    }
-    for path in pins.union(kept).union(hidden).sorted() {
-      if hidden.contains(where: { $0 != path && Self.contains($0, path) }) { continue }
-      if pins.contains(path) && !kept.contains(path) { add(.pin(path: path, []), .denial) }
-      if kept.contains(path) { add(.pin(path: path, [.noWrite]), .denial) }
-      if hidden.contains(path) { add(.hide(path: path), .denial) }
-    }
-  }
-
-  private func isWritable(_ path: String) -> Bool { profile.writable.contains { Self.contains($0, path) } }
-
-  /// Where the step could use another name of a denied file: what is granted, less the system.
-  private var searchable: [String] {
-    (profile.readable + profile.writable).filter { path in
-      !SystemPaths.readable.contains { Self.contains($0, path) }
-    }
-  }
-
-  private static func existing(_ path: String) -> String? {
-    do throws(FileError) { return try FileSystem.realPath(path) } catch { return nil }
-  }
-
-  private static func isSame(_ first: String, _ second: String) -> Bool {
-    do throws(FileError) {
-      return try FileSystem.linkInfo(first).isSameFile(as: FileSystem.linkInfo(second))
-    } catch { return false }
   }
 }

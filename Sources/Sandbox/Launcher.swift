@@ -94,6 +94,25 @@ public struct Launcher: ~Copyable, Sendable {
     return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
   }
 
+  /// Masks denied paths that appeared since the launcher was made, and those whose file was replaced from outside,
+  /// which took the mask with it. To be called before each step, and whenever such a file is known to have changed.
+  /// Only denials that are not in effect are returned; in strict mode a step must then not run.
+  public borrowing func refresh(denyRead: [String], denyWrite: [String]) -> [Gap] {
+    if !holder.kinds.contains(.mounts) || profile.mode == .off { return [] }
+    var current = profile
+    current.denyRead = denyRead
+    current.denyWrite = denyWrite
+    var gaps: [Gap] = []
+    for act in Denials(current, &gaps).acts {
+      do throws(Errno) {
+        if try !holder.isMountPoint(act.path) { try holder.apply(act) }
+      } catch .noSuchFile {
+        // Gone, or not shown to the step.
+      } catch { gaps.append(.denial(act.path, error.description)) }
+    }
+    return gaps
+  }
+
   /// A pseudo terminal that exists inside the confinement, so that a program finds its name there.
   public borrowing func makeTerminal(size: TerminalSize?) throws(Errno) -> PseudoTerminal {
     if holder.hasOwnDevices { return try PseudoTerminal(size: size, inside: holder.root) }

@@ -16,14 +16,17 @@ public enum SystemPaths {
 
   /// Directories in /etc with secrets deeper down.
   private static let secretFolders = [
-    "ssl/private", "pki/tls/private", "letsencrypt", "NetworkManager/system-connections", "wireguard", "ipsec.d/private",
-    "openvpn", "kubernetes", "rancher", "cryptsetup-keys.d", "credstore", "credstore.encrypted", "munge", "salt/pki",
+    "ssl/private", "pki/tls/private", "letsencrypt", "NetworkManager/system-connections", "wireguard",
+    "ipsec.d/private",
+    "openvpn", "kubernetes", "rancher", "cryptsetup-keys.d", "credstore", "credstore.encrypted", "munge",
+    "salt/pki",
     "docker", "cups/ssl", "sudoers.d", "ppp/peers", "vault.d",
   ]
 
   /// Single files in /etc with secrets deeper down.
   private static let secretFiles = [
-    "security/opasswd", "mysql/debian.cnf", "postfix/sasl_passwd", "postfix/sasl_passwd.db", "exim4/passwd.client",
+    "security/opasswd", "mysql/debian.cnf", "postfix/sasl_passwd", "postfix/sasl_passwd.db",
+    "exim4/passwd.client",
     "ppp/chap-secrets", "ppp/pap-secrets",
   ]
 
