@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -276,6 +277,12 @@ int32_t rd_poll(struct rd_poll *items, size_t count, int64_t timeout) {
                               (seen & POLLHUP ? RD_POLL_HUP : 0) | (seen & (POLLERR | POLLNVAL) ? RD_POLL_ERROR : 0));
   }
   return ready;
+}
+
+int32_t rd_watch_open(void) { RESULT(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)); }
+
+int32_t rd_watch_add(int32_t fd, const char *folder) {
+  RESULT(inotify_add_watch(fd, folder, IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR | IN_DONT_FOLLOW));
 }
 
 static void to_sigset(uint64_t bits, sigset_t *set) {

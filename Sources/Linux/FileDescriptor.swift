@@ -141,8 +141,8 @@ public struct FileDescriptor: ~Copyable, Sendable {
     return FileInfo(raw)
   }
 
-  /// The number of the mount that the file was reached through; another than its folder's where something is
-  /// mounted on it.
+  /// The number of the mount that the file was reached through; another than its folder's where something
+  /// is mounted on it.
   public borrowing func mountNumber() throws(Errno) -> Int64 {
     let number = rawValue
     return try retrying { rd_mount_id(number) }

@@ -127,8 +127,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   /// Whether there is a /dev of harmless nodes.
   public var hasOwnDevices: Bool { kinds.contains(.devices) && devicesError == nil }
 
-  /// Hides or pins a path while steps may run; other acts are refused. What is asked for twice is mounted twice, so
-  /// ask `isMountPoint` first.
+  /// Hides or pins a path while steps may run; other acts are refused. What is asked for twice is mounted
+  /// twice, so ask `isMountPoint` first.
   public borrowing func apply(_ act: MountAct) throws(Errno) {
     let control = channel.rawValue
     switch act {
@@ -150,8 +150,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     return try place.mountNumber() != above.mountNumber()
   }
 
-  /// Takes the namespaces down without waiting: what they hold is dismantled by the holder as it ends, and that takes
-  /// the kernel a millisecond. The holder ends because its channel does.
+  /// Takes the namespaces down without waiting: what they hold is dismantled by the holder as it ends, and
+  /// that takes the kernel a millisecond. The holder ends because its channel does.
   deinit {
     if id < 0 { return }
     for number in [

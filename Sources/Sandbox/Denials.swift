@@ -3,7 +3,17 @@ internal import Linux
 /// The mounts that make denied paths unreadable or unchangeable, parents first.
 struct Denials {
   private(set) var acts: [MountAct] = []
+  /// What to do with denied paths that are not there yet, should they appear.
+  private(set) var awaited: [MountAct] = []
   private let profile: SandboxProfile
+
+  /// No denials.
+  static let none = Denials()
+
+  private init() {
+    profile = SandboxProfile(
+      readable: [], writable: [], executable: nil, network: .none, limits: .none, mode: .off)
+  }
 
   /// Plans the mounts for the denials of a profile as the files are now; what cannot be planned is told.
   init(_ profile: SandboxProfile, _ gaps: inout [Gap]) {
@@ -13,11 +23,13 @@ struct Denials {
     for path in profile.denyWrite where isWritable(path) {
       guard let real = Self.existing(path) else {
         gaps.append(.denial(path, "it does not exist yet", isNeeded: false))
+        awaited.append(.pin(path: path, [.noWrite]))
         continue
       }
       if real != path { gaps.append(.denial(path, "it leads through a symbolic link")) }
       if isWritable(real) { kept.insert(real) }
     }
+    awaited += profile.denyRead.filter { !FileSystem.exists($0) }.map { .hide(path: $0) }
     let names = HardLinks.otherNames(of: hidden.union(kept), in: searchable)
     hidden.formUnion(names.names.filter { name in hidden.contains { Self.isSame($0, name) } })
     kept.formUnion(names.names.filter { name in kept.contains { Self.isSame($0, name) } })
@@ -31,8 +43,8 @@ struct Denials {
     }
   }
 
-  /// The folders between a path and the writable path it lies in. Each is pinned: otherwise it could be renamed with
-  /// all below it and made anew.
+  /// The folders between a path and the writable path it lies in. Each is pinned: otherwise it could be
+  /// renamed with all below it and made anew.
   private func ancestors(of path: String) -> [String] {
     let roots = profile.writable.filter { FileView.contains($0, path) }
     guard let root = roots.min(by: { $0.utf8.count < $1.utf8.count }) else { return [] }

@@ -14,6 +14,8 @@ struct FileView {
   /// For each act what its failure means.
   private var meanings: [Meaning] = []
   private let profile: SandboxProfile
+  /// The masks among the acts.
+  private(set) var denials = Denials.none
 
   private enum Meaning {
     /// A denied path that is not masked.
@@ -42,7 +44,8 @@ struct FileView {
       add(.attach(tree: tree, path: path), .view)
     }
     for cover in covers { add(.seal(path: cover), .view) }
-    for act in Denials(profile, &gaps).acts { add(act, .denial) }
+    denials = Denials(profile, &gaps)
+    for act in denials.acts { add(act, .denial) }
   }
 
   @discardableResult

@@ -30,7 +30,8 @@ public enum SystemPaths {
     "ppp/chap-secrets", "ppp/pap-secrets",
   ]
 
-  /// What root could read in /etc and others cannot: masked for a step of root. Permissions stop everybody else.
+  /// What root could read in /etc and others cannot: masked for a step of root. Permissions stop everybody
+  /// else.
   static func secrets() -> [String] {
     if ThisProcess.effectiveUserID != 0 { return [] }
     var paths = (secretFolders + secretFiles).map { "/etc/\($0)" }.filter(FileSystem.exists)
