@@ -83,16 +83,22 @@ struct GateDesk {
           help: [refusal.help ?? "write it in a simpler form; ‘rundown explain’ shows what is understood"])
       ]
     }
-    return judged.denied.map { refusal($0, $0.decision.summary) }
+    return unique(judged.denied.map { refusal($0, $0.decision.summary) })
+  }
+
+  /// The same program refused twice for the same reason is told once, at its first place.
+  private func unique(_ refusals: [Refusal]) -> [Refusal] {
+    var seen: Set<String> = []
+    return refusals.filter { seen.insert($0.message).inserted }
   }
 
   /// What would have to be asked, when nobody can be.
   var unasked: [Refusal] {
-    judged.asked.map { refusal($0, "\($0.decision.summary); nobody can be asked") }
+    unique(judged.asked.map { refusal($0, "\($0.decision.summary); nobody can be asked") })
   }
 
   var deniedByPerson: [Refusal] {
-    judged.asked.map { refusal($0, "\(Self.name($0.request)) was denied at the terminal") }
+    unique(judged.asked.map { refusal($0, "\(Self.name($0.request)) was denied at the terminal") })
   }
 
   private func refusal(_ item: JudgedInvocation, _ message: String) -> Refusal {

@@ -8,6 +8,8 @@ struct StepEnvironment {
   let session: SessionGrants
   let parent: Environment
   let resolver: ProgramResolver
+  /// Whether the step sees a /tmp of the run's own.
+  let hasOwnTemporary: Bool
 
   /// The variables of one execution.
   func variables(run: String, runbook: String, unit: String, attempt: Int, values: [String: String])
@@ -22,6 +24,7 @@ struct StepEnvironment {
     }
     // The names of rules are bound through this very PATH, whoever may read the variable.
     result["PATH"] = resolver.path
+    if hasOwnTemporary { result["TMPDIR"] = "/tmp" }
     if !Self.isUTF8(result) { result["LC_ALL"] = "C.UTF-8" }
     result["RD_RUN_ID"] = run
     result["RD_RUNBOOK_REF"] = runbook
