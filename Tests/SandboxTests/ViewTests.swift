@@ -215,7 +215,8 @@ import Testing
       [
         "/bin/sh", "-c",
         "echo ready; while test ! -e go; do sleep 0.01; done; i=0; "
-          + "while head .env .env.local >/dev/null 2>&1 || : 2>/dev/null >>.envrc || : 2>/dev/null >>.git/config; "
+          + "while head .env >/dev/null 2>&1 || head .env.local >/dev/null 2>&1 || (: >>.envrc) 2>/dev/null "
+          + "|| (: >>.git/config) 2>/dev/null; "
           + "do i=$((i+1)); test $i -gt 1000 && break; sleep 0.01; done; cat .env .env.local; echo evil > .envrc; "
           + "echo evil > .git/config; cat .git/config .envrc; mv .git gone; echo end",
       ])
