@@ -22,6 +22,8 @@ struct FileView {
     case denial
     /// A granted path that is not there, or a view that shows more than it should.
     case view
+    /// The step's own /tmp, without which it would use the machine's.
+    case temporary
   }
 
   init(_ profile: SandboxProfile, _ gaps: inout [Gap]) {
@@ -31,8 +33,8 @@ struct FileView {
     // Trees are taken aside while everything is where it was.
     var trees: [(tree: Int, path: String)] = []
     if let folder = profile.privateTemporary {
-      for place in Self.temporaryPlaces where FileSystem.exists(place) {
-        trees.append((add(.clone(path: folder, []), .view), place))
+      for place in Self.temporaryPlaces where Self.isDirectory(place) {
+        trees.append((add(.clone(path: folder, []), .temporary), place))
       }
     }
     let firstKept = trees.count
@@ -40,9 +42,8 @@ struct FileView {
     for point in mountPoints(&gaps) { add(.readOnly(path: point), .view) }
     for cover in covers { add(.cover(path: cover), .view) }
     for cover in covers { addLinks(cover, kept.map(\.path)) }
-    for (tree, path) in trees[..<firstKept] + trees[firstKept...] {
-      add(.attach(tree: tree, path: path), .view)
-    }
+    for (tree, path) in trees[..<firstKept] { add(.attach(tree: tree, path: path), .temporary) }
+    for (tree, path) in trees[firstKept...] { add(.attach(tree: tree, path: path), .view) }
     for cover in covers { add(.seal(path: cover), .view) }
     denials = Denials(profile, &gaps)
     for act in denials.acts { add(act, .denial) }
@@ -57,16 +58,25 @@ struct FileView {
 
   /// Tells what the failures of the acts mean. Something that is gone, or that this user cannot reach,
   /// needs no mask and no read-only mount.
-  func judge(_ errors: [Errno?], _ gaps: inout [Gap]) {
+  func judge(_ errors: [Errno?], _ gaps: inout [Gap]) throws(SandboxError) {
     for index in acts.indices {
       guard let error = errors[index] else { continue }
+      let path = acts[index].path
+      if meanings[index] == .temporary {
+        throw .setup(part: "private /tmp: \(path)", errno: error.description)
+      }
       if error == .noSuchFile || error == .notADirectory { continue }
       switch (acts[index], meanings[index]) {
-      case (_, .denial): gaps.append(.denial(acts[index].path, error.description))
+      case (_, .temporary): continue
+      case (_, .denial): gaps.append(.denial(path, error.description))
       case (.readOnly, .view) where error == .permissionDenied: continue
       // A path that is a link or cannot be entered grants nothing; the file rules tell it.
-      case (.clone, .view), (.attach, .view): continue
-      case (_, .view): gaps.append(.view(acts[index].path, error.description))
+      case (.clone, .view) where error == .tooManyLinks || error == .permissionDenied: continue
+      case (.clone, .view): gaps.append(.grant(path, error.description))
+      // Told by the act that took the tree aside.
+      case (.attach, .view) where error == .badDescriptor: continue
+      case (.attach, .view): gaps.append(.grant(path, error.description))
+      case (_, .view): gaps.append(.view(path, error.description))
       }
     }
   }
@@ -148,6 +158,10 @@ extension FileView {
         add(.link(path: "\(cover)/\(entry.name)", target: target), .view)
       } catch { continue }
     }
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    do throws(FileError) { return try FileSystem.linkInfo(path).kind == .directory } catch { return false }
   }
 
   /// Whether `path` is `outer` or lies below it.

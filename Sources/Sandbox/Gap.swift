@@ -85,6 +85,12 @@ extension Gap {
       isNeeded: false)
   }
 
+  static func grant(_ path: String, _ reason: String) -> Gap {
+    Gap(
+      feature: .view, reason: "\(path): \(reason)",
+      consequence: "a step cannot write below \(path) although it may", isNeeded: false)
+  }
+
   static func view(_ path: String, _ reason: String) -> Gap {
     Gap(
       feature: .view, reason: "\(path): \(reason)",

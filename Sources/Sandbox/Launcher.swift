@@ -54,7 +54,7 @@ public struct Launcher: ~Copyable, Sendable {
     let view = FileView(profile, &gaps)
     let holder = try NamespaceLadder.make(NamespaceLadder.kinds(for: profile), mounts: view.acts, &gaps)
     if holder.kinds.contains(.mounts) {
-      view.judge(holder.mountErrors, &gaps)
+      try view.judge(holder.mountErrors, &gaps)
     } else {
       view.judgeAbsence(&gaps)
     }

@@ -175,6 +175,14 @@ import Testing
     #expect(!isLeaked && new == Array("x\n".utf8))
   }
 
+  @Test(arguments: Account.all)
+  func aMissingTemporaryFolderIsAnError(_ account: Account) throws {
+    let rig = try Rig(account)
+    let report = try rig.shell(["--prefer", "--temporary", "\(rig.root)/none"], "echo ran")
+    rig.close()
+    #expect(report.output == "" && report.end.hasPrefix("@fail setup(part: \"private /tmp"), "\(report)")
+  }
+
   /// Landlock alone lets the loader execute what may only be read, and maps it; a mount without execution
   /// does not.
   @Test(arguments: Account.all)
