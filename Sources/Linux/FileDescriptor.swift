@@ -80,6 +80,14 @@ public struct FileDescriptor: ~Copyable, Sendable {
       })
   }
 
+  /// Opens a path that must not lead through any symbolic link (ELOOP).
+  public static func openWithoutLinks(_ path: String, _ options: OpenOptions) throws(Errno) -> FileDescriptor
+  {
+    let bits = UInt64(UInt32(bitPattern: options.rawValue))
+    return FileDescriptor(
+      owning: try withPath(path) { unsafe rd_openat2(workingDirectory, $0, bits, 0, 0x04 | 0x02) })
+  }
+
   /// An anonymous file in memory.
   public static func memory(named name: String) throws(Errno) -> FileDescriptor {
     FileDescriptor(owning: try withPath(name) { unsafe rd_memfd($0) })

@@ -6,7 +6,7 @@ internal import Synchronization
 final class DenialWatch: Sendable {
   private struct State {
     /// The denied paths by folder number and name; each with what masks it.
-    var acts: [Int32: [String: MountAct]] = [:]
+    var acts: [Int32: [BytePath: MountAct]] = [:]
   }
 
   private let watch: FolderWatch
@@ -19,12 +19,15 @@ final class DenialWatch: Sendable {
 
   /// Watches the folders of these acts from now on; acts on paths that are not there yet count as well.
   func follow(_ acts: [MountAct]) {
-    var table: [Int32: [String: MountAct]] = [:]
+    var table: [Int32: [BytePath: MountAct]] = [:]
+    var numbers: [BytePath: Int32] = [:]
     for act in acts {
-      let folder = FileSystem.parent(of: act.path)
-      let name = String(act.path.utf8.split(separator: 0x2F).last.map(Substring.init) ?? "")
+      let folder = BytePath(act.path).parent
+      let name = BytePath(act.path).name
       do throws(Errno) {
-        let number = try watch.add(folder)
+        let number: Int32
+        if let known = numbers[folder] { number = known } else { number = try watch.add(folder.text) }
+        numbers[folder] = number
         // Of several acts on one path the strongest counts: hiding.
         if case .hide = table[number]?[name] { continue }
         table[number, default: [:]][name] = act
@@ -41,7 +44,7 @@ final class DenialWatch: Sendable {
     do throws(Errno) { changes = try watch.changes() } catch { changes = [.lost] }
     return state.withLock { state in
       if changes.contains(where: { $0.name == nil }) { return state.acts.values.flatMap(\.values) }
-      return changes.compactMap { change in change.name.flatMap { state.acts[change.folder]?[$0] } }
+      return changes.compactMap { change in change.name.flatMap { state.acts[change.folder]?[BytePath($0)] } }
     }
   }
 }

@@ -86,6 +86,7 @@ struct FileView {
     for (act, meaning) in zip(acts, meanings) where meaning == .denial {
       gaps.append(.denial(act.path, "no mount namespace"))
     }
+    if let folder = profile.privateTemporary { gaps.append(.temporary(folder)) }
   }
 }
 
@@ -98,35 +99,35 @@ extension FileView {
   /// The directories to be shown empty: those of the profile and /run, unless the profile grants them as a
   /// whole.
   private func covered() -> [String] {
-    let granted = profile.readable + profile.writable
-    var covers: [String] = []
-    for path in (["/run"] + profile.hidden).sorted() where path != "/" {
-      do throws(FileError) {
-        if try FileSystem.linkInfo(path).kind != .directory { continue }
-      } catch { continue }
-      if granted.contains(where: { Self.contains($0, path) }) { continue }
-      if !covers.contains(where: { Self.contains($0, path) }) { covers.append(path) }
+    let granted = (profile.readable + profile.writable).map(BytePath.init)
+    var covers: Set<BytePath> = []
+    for path in (["/run"] + profile.hidden).map(BytePath.init).sorted() where path.text != "/" {
+      if !Self.isDirectory(path.text) || granted.contains(where: { $0.contains(path) }) { continue }
+      if !path.isBelow(oneOf: covers) { covers.insert(path) }
     }
-    return covers
+    return covers.sorted().map(\.text)
   }
 
   /// The trees to be mounted: every writable path, and what is granted below a cover or an own /tmp.
   /// Parents come first; a path inside another of the same kind needs no mount of its own.
   private func grants(_ covers: [String]) -> [Grant] {
-    let places = covers + (profile.privateTemporary == nil ? [] : Self.temporaryPlaces)
-    var grants: [Grant] = []
-    for path in Set(profile.readable + profile.writable + (profile.executable ?? [])).sorted() {
-      if path == "/" || Self.temporaryPlaces.contains(path) && profile.privateTemporary != nil { continue }
-      let isWritable = profile.writable.contains { Self.contains($0, path) }
-      let isExecutable = profile.executable?.contains { Self.contains($0, path) } ?? true
-      let isHidden = places.contains { Self.contains($0, path) }
-      if !isWritable && !isHidden { continue }
+    let own = profile.privateTemporary == nil ? [] : Self.temporaryPlaces
+    let places = (covers + own).map(BytePath.init)
+    let writable = profile.writable.map(BytePath.init)
+    let executable = profile.executable?.map(BytePath.init)
+    var grants: [(path: BytePath, grant: Grant)] = []
+    let paths = Set((profile.readable + profile.writable + (profile.executable ?? [])).map(BytePath.init))
+    for path in paths.sorted() {
+      if path.text == "/" || own.contains(path.text) { continue }
+      let isWritable = writable.contains { $0.contains(path) }
+      if !isWritable && !places.contains(where: { $0.contains(path) }) { continue }
+      let isExecutable = executable?.contains { $0.contains(path) } ?? true
       let attributes = attributes(isWritable: isWritable, isExecutable: isExecutable)
-      let outer = grants.last { Self.contains($0.path, path) }
-      if outer?.attributes == attributes { continue }
-      grants.append(Grant(path: path, attributes: attributes))
+      let outer = grants.last { $0.path.contains(path) }
+      if outer?.grant.attributes == attributes { continue }
+      grants.append((path, Grant(path: path.text, attributes: attributes)))
     }
-    return grants
+    return grants.map(\.grant)
   }
 
   private func attributes(isWritable: Bool, isExecutable: Bool) -> MountAct.Attributes {
@@ -138,8 +139,8 @@ extension FileView {
 
   private func mountPoints(_ gaps: inout [Gap]) -> [String] {
     do throws(FileError) {
-      var seen: Set<String> = []
-      return try MountTable.points().filter { seen.insert($0).inserted }
+      var seen: Set<BytePath> = []
+      return try MountTable.points().filter { seen.insert(BytePath($0)).inserted }
     } catch {
       gaps.append(.view("/", error.description))
       return ["/"]
@@ -149,7 +150,7 @@ extension FileView {
   /// Links at the top of a covered directory stay, so that paths through them still lead to what is
   /// granted.
   private mutating func addLinks(_ cover: String, _ kept: [String]) {
-    guard kept.contains(where: { Self.contains(cover, $0) }) else { return }
+    guard kept.contains(where: { BytePath(cover).contains(BytePath($0)) }) else { return }
     let entries: [DirectoryEntry]
     do throws(FileError) { entries = try FileSystem.list(cover) } catch { return }
     for entry in entries where entry.kind == .symbolicLink && entry.isUTF8 {
@@ -162,11 +163,5 @@ extension FileView {
 
   private static func isDirectory(_ path: String) -> Bool {
     do throws(FileError) { return try FileSystem.linkInfo(path).kind == .directory } catch { return false }
-  }
-
-  /// Whether `path` is `outer` or lies below it.
-  static func contains(_ outer: String, _ path: String) -> Bool {
-    outer == path || outer == "/"
-      || path.utf8.starts(with: outer.utf8) && path.dropFirst(outer.count).first == "/"
   }
 }

@@ -91,6 +91,12 @@ extension Gap {
       consequence: "a step cannot write below \(path) although it may", isNeeded: false)
   }
 
+  static func temporary(_ folder: String) -> Gap {
+    Gap(
+      feature: .view, reason: "no mount namespace",
+      consequence: "the run's temporary folder is \(folder) and not /tmp", isNeeded: false)
+  }
+
   static func view(_ path: String, _ reason: String) -> Gap {
     Gap(
       feature: .view, reason: "\(path): \(reason)",

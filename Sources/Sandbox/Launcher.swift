@@ -111,6 +111,12 @@ public struct Launcher: ~Copyable, Sendable {
     }
   }
 
+  /// Where a step's temporary files go, as the step sees it: /tmp, or the folder itself where nothing can
+  /// be shown as /tmp; `nil` without a folder of the run's own.
+  public var temporaryDirectory: String? {
+    profile.privateTemporary.map { holder.kinds.contains(.mounts) ? "/tmp" : $0 }
+  }
+
   /// Masks denied paths that appeared since the launcher was made, and those whose file was replaced from
   /// outside, which took the mask with it. To be called before each step. The denials that are not in
   /// effect are returned; in strict mode a step must then not run if one of them is needed.
