@@ -15,8 +15,8 @@ public struct FolderWatch: ~Copyable, Sendable {
     public static let lost = Change(folder: -1, name: nil)
   }
 
-  /// A watch of no folder yet.
-  public init() throws(Errno) { file = FileDescriptor(owning: try retrying { rd_watch_open() }) }
+  /// Takes over an inotify descriptor.
+  init(owning number: Int32) { file = FileDescriptor(owning: number) }
 
   /// The number to poll.
   public var rawValue: Int32 { file.rawValue }

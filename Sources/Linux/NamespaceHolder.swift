@@ -52,6 +52,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   public let namespaces: NamespaceSet
   /// The kinds that were made.
   public let kinds: NamespaceKinds
+  private let watch: FileDescriptor
+  private let watchError: Errno
   /// The root directory as the programs inside see it.
   public let root: FileDescriptor
   /// For each act on mounts why it failed, or `nil`.
@@ -73,6 +75,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     kinds = []
     self.root = root
     mountErrors = []
+    watch = FileDescriptor(owning: -1)
+    watchError = .noSuchCall
     devicesError = nil
     procError = nil
   }
@@ -117,6 +121,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
       user: raw.user, mounts: raw.mounts, network: raw.network, processes: raw.processes, ipc: raw.ipc)
     root = FileDescriptor(owning: raw.root)
     mountErrors = results.map { $0 == 0 ? nil : Errno(rawValue: $0) }
+    watch = FileDescriptor(owning: raw.watch)
+    watchError = Errno(rawValue: raw.watch_error)
     devicesError = raw.devices_error == 0 ? nil : Errno(rawValue: raw.devices_error)
     procError = raw.proc_error == 0 ? nil : Errno(rawValue: raw.proc_error)
   }
@@ -140,6 +146,12 @@ public struct NamespaceHolder: ~Copyable, Sendable {
       }
     case .clone, .readOnly, .cover, .attach, .link, .seal: throw .invalidArgument
     }
+  }
+
+  /// A watch of folders. The holder holds it as well, so that closing it here takes no time.
+  public borrowing func makeWatch() throws(Errno) -> FolderWatch {
+    if watch.rawValue < 0 { throw watchError }
+    return FolderWatch(owning: try watch.duplicate().release())
   }
 
   /// Whether something is mounted on a path, as the programs inside see it.

@@ -12,7 +12,7 @@ final class DenialWatch: Sendable {
   private let watch: FolderWatch
   private let state = Mutex(State())
 
-  init() throws(Errno) { watch = try FolderWatch() }
+  init(_ watch: consuming FolderWatch) { self.watch = watch }
 
   /// The number to poll.
   var rawValue: Int32 { watch.rawValue }

@@ -70,7 +70,7 @@ public struct Launcher: ~Copyable, Sendable {
     if profile.mode == .strict && gaps.contains(where: \.isNeeded) {
       throw .missing(gaps.filter(\.isNeeded))
     }
-    let watch = holder.kinds.contains(.mounts) ? makeWatch(view.denials, &gaps) : nil
+    let watch = holder.kinds.contains(.mounts) ? makeWatch(holder, view.denials, &gaps) : nil
     return Launcher(
       profile, gaps.isEmpty ? .full : .partial(gaps), ignored, holder, ruleset, filter, kept, watch)
   }
@@ -100,9 +100,11 @@ public struct Launcher: ~Copyable, Sendable {
     return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
   }
 
-  private static func makeWatch(_ denials: Denials, _ gaps: inout [Gap]) -> DenialWatch? {
+  private static func makeWatch(
+    _ holder: borrowing NamespaceHolder, _ denials: Denials, _ gaps: inout [Gap]
+  ) -> DenialWatch? {
     do throws(Errno) {
-      let watch = try DenialWatch()
+      let watch = DenialWatch(try holder.makeWatch())
       watch.follow(denials.acts + denials.awaited)
       return watch
     } catch {
