@@ -325,6 +325,13 @@ public final class RunSession {
         throw .machine("no folder for temporary files can be made: \(error)")
       }
     }
+    if ProfileCompiler.isConfined(evaluator.policy) {
+      for folder in ProfileCompiler.missingFolders(evaluator.policy) {
+        do throws(FileError) { try FileSystem.makeDirectories(folder) } catch {
+          tell(.warning("the writable folder \(folder) cannot be made: \(error.reason)", help: nil))
+        }
+      }
+    }
     let (profile, notes) = ProfileCompiler.compile(evaluator.policy, resolver: resolver, temporary: temporary)
     let box: LauncherBox
     do throws(SandboxError) {
