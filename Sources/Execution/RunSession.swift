@@ -19,7 +19,11 @@ public final class RunSession {
   let store: RunStore
   let id: String
   var supervisor: Supervisor
-  var evaluator: Evaluator
+  var evaluator: Evaluator {
+    didSet { environment = nil }
+  }
+  /// What all steps share of their environment, once it was made.
+  var environment: StepEnvironment?
   var state: RunState
   var variables: [String: String]
   let resolver: ProgramResolver
@@ -278,7 +282,8 @@ public final class RunSession {
     _ ending: RunEnd.Status, status: RunStatus, message: String? = nil, unit: String? = nil,
     signal: Int? = nil
   ) throws(RunFailure) -> RunEnd {
-    let units = state.decided.filter { leafUnits.contains($0.unit) }
+    let leaves = leafUnits
+    let units = state.decided.filter { leaves.contains($0.unit) }
     let end = RunEnd(
       id: id, status: ending, message: message, passed: units.count { $0.verdict == .pass },
       failed: units.count { $0.verdict == .fail }, nanoseconds: SystemClock.monotonic() - began,
