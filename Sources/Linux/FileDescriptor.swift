@@ -141,6 +141,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
     return FileInfo(raw)
   }
 
+  /// The number of the mount that the file was reached through; another than its folder's where something
+  /// is mounted on it.
+  public borrowing func mountNumber() throws(Errno) -> Int64 {
+    let number = rawValue
+    return try retrying { rd_mount_id(number) }
+  }
+
   /// Makes reads and writes answer EAGAIN instead of waiting.
   public borrowing func setNonBlocking(_ on: Bool) throws(Errno) {
     let number = rawValue

@@ -127,8 +127,31 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   /// Whether there is a /dev of harmless nodes.
   public var hasOwnDevices: Bool { kinds.contains(.devices) && devicesError == nil }
 
-  /// Takes the namespaces down without waiting: what they hold is dismantled by the holder as it ends, and that takes
-  /// the kernel a millisecond. The holder ends because its channel does.
+  /// Hides or pins a path while steps may run; other acts are refused. What is asked for twice is mounted
+  /// twice, so ask `isMountPoint` first.
+  public borrowing func apply(_ act: MountAct) throws(Errno) {
+    let control = channel.rawValue
+    switch act {
+    case .hide(let path):
+      try withPath(path) { unsafe rd_holder_mount(control, Int32(RD_MOUNT_HIDE.rawValue), 0, $0) }
+    case .pin(let path, let attributes):
+      try withPath(path) {
+        unsafe rd_holder_mount(control, Int32(RD_MOUNT_PIN.rawValue), attributes.rawValue, $0)
+      }
+    case .clone, .readOnly, .cover, .attach, .link, .seal: throw .invalidArgument
+    }
+  }
+
+  /// Whether something is mounted on a path, as the programs inside see it.
+  public borrowing func isMountPoint(_ path: String) throws(Errno) -> Bool {
+    let place = try FileDescriptor.openInside(root, path, [.pathOnly], followLinks: false)
+    let above = try FileDescriptor.openInside(
+      root, FileSystem.parent(of: path), [.pathOnly], followLinks: false)
+    return try place.mountNumber() != above.mountNumber()
+  }
+
+  /// Takes the namespaces down without waiting: what they hold is dismantled by the holder as it ends, and
+  /// that takes the kernel a millisecond. The holder ends because its channel does.
   deinit {
     if id < 0 { return }
     for number in [

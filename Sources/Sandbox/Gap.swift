@@ -78,6 +78,19 @@ extension Gap {
       consequence: "a step can use \(path) although it is denied", isNeeded: isNeeded)
   }
 
+  static func renewal(_ reason: String) -> Gap {
+    Gap(
+      feature: .denials, reason: reason,
+      consequence: "a denied file that is made or replaced during a step is open until the next step",
+      isNeeded: false)
+  }
+
+  static func grant(_ path: String, _ reason: String) -> Gap {
+    Gap(
+      feature: .view, reason: "\(path): \(reason)",
+      consequence: "a step cannot write below \(path) although it may", isNeeded: false)
+  }
+
   static func view(_ path: String, _ reason: String) -> Gap {
     Gap(
       feature: .view, reason: "\(path): \(reason)",
