@@ -35,6 +35,19 @@ public enum ProfileCompiler {
     return (profile, notes)
   }
 
+  /// Folders that a document or an option makes writable and that are not there yet. A step could not make them, since
+  /// the folder above is not writable, so they are made before the first step.
+  static func missingFolders(_ policy: EffectivePolicy) -> [String] {
+    policy.writeRoots.filter { root in
+      switch root.rule.origin {
+      case .document, .override, .grant, .flag: break
+      case .builtin, .preset, .session: return false
+      }
+      return root.rule.text.hasSuffix("/**") && !root.isWider && !FileSystem.exists(root.path)
+        && root.path.hasPrefix(policy.context.repo + "/")
+    }.map(\.path)
+  }
+
   /// Whether the steps of a policy are confined at all.
   static func isConfined(_ policy: EffectivePolicy) -> Bool { mode(policy) != .off }
 

@@ -121,10 +121,7 @@ extension RunSession {
       )
       return nil
     }
-    let environment = StepEnvironment(
-      policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver,
-      hasOwnTemporary: temporary != nil
-    ).variables(
+    let environment = stepEnvironment().variables(
       run: id, runbook: settings.runbook.file.name, unit: place.unit, attempt: state.attempt,
       values: variables)
     let plan = LaunchPlan(
@@ -156,6 +153,16 @@ extension RunSession {
       }
     }
     return try conclude(outcome, capture, timeout: timeout, place: place, began: began)
+  }
+
+  /// The part of the environment that steps share, made anew only when an answer changed the policy.
+  private func stepEnvironment() -> StepEnvironment {
+    if let environment { return environment }
+    let made = StepEnvironment(
+      policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver,
+      hasOwnTemporary: temporary != nil)
+    environment = made
+    return made
   }
 
   /// The shortest of the limits in seconds: the block's, the command line's, the policy's.

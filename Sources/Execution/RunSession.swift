@@ -19,7 +19,11 @@ public final class RunSession {
   let store: RunStore
   let id: String
   var supervisor: Supervisor
-  var evaluator: Evaluator
+  var evaluator: Evaluator {
+    didSet { environment = nil }
+  }
+  /// What all steps share of their environment, once it was made.
+  var environment: StepEnvironment?
   var state: RunState
   var variables: [String: String]
   let resolver: ProgramResolver
@@ -278,7 +282,8 @@ public final class RunSession {
     _ ending: RunEnd.Status, status: RunStatus, message: String? = nil, unit: String? = nil,
     signal: Int? = nil
   ) throws(RunFailure) -> RunEnd {
-    let units = state.decided.filter { leafUnits.contains($0.unit) }
+    let leaves = leafUnits
+    let units = state.decided.filter { leaves.contains($0.unit) }
     let end = RunEnd(
       id: id, status: ending, message: message, passed: units.count { $0.verdict == .pass },
       failed: units.count { $0.verdict == .fail }, nanoseconds: SystemClock.monotonic() - began,
@@ -323,6 +328,13 @@ public final class RunSession {
           in: evaluator.policy.context.tmp, prefix: "rundown-")
       } catch {
         throw .machine("no folder for temporary files can be made: \(error)")
+      }
+    }
+    if ProfileCompiler.isConfined(evaluator.policy) {
+      for folder in ProfileCompiler.missingFolders(evaluator.policy) {
+        do throws(FileError) { try FileSystem.makeDirectories(folder) } catch {
+          tell(.warning("the writable folder \(folder) cannot be made: \(error.reason)", help: nil))
+        }
       }
     }
     let (profile, notes) = ProfileCompiler.compile(evaluator.policy, resolver: resolver, temporary: temporary)
