@@ -6,15 +6,17 @@ struct BytePath: Hashable, Comparable {
 
   init(_ text: String) { self.text = text }
 
-  static func == (left: BytePath, right: BytePath) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+  static func == (left: BytePath, right: BytePath) -> Bool {
+    // What does not even look the same is not the same; that is the quicker question.
+    left.text == right.text && left.text.utf8.elementsEqual(right.text.utf8)
+  }
 
   static func < (left: BytePath, right: BytePath) -> Bool {
     left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
   }
 
-  func hash(into hasher: inout Hasher) {
-    for byte in text.utf8 { hasher.combine(byte) }
-  }
+  /// Equal bytes make equal texts, so the text's own hash will do.
+  func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
   /// Whether `path` is this path or lies below it.
   func contains(_ path: BytePath) -> Bool {
@@ -25,13 +27,24 @@ struct BytePath: Hashable, Comparable {
     return inner.count == outer.count || inner[inner.index(inner.startIndex, offsetBy: outer.count)] == 0x2F
   }
 
-  /// Whether the path is absolute and without empty parts, `.` and `..`.
+  /// Whether the path is absolute and without empty parts, `.` and `..`; some other paths are not simple
+  /// either, such as those with a part that begins with a point and is one or two bytes long.
   var isSimple: Bool {
-    let parts = text.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
-    return parts.count > 1 && parts[0].isEmpty
-      && parts.dropFirst().allSatisfy { part in
-        !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
+    // The length of the part so far, and whether it began with a point.
+    var length = -1
+    var hasPoint = false
+    for byte in text.utf8 {
+      if byte == 0x2F {
+        if length == 0 || hasPoint && length < 3 { return false }
+        length = 0
+        hasPoint = false
+      } else {
+        if length < 0 { return false }
+        if length == 0 { hasPoint = byte == 0x2E }
+        length += 1
       }
+    }
+    return length > 0 && !(hasPoint && length < 3)
   }
 
   /// The path of the folder; "/" for itself.

@@ -16,10 +16,12 @@ struct Denials {
   init(_ profile: SandboxProfile, _ gaps: inout [Gap]) {
     writable = profile.writable.map(BytePath.init)
     var hidden: Set<BytePath> = []
+    var folders: Set<BytePath> = []
     var linked: [(path: BytePath, info: FileInfo)] = []
     for path in profile.denyRead + SystemPaths.secrets() {
       if let file = Self.existing(path) {
         hidden.insert(file.path)
+        if file.info.kind == .directory { folders.insert(file.path) }
         if file.info.links > 1 { linked.append(file) }
       } else {
         awaited.append(.hide(path: path))
@@ -45,7 +47,7 @@ struct Denials {
       gaps.append(.denial(path.text, "it has other names that were not all found"))
     }
     let pins = kept.reduce(into: Set<BytePath>()) { $0.formUnion(ancestors(of: $1)) }
-    for path in pins.union(kept).union(hidden).sorted() where !path.isBelow(oneOf: hidden) {
+    for path in pins.union(kept).union(hidden).sorted() where !path.isBelow(oneOf: folders) {
       if pins.contains(path) && !kept.contains(path) { acts.append(.pin(path: path.text, [])) }
       if kept.contains(path) { acts.append(.pin(path: path.text, [.noWrite])) }
       if hidden.contains(path) { acts.append(.hide(path: path.text)) }
