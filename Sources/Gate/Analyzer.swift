@@ -205,7 +205,8 @@ final class Analyzer {
     case .loop(let condition, let body):
       walk(condition, nested)
       walk(body, nested)
-    case .forEach(_, let words, let body):
+    case .forEach(let name, let words, let body):
+      noteWrite(name, place(command.span, scope))
       for word in words ?? [] { walkValue(word, scope) }
       walk(body, nested)
     case .arithmeticFor(let words, let body):
@@ -228,7 +229,9 @@ final class Analyzer {
       walk(body, nested, input: .unknown)
     case .test(let parts): walkTest(parts, scope)
     case .arithmetic(let word): walkArithmetic(word, scope)
-    case .coprocess(_, let inner): walk(inner, nested, input: .pipe)
+    case .coprocess(let name, let inner):
+      if let name { noteWrite(name, place(command.span, scope)) }
+      walk(inner, nested, input: .pipe)
     }
   }
 
@@ -236,7 +239,8 @@ final class Analyzer {
   private func walk(_ redirections: [Redirection], _ scope: Scope) -> Input? {
     var input: Input?
     for redirection in redirections {
-      let isInput = redirection.variable == nil
+      let isInput = redirection.descriptor == 0
+      if let name = redirection.variable { noteWrite(name, place(redirection.span, scope)) }
       switch redirection.kind {
       case .hereDocument:
         guard let slot = redirection.slot, scope.hereDocuments.indices.contains(slot) else { continue }
@@ -250,8 +254,10 @@ final class Analyzer {
         }
       case .input, .readWrite, .duplicateInput:
         walk(redirection.target, scope)
-        if isInput, redirection.kind != .duplicateInput { input = .unknown }
-      case .output, .append, .clobber, .duplicateOutput, .both, .appendBoth: walk(redirection.target, scope)
+        if isInput { input = .unknown }
+      case .output, .append, .clobber, .duplicateOutput, .both, .appendBoth:
+        walk(redirection.target, scope)
+        if isInput { input = .unknown }
       }
       if redirection.kind != .hereDocument, redirection.kind != .hereString {
         add(.redirect, place(redirection.span, scope), request: nil, why: redirection.kind.rawValue)
@@ -294,7 +300,9 @@ final class Analyzer {
     if let operand = parameter.operand {
       switch parameter.operation {
       case .substring: walkArithmetic(operand, scope)
-      case .assignDefault: walkValue(operand, scope)
+      case .assignDefault:
+        noteWrite(parameter.name, place(span, scope))
+        walkValue(operand, scope)
       default: walk(operand, scope)
       }
     }
@@ -320,6 +328,7 @@ final class Analyzer {
       case .bare(let bytes), .quoted(let bytes):
         let text = String(decoding: bytes, as: UTF8.self)
         noteValue(text)
+        noteAssignments(in: bytes, place(word.span, scope))
         if text.utf8.contains(where: {
           (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F
         }) {

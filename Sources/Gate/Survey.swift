@@ -135,6 +135,7 @@ final class Survey {
       }
       return
     }
+    noteCopies(name, simple)
     // `command`, `builtin` and a backslash do not change what the built-in behind them writes.
     let words = simple.words.compactMap { $0.literal(dialect) }
     for word in words where Self.evaluators.contains(word) {
@@ -153,7 +154,33 @@ final class Survey {
           continue
         }
         poisoned.insert(String(text.prefix { $0 != "=" && $0 != "[" && $0 != "+" }))
+        // A name may be attached to an option: `printf -vX`, `read -raX`.
+        if text.hasPrefix("-") {
+          for count in 2...max(2, text.count) { poisoned.insert(String(text.dropFirst(count))) }
+        }
       }
+    }
+  }
+
+  /// Files that well-known programs write.
+  private func noteCopies(_ name: String, _ simple: SimpleCommand) {
+    let words = simple.words.dropFirst().compactMap { $0.literal(dialect) }
+    switch name {
+    case "cp", "ln", "mv", "install", "tee":
+      let paths = words.filter { !$0.hasPrefix("-") }
+      for path in name == "tee" ? paths[...] : paths.suffix(1) {
+        written.insert(Self.normal(path))
+        // Into a folder, under the old name.
+        if name != "tee", let base = paths.first?.split(separator: "/").last {
+          written.insert(Self.normal(path + (path.hasSuffix("/") ? "" : "/") + base))
+        }
+      }
+    case "curl", "wget":
+      for (index, word) in words.enumerated() where ["-o", "--output", "-O", "--output-document"].contains(word) {
+        if index + 1 < words.count { written.insert(Self.normal(words[index + 1])) }
+      }
+    case "dd": for word in words where word.hasPrefix("of=") { written.insert(Self.normal(String(word.dropFirst(3)))) }
+    default: break
     }
   }
 
@@ -211,10 +238,21 @@ struct ConstantTable {
 
   /// Takes note of a straight-line assignment; nil: the value is not certain.
   mutating func assign(_ name: String, _ value: String?) {
-    guard let survey, !survey.isPoisoned, !survey.hasUnknownCommand, !survey.poisoned.contains(name) else {
-      return
-    }
+    guard let survey, !survey.isPoisoned, !survey.hasUnknownCommand, !survey.poisoned.contains(name),
+      !Self.isSpecial(name)
+    else { return }
     known[name] = value
+  }
+
+  /// Variables that the shell itself writes, whatever was assigned.
+  private static func isSpecial(_ name: String) -> Bool {
+    switch name {
+    case "_", "PWD", "OLDPWD", "REPLY", "MAPFILE", "OPTARG", "OPTIND", "OPTERR", "RANDOM", "SRANDOM", "SECONDS",
+      "LINENO", "DIRSTACK", "HISTCMD", "HISTSIZE", "PIPESTATUS", "GROUPS", "FUNCNAME", "UID", "EUID", "PPID",
+      "SHELLOPTS", "SHLVL", "COPROC", "COLUMNS", "LINES", "READLINE_LINE", "READLINE_POINT", "READLINE_MARK":
+      return true
+    default: return name.hasPrefix("BASH") || name.hasPrefix("COMP_") || name.hasPrefix("EPOCH")
+    }
   }
 
   /// What is known here. The body of a function runs later, when a variable that is assigned twice may be another.
