@@ -275,7 +275,7 @@ struct SedScan {
     case 0x7B, 0x7D: return true
     case 0x23, 0x3A, 0x62, 0x74, 0x54, 0x72, 0x52:
       // Comments and labels, and files that are read, go to the end of the line (labels also to `;`).
-      while let byte, byte != 0x0A, !(byte == 0x3B && [0x62, 0x74, 0x54].contains(letter)),
+      while let byte, byte != 0x0A, !(byte == 0x3B && [0x3A, 0x62, 0x74, 0x54].contains(letter)),
         !(byte == 0x7D && [0x62, 0x74, 0x54].contains(letter))
       { index += 1 }
       return true

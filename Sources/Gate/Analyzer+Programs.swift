@@ -329,6 +329,15 @@ extension Analyzer {
   private static let grammarOptions: Set<Argument> = [
     .unknown, .anyNumber, .literal("posix"), .literal("keyword"), .literal("histexpand"),
   ]
+  private static let harmlessOptions = Set<Argument>(
+    [
+      "nullglob", "dotglob", "failglob", "globstar", "nocaseglob", "nocasematch", "inherit_errexit", "checkwinsize",
+      "globasciiranges", "execfail", "huponexit", "xpg_echo",
+    ].map { .literal($0) })
+
+  private static func hasPattern(_ text: String) -> Bool {
+    zip(text.utf8, text.utf8.dropFirst()).contains { $1 == 0x28 && [0x3F, 0x2A, 0x2B, 0x40, 0x21].contains($0) }
+  }
 
   private func shell(
     _ base: String, _ dialect: Dialect, _ request: ProgramRequest, _ place: Place, _ scope: Scope,
@@ -336,6 +345,7 @@ extension Analyzer {
   ) {
     add(.exec, place, request: request)
     var isText = false
+    var hasExtendedGlobs = false
     var left = request.arguments[...]
     while let first = left.first {
       guard case .literal(let word) = first else {
@@ -361,7 +371,10 @@ extension Analyzer {
       for letter in word where letter == "o" || letter == "O" {
         // Options that change how the text is read cannot be followed here.
         let option = left.popFirst()
-        if letter == "O" || Self.grammarOptions.contains(option ?? .unknown) {
+        if Self.harmlessOptions.contains(option ?? .unknown) { continue }
+        if letter == "O", option == .literal("extglob") {
+          hasExtendedGlobs = true
+        } else if letter == "O" || Self.grammarOptions.contains(option ?? .unknown) {
           dynamic(place.through(base), why: "an option changes how \(base) reads its text")
         }
       }
@@ -372,6 +385,9 @@ extension Analyzer {
     let inner = place.through(isText ? "\(base) -c" : base)
     if isText {
       guard let text = left.first else { return dynamic(inner, why: "the text of -c is missing") }
+      if hasExtendedGlobs, case .literal(let code) = text, Self.hasPattern(code) {
+        dynamic(inner, why: "extended globs change how \(base) reads its text")
+      }
       return shellText(text, dialect, inner)
     }
     guard let script = left.first else { return shellFromInput(inner, input, dialect: dialect) }

@@ -6,7 +6,10 @@ extension Analyzer {
   /// A simple command: assignments, then the command that its words are.
   func walk(_ simple: SimpleCommand, at span: SourceSpan, _ scope: Scope, input: Input?) {
     let values = values(scope)
-    let arguments = simple.words.flatMap(values.arguments)
+    let isDeclaration = simple.words.first.map { Survey.isPlainDeclaration($0, scope.place.dialect) } ?? false
+    let arguments = simple.words.flatMap { word in
+      isDeclaration ? values.declarationArguments(word) : values.arguments(word)
+    }
     for assignment in simple.assignments { walk(assignment, scope, of: arguments.first) }
     for assignment in simple.arrayArguments { walk(assignment, scope, of: nil) }
     for word in simple.words { walk(word, scope) }

@@ -39,6 +39,8 @@ final class Analyzer {
     var isStraight: Bool
     /// Whether the code is the body of a function.
     var isFunction: Bool
+    /// Whether the code runs in a subshell, whose variables are its own.
+    var isSubshell = false
   }
 
   private static let unwrapLimit = 16
@@ -113,7 +115,7 @@ final class Analyzer {
   func values(_ scope: Scope) -> WordValues {
     WordValues(
       dialect: scope.place.dialect,
-      constants: constants.values(isFunction: scope.isFunction, isNested: scope.place.unwrapped > 0))
+      constants: constants.values(isFunction: scope.isFunction, isNested: scope.place.unwrapped > 0, isSubshell: scope.isSubshell))
   }
 
   func setConstant(_ name: String, _ value: String?) { constants.assign(name, value) }
@@ -160,9 +162,11 @@ final class Analyzer {
     for item in script.items {
       var inner = scope
       inner.isStraight = scope.isStraight && !item.isBackground
+      inner.isSubshell = scope.isSubshell || item.isBackground
       for (index, pipeline) in item.pipelines.enumerated() {
         var own = inner
         own.isStraight = inner.isStraight && index == 0 && pipeline.commands.count == 1
+        own.isSubshell = inner.isSubshell || pipeline.commands.count > 1
         for (position, command) in pipeline.commands.enumerated() {
           walk(command, own, input: position > 0 ? printed(by: pipeline.commands[position - 1], scope) : nil)
         }
@@ -196,7 +200,9 @@ final class Analyzer {
     switch command.kind {
     case .simple(let simple): walk(simple, at: command.span, scope, input: given)
     case .group(let script): walk(script, scope)
-    case .subshell(let script): walk(script, nested)
+    case .subshell(let script):
+      nested.isSubshell = true
+      walk(script, nested)
     case .conditional(let branches):
       for branch in branches {
         if let condition = branch.condition { walk(condition, nested) }
@@ -231,6 +237,7 @@ final class Analyzer {
     case .arithmetic(let word): walkArithmetic(word, scope)
     case .coprocess(let name, let inner):
       if let name { noteWrite(name, place(command.span, scope)) }
+      nested.isSubshell = true
       walk(inner, nested, input: .pipe)
     }
   }
@@ -283,6 +290,7 @@ final class Analyzer {
   private func substitution(_ scope: Scope, _ name: String) -> Scope {
     var inner = scope
     inner.isStraight = false
+    inner.isSubshell = true
     inner.place.via.append(name)
     return inner
   }

@@ -19,6 +19,13 @@ struct WordValues {
     return single(word)
   }
 
+  /// The arguments of `export` and its kin: the value of `NAME=…` is not split.
+  func declarationArguments(_ word: Word) -> [Argument] {
+    let arguments = arguments(word)
+    guard arguments == [.anyNumber], let (name, _) = assignment(word), !word.hasBraces else { return arguments }
+    return [.literal("\(name)=\(Self.mark)")]
+  }
+
   private func single(_ word: Word) -> [Argument] {
     if word.hasGlob { return [.anyNumber] }
     if let constant = soleConstant(word) { return split(constant) }
