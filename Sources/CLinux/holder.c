@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <poll.h>
+#include <stddef.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -26,10 +28,10 @@
 #define SYS_close_range 436
 #endif
 
-enum { CONTROL = 3, PASSED = 6 };
+enum { CONTROL = 3, WATCH = 4, PASSED = 7 };
 
 struct report {
-  int32_t stage, error, devices_error, proc_error;
+  int32_t stage, error, devices_error, proc_error, watch_error;
 };
 
 static int write_file(const char *path, const char *bytes, size_t size) {
@@ -141,11 +143,20 @@ static void serve(void) {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   // Ignored children are waited for by the kernel; wait then ends with ECHILD when the last one is gone.
   signal(SIGCHLD, SIG_IGN);
+  static struct rd_holder_request request;
   for (;;) {
-    char request;
-    ssize_t size = recv(CONTROL, &request, 1, 0);
+    ssize_t size = recv(CONTROL, &request, sizeof request, 0);
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) _exit(0);  // rundown is gone: with this process its namespace ends
+    if (size > (ssize_t)offsetof(struct rd_holder_request, path)) {
+      request.path[sizeof request.path - 1] = 0;
+      struct rd_mount mount = {request.act, request.attributes, 0, request.path, NULL};
+      int32_t result = EINVAL;
+      int tree;
+      if (request.act == RD_MOUNT_HIDE || request.act == RD_MOUNT_PIN) rd_mounts_apply(&mount, 1, &result, &tree);
+      if (send(CONTROL, &result, sizeof result, MSG_NOSIGNAL) < 0) _exit(0);
+      continue;
+    }
     // Only as the first process of a namespace does -1 mean that namespace, and not the machine.
     if (getpid() == 1) {
       kill(-1, SIGKILL);
@@ -170,12 +181,16 @@ struct mounts {
 __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, uint32_t uid, uint32_t gid,
                                                 const struct mounts *mounts) {
   struct report report = {0};
-  int fds[PASSED] = {-1, -1, -1, -1, -1, -1};
+  int fds[PASSED] = {-1, -1, -1, -1, -1, -1, -1};
   dup2(control, CONTROL);
   syscall(SYS_close_range, 4u, ~0u, 0u);
   int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (int number = 0; number < 3; number++) dup2(null, number);
   if (null > CONTROL) close(null);
+  // The holder keeps a copy: closing the last one waits for the kernel, and this process has the time.
+  int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  report.watch_error = watch < 0 ? errno : 0;
+  if (watch >= 0 && watch != WATCH) watch = dup2(watch, WATCH);
   setsid();
   prctl(PR_SET_NAME, "rundown-holder", 0, 0, 0);
   sigset_t none;
@@ -203,10 +218,11 @@ __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, ui
         report.proc_error = errno;
     }
     fds[5] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    static const uint32_t bits[PASSED] = {RD_HOLD_USER,   RD_HOLD_NETWORK, RD_HOLD_PROCESSES,
-                                          RD_HOLD_IPC,    RD_HOLD_MOUNTS,  ~0u};
+    fds[6] = watch;
+    static const uint32_t bits[PASSED] = {RD_HOLD_USER, RD_HOLD_NETWORK, RD_HOLD_PROCESSES, RD_HOLD_IPC,
+                                          RD_HOLD_MOUNTS, ~0u, ~0u};
     for (int index = 0; index < PASSED; index++) {
-      if (!(wanted & bits[index])) continue;
+      if (!(wanted & bits[index]) || (index == 6 && watch < 0)) continue;
       if (fds[index] < 0) {
         report.stage = RD_HOLD_STAGE_NAMESPACES;
         break;
@@ -219,7 +235,7 @@ __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, ui
     passed = 0;
   }
   if (send_report(&report, fds, passed) < 0 || report.stage) _exit(1);
-  syscall(SYS_close_range, 4u, ~0u, 0u);
+  syscall(SYS_close_range, 5u, ~0u, 0u);
   serve();
   _exit(0);
 }
@@ -255,7 +271,7 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
                {RD_HOLD_PROCESSES, CLONE_NEWPID},
                {RD_HOLD_IPC, CLONE_NEWIPC}};
   memset(holder, 0, sizeof *holder);
-  holder->pid = holder->control = holder->root = -1;
+  holder->pid = holder->control = holder->root = holder->watch = -1;
   holder->user = holder->mounts = holder->network = holder->processes = holder->ipc = -1;
   unsigned long flags = SIGCHLD;
   for (size_t index = 0; index < sizeof kinds / sizeof *kinds; index++)
@@ -295,7 +311,7 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
     return;
   }
   struct report report;
-  int fds[PASSED] = {-1, -1, -1, -1, -1, -1};
+  int fds[PASSED] = {-1, -1, -1, -1, -1, -1, -1};
   int passed = receive_report(ends[0], &report, fds);
   if (results) memcpy(results, plan.results, count * sizeof *results);
   munmap(plan.results, shared);
@@ -313,8 +329,25 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
   if (wanted & RD_HOLD_IPC) holder->ipc = fds[next++];
   if (wanted & RD_HOLD_MOUNTS) holder->mounts = fds[next++];
   holder->root = fds[next++];
+  holder->watch = report.watch_error ? -1 : fds[next++];
+  holder->watch_error = report.watch_error;
   holder->devices_error = report.devices_error;
   holder->proc_error = report.proc_error;
   holder->pid = (int32_t)pid;
   holder->control = ends[0];
+}
+
+int32_t rd_holder_mount(int32_t control, int32_t act, uint32_t attributes, const char *path) {
+  struct rd_holder_request request = {act, attributes, {0}};
+  size_t length = strlen(path);
+  if (length >= sizeof request.path) return -ENAMETOOLONG;
+  memcpy(request.path, path, length + 1);
+  size_t size = offsetof(struct rd_holder_request, path) + length + 1;
+  if (send(control, &request, size, MSG_NOSIGNAL) < 0) return -errno;
+  int32_t result;
+  ssize_t got;
+  do got = recv(control, &result, sizeof result, 0);
+  while (got < 0 && errno == EINTR);
+  if (got < 0) return -errno;
+  return got == (ssize_t)sizeof result ? -result : -ECHILD;
 }

@@ -16,7 +16,9 @@ enum RunOptions {
     options.allowAll = arguments.has("allow-all")
     options.denyAll = arguments.has("deny-all")
     options.yes = arguments.has("yes")
-    options.nonInteractive = arguments.has("non-interactive") || isContinuousIntegration
+    // --yes answers what would be asked, so nobody need be there; --non-interactive is stronger.
+    let nobodyIsThere = isContinuousIntegration || !TerminalPrompter.isPossible
+    options.nonInteractive = arguments.has("non-interactive") || (nobodyIsThere && !options.yes)
     let modes: [(String, SandboxMode)] = [
       ("sandbox", .prefer), ("sandbox-strict", .strict), ("no-sandbox", .off),
     ]

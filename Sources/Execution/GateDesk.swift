@@ -60,6 +60,8 @@ struct GateDesk {
     return "\(file.name):\(position.line):\(position.column)"
   }
 
+  private func excerpt(_ span: SourceSpan) -> String { SourceExcerpt.caret(text.origin.span(span), in: file) }
+
   var firstPlace: String { judged.asked.first.map { place($0.span) } ?? file.name }
 
   /// What was decided about each program, for the journal.
@@ -80,19 +82,26 @@ struct GateDesk {
         Refusal(
           place: place(refusal.span),
           message: "this text is not understood, so it does not run: \(refusal.message)",
+          excerpt: excerpt(refusal.span),
           help: [refusal.help ?? "write it in a simpler form; ‘rundown explain’ shows what is understood"])
       ]
     }
-    return judged.denied.map { refusal($0, $0.decision.summary) }
+    return unique(judged.denied.map { refusal($0, $0.decision.summary) })
+  }
+
+  /// The same program refused twice for the same reason is told once, at its first place.
+  private func unique(_ refusals: [Refusal]) -> [Refusal] {
+    var seen: Set<String> = []
+    return refusals.filter { seen.insert($0.message).inserted }
   }
 
   /// What would have to be asked, when nobody can be.
   var unasked: [Refusal] {
-    judged.asked.map { refusal($0, "\($0.decision.summary); nobody can be asked") }
+    unique(judged.asked.map { refusal($0, "\($0.decision.summary); nobody can be asked") })
   }
 
   var deniedByPerson: [Refusal] {
-    judged.asked.map { refusal($0, "\(Self.name($0.request)) was denied at the terminal") }
+    unique(judged.asked.map { refusal($0, "\(Self.name($0.request)) was denied at the terminal") })
   }
 
   private func refusal(_ item: JudgedInvocation, _ message: String) -> Refusal {
@@ -102,7 +111,7 @@ struct GateDesk {
     let help = item.decision.help?.split(separator: "\n").map { line in
       String(line.drop { $0 == " " })
     }
-    return Refusal(place: place(item.span), message: message, help: help ?? [])
+    return Refusal(place: place(item.span), message: message, excerpt: excerpt(item.span), help: help ?? [])
   }
 
   // MARK: the question

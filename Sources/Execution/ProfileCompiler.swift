@@ -2,23 +2,54 @@ internal import Linux
 public import Policy
 public import Sandbox
 
-/// Makes a sandbox profile of a policy: paths, network, limits.
+/// Makes a sandbox profile of a policy: paths, denials, network, limits.
 public enum ProfileCompiler {
-  /// The profile of a run's steps.
-  public static func compile(_ policy: EffectivePolicy, resolver: ProgramResolver) -> SandboxProfile {
-    let writable = existing(policy.writeRoots.map(\.path))
+  /// The profile of a run's steps; `temporary` is the run's own folder, shown to them as /tmp.
+  public static func compile(
+    _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?
+  ) -> (profile: SandboxProfile, notes: [String]) {
+    let mode = mode(policy)
+    let places = temporary == nil ? [] : ["/tmp", "/var/tmp", policy.context.tmp]
+    let writable = existing(policy.writeRoots.map(\.path)).filter { !places.contains($0) }
+    let given = existing(policy.readRoots.map(\.path)).filter { !places.contains($0) }
     let network: SandboxProfile.Network = policy.network.value == .open ? .host : .none
-    var readable = SystemPaths.readable + existing(policy.readRoots.map(\.path))
-    readable += toolFolders(resolver.folders, home: policy.context.home)
+    var readable = SystemPaths.readable + given + toolFolders(resolver.folders, home: policy.context.home)
     if network == .host { readable += SystemPaths.nameResolution }
-    return SandboxProfile(
-      readable: unique(readable), writable: unique(writable), executable: nil, network: network,
+    var denials = DenialScanner.Result()
+    var notes: [String] = []
+    if mode != .off {
+      denials = DenialScanner.scan(policy, trees: unique(given + writable))
+      if denials.isCut {
+        notes.append("a tree is too large: deny rules are not enforced in all of it; allow a smaller folder")
+      }
+    }
+    let profile = SandboxProfile(
+      readable: unique(readable), writable: unique(writable), executable: nil, denyRead: denials.read,
+      denyWrite: unique(denials.write + policy.protectedPaths), hidden: hidden(policy),
+      privateTemporary: temporary, network: network,
       limits: ResourceLimits(
         processes: policy.processes.map { UInt64($0.value) }, memory: policy.memory.map { UInt64($0.value) },
         fileSize: policy.fileSize.map { UInt64($0.value) },
         cpuSeconds: policy.cpu.map { UInt64(max(1, $0.value.components.seconds)) }),
-      mode: mode(policy))
+      mode: mode)
+    return (profile, notes)
   }
+
+  /// Folders that a document or an option makes writable and that are not there yet. A step could not make them, since
+  /// the folder above is not writable, so they are made before the first step.
+  static func missingFolders(_ policy: EffectivePolicy) -> [String] {
+    policy.writeRoots.filter { root in
+      switch root.rule.origin {
+      case .document, .override, .grant, .flag: break
+      case .builtin, .preset, .session: return false
+      }
+      return root.rule.text.hasSuffix("/**") && !root.isWider && !FileSystem.exists(root.path)
+        && root.path.hasPrefix(policy.context.repo + "/")
+    }.map(\.path)
+  }
+
+  /// Whether the steps of a policy are confined at all.
+  static func isConfined(_ policy: EffectivePolicy) -> Bool { mode(policy) != .off }
 
   private static func mode(_ policy: EffectivePolicy) -> SandboxProfile.Mode {
     if policy.options.allowAll, !policy.options.denyAll { return .off }
@@ -27,6 +58,12 @@ public enum ProfileCompiler {
     case .prefer: return .prefer
     case .strict: return .strict
     }
+  }
+
+  /// The user's home is shown empty, but for what is granted in it.
+  private static func hidden(_ policy: EffectivePolicy) -> [String] {
+    let home = policy.context.home
+    return home == "/" || home == policy.context.repo ? [] : [home]
   }
 
   /// The folders where programs on PATH keep what they need: beside `bin` there is usually `lib`. In the user's home

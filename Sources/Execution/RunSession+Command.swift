@@ -25,6 +25,16 @@ extension RunSession {
     let judged = StaticGate.judge(text.bytes, dialect: dialect, by: evaluator) { name in
       resolver.resolve(name, in: directory(block))
     }
+    if let helper = judged.soleCommand.flatMap(HelperCommand.init), !evaluator.policy.options.denyAll {
+      let output = Array((helper.text + "\n").utf8)
+      tell(.output(output, isError: false))
+      let passes = helper.passes(attempt: state.attempt)
+      try settle(
+        .verdict(passes ? .pass : .fail), place: place, outcome: passes ? .pass : .fail(code: 1),
+        began: began,
+        output: output)
+      return nil
+    }
     let desk = GateDesk(
       file: settings.runbook.file, text: text, judged: judged, step: "step \(unit) “\(place.title)”")
     for command in desk.checked { tell(.commandChecked(command)) }
@@ -111,9 +121,7 @@ extension RunSession {
       )
       return nil
     }
-    let environment = StepEnvironment(
-      policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver
-    ).variables(
+    let environment = stepEnvironment().variables(
       run: id, runbook: settings.runbook.file.name, unit: place.unit, attempt: state.attempt,
       values: variables)
     let plan = LaunchPlan(
@@ -145,6 +153,16 @@ extension RunSession {
       }
     }
     return try conclude(outcome, capture, timeout: timeout, place: place, began: began)
+  }
+
+  /// The part of the environment that steps share, made anew only when an answer changed the policy.
+  private func stepEnvironment() -> StepEnvironment {
+    if let environment { return environment }
+    let made = StepEnvironment(
+      policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver,
+      hasOwnTemporary: temporary != nil)
+    environment = made
+    return made
   }
 
   /// The shortest of the limits in seconds: the block's, the command line's, the policy's.

@@ -19,7 +19,11 @@ public final class RunSession {
   let store: RunStore
   let id: String
   var supervisor: Supervisor
-  var evaluator: Evaluator
+  var evaluator: Evaluator {
+    didSet { environment = nil }
+  }
+  /// What all steps share of their environment, once it was made.
+  var environment: StepEnvironment?
   var state: RunState
   var variables: [String: String]
   let resolver: ProgramResolver
@@ -29,6 +33,8 @@ public final class RunSession {
   private let observers: [any RunObserver]
   private var journal = Journal()
   private var launcher: LauncherBox?
+  /// The run's own folder for temporary files.
+  private(set) var temporary: String?
   private let began = SystemClock.monotonic()
 
   /// A session for a run that this process holds.
@@ -64,6 +70,7 @@ public final class RunSession {
   public func drive(
     isResumed: Bool, first: (event: RunEvent, outcome: StepOutcome?)? = nil
   ) throws(RunFailure) -> RunEnd {
+    defer { removeTemporary() }
     try tellHead(isResumed: isResumed)
     if let first {
       if let outcome = first.outcome, let unit = state.unit {
@@ -275,7 +282,8 @@ public final class RunSession {
     _ ending: RunEnd.Status, status: RunStatus, message: String? = nil, unit: String? = nil,
     signal: Int? = nil
   ) throws(RunFailure) -> RunEnd {
-    let units = state.decided.filter { leafUnits.contains($0.unit) }
+    let leaves = leafUnits
+    let units = state.decided.filter { leaves.contains($0.unit) }
     let end = RunEnd(
       id: id, status: ending, message: message, passed: units.count { $0.verdict == .pass },
       failed: units.count { $0.verdict == .fail }, nanoseconds: SystemClock.monotonic() - began,
@@ -314,10 +322,25 @@ public final class RunSession {
   /// The launcher, made at its first use: a run that only waits needs none.
   func launch() throws(RunFailure) -> LauncherBox {
     if let launcher { return launcher }
-    let profile = ProfileCompiler.compile(evaluator.policy, resolver: resolver)
+    if ProfileCompiler.isConfined(evaluator.policy), temporary == nil {
+      do throws(FileError) {
+        temporary = try FileSystem.makeTemporaryDirectory(
+          in: evaluator.policy.context.tmp, prefix: "rundown-")
+      } catch {
+        throw .machine("no folder for temporary files can be made: \(error)")
+      }
+    }
+    if ProfileCompiler.isConfined(evaluator.policy) {
+      for folder in ProfileCompiler.missingFolders(evaluator.policy) {
+        do throws(FileError) { try FileSystem.makeDirectories(folder) } catch {
+          tell(.warning("the writable folder \(folder) cannot be made: \(error.reason)", help: nil))
+        }
+      }
+    }
+    let (profile, notes) = ProfileCompiler.compile(evaluator.policy, resolver: resolver, temporary: temporary)
     let box: LauncherBox
     do throws(SandboxError) {
-      box = LauncherBox(try Launcher(profile))
+      box = LauncherBox(try Launcher(profile), notes: notes)
     } catch {
       switch error {
       case .missing(let gaps):
@@ -327,6 +350,20 @@ public final class RunSession {
     }
     launcher = box
     return box
+  }
+
+  /// Removes the run's folder for temporary files, without following what steps may have planted in it.
+  private func removeTemporary() {
+    guard let path = temporary else { return }
+    temporary = nil
+    launcher = nil
+    do throws(FileError) {
+      try FileSystem.removeTree(path)
+    } catch {
+      tell(
+        .warning(
+          "the run's temporary folder could not be removed: \(error)", help: "remove it: rm -r \(path)"))
+    }
   }
 
   /// How many tries a unit has at most.
@@ -346,20 +383,33 @@ public final class RunSession {
 /// Holds a launcher, which cannot be copied, for a session.
 final class LauncherBox {
   let launcher: Launcher
+  private let notes: [String]
 
-  init(_ launcher: consuming Launcher) { self.launcher = launcher }
+  init(_ launcher: consuming Launcher, notes: [String]) {
+    self.launcher = launcher
+    self.notes = notes
+  }
 
   /// For the run's head line: the level, and what is missing with its consequence.
   var description: (level: String, gaps: [String]) {
+    let texts = Self.texts(launcher.enforcement.gaps) + notes
     switch launcher.enforcement {
-    case .full: return ("full", [])
-    case .partial(let gaps): return ("partial", gaps.map(Self.text))
-    case .none(let gaps): return (gaps.isEmpty ? "off" : "none", gaps.map(Self.text))
+    case .full: return (notes.isEmpty ? "full" : "partial", texts)
+    case .partial(let gaps):
+      return (gaps.contains(where: \.isNeeded) || !notes.isEmpty ? "partial" : "full", texts)
+    case .none(let gaps): return (gaps.isEmpty ? "off" : "none", texts)
     }
   }
 
-  private static func text(_ gap: Gap) -> String {
-    "no \(gap.feature.rawValue) (\(gap.reason)): \(gap.consequence)"
+  /// One line for each part that is missing and matters, however many paths it concerns.
+  private static func texts(_ gaps: [Gap]) -> [String] {
+    var seen: Set<Gap.Feature> = []
+    return gaps.filter(\.isNeeded).compactMap { gap in
+      guard seen.insert(gap.feature).inserted else { return nil }
+      let others = gaps.count { $0.feature == gap.feature && $0.isNeeded } - 1
+      let more = others > 0 ? " (and \(others) more)" : ""
+      return "no \(gap.feature.rawValue) (\(gap.reason)): \(gap.consequence)\(more)"
+    }
   }
 }
 

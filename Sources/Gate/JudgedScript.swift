@@ -28,8 +28,14 @@ public struct JudgedScript: Sendable {
   public let invocations: [JudgedInvocation]
   /// Why the text is not understood; then nothing of it may run.
   public let refusal: UnsupportedSyntax?
+  /// The words of the text when it is exactly one simple command of literal words.
+  public let soleCommand: [String]?
 
-  init(text: [UInt8], dialect: Dialect, invocations: [JudgedInvocation], refusal: UnsupportedSyntax?) {
+  init(
+    text: [UInt8], dialect: Dialect, invocations: [JudgedInvocation], refusal: UnsupportedSyntax?,
+    soleCommand: [String]? = nil
+  ) {
+    self.soleCommand = soleCommand
     self.text = text
     self.dialect = dialect
     self.invocations = invocations

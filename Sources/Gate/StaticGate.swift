@@ -11,11 +11,17 @@ public enum StaticGate {
     _ text: [UInt8], dialect: Dialect, by evaluator: Evaluator, resolve: (String) -> String?
   ) -> JudgedScript {
     if evaluator.policy.options.allowAll, !evaluator.policy.options.denyAll {
-      return JudgedScript(text: text, dialect: dialect, invocations: [], refusal: nil)
+      return JudgedScript(
+        text: text, dialect: dialect, invocations: [], refusal: nil,
+        soleCommand: ScriptAnalysis.analyze(text, dialect: dialect).soleCommand)
     }
     let analysis = ScriptAnalysis.analyze(text, dialect: dialect)
     var evaluator = evaluator
     var invocations: [JudgedInvocation] = []
+    if !evaluator.policy.options.denyAll, let words = analysis.soleCommand, HelperCommand(words) != nil {
+      // This program answers it itself; nothing is started.
+      return JudgedScript(text: text, dialect: dialect, invocations: [], refusal: nil, soleCommand: words)
+    }
     for finding in analysis.findings {
       guard var request = finding.request else { continue }
       if finding.kind == .functionCall, case .literal(let name) = request.program, resolve(name) == nil {
@@ -43,6 +49,7 @@ public enum StaticGate {
     }
     return JudgedScript(
       text: text, dialect: dialect, invocations: invocations,
-      refusal: analysis.refusal ?? analysis.hidden.first)
+      refusal: analysis.refusal ?? analysis.hidden.first,
+      soleCommand: analysis.soleCommand)
   }
 }

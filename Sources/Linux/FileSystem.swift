@@ -106,11 +106,14 @@ public enum FileSystem {
 
   /// The entries of a directory except `.` and `..`, in byte order of their names.
   public static func list(_ path: String) throws(FileError) -> [DirectoryEntry] {
+    try entries(path).sorted { $0.nameBytes.lexicographicallyPrecedes($1.nameBytes) }
+  }
+
+  /// The entries of a directory in the order that the file system keeps them in.
+  public static func entries(_ path: String) throws(FileError) -> [DirectoryEntry] {
     let directory = try opening(path, [.directory])
-    do throws(Errno) {
-      return try DirectoryEntry.read(directory.rawValue).sorted {
-        $0.nameBytes.lexicographicallyPrecedes($1.nameBytes)
-      }
-    } catch { throw .system(call: "getdents64", path: path, error) }
+    do throws(Errno) { return try DirectoryEntry.read(directory.rawValue) } catch {
+      throw .system(call: "getdents64", path: path, error)
+    }
   }
 }

@@ -52,6 +52,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   public let namespaces: NamespaceSet
   /// The kinds that were made.
   public let kinds: NamespaceKinds
+  private let watch: FileDescriptor
+  private let watchError: Errno
   /// The root directory as the programs inside see it.
   public let root: FileDescriptor
   /// For each act on mounts why it failed, or `nil`.
@@ -73,6 +75,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     kinds = []
     self.root = root
     mountErrors = []
+    watch = FileDescriptor(owning: -1)
+    watchError = .noSuchCall
     devicesError = nil
     procError = nil
   }
@@ -117,6 +121,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
       user: raw.user, mounts: raw.mounts, network: raw.network, processes: raw.processes, ipc: raw.ipc)
     root = FileDescriptor(owning: raw.root)
     mountErrors = results.map { $0 == 0 ? nil : Errno(rawValue: $0) }
+    watch = FileDescriptor(owning: raw.watch)
+    watchError = Errno(rawValue: raw.watch_error)
     devicesError = raw.devices_error == 0 ? nil : Errno(rawValue: raw.devices_error)
     procError = raw.proc_error == 0 ? nil : Errno(rawValue: raw.proc_error)
   }
@@ -127,8 +133,37 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   /// Whether there is a /dev of harmless nodes.
   public var hasOwnDevices: Bool { kinds.contains(.devices) && devicesError == nil }
 
-  /// Takes the namespaces down without waiting: what they hold is dismantled by the holder as it ends, and that takes
-  /// the kernel a millisecond. The holder ends because its channel does.
+  /// Hides or pins a path while steps may run; other acts are refused. What is asked for twice is mounted
+  /// twice, so ask `isMountPoint` first.
+  public borrowing func apply(_ act: MountAct) throws(Errno) {
+    let control = channel.rawValue
+    switch act {
+    case .hide(let path):
+      try withPath(path) { unsafe rd_holder_mount(control, Int32(RD_MOUNT_HIDE.rawValue), 0, $0) }
+    case .pin(let path, let attributes):
+      try withPath(path) {
+        unsafe rd_holder_mount(control, Int32(RD_MOUNT_PIN.rawValue), attributes.rawValue, $0)
+      }
+    case .clone, .readOnly, .cover, .attach, .link, .seal: throw .invalidArgument
+    }
+  }
+
+  /// A watch of folders. The holder holds it as well, so that closing it here takes no time.
+  public borrowing func makeWatch() throws(Errno) -> FolderWatch {
+    if watch.rawValue < 0 { throw watchError }
+    return FolderWatch(owning: try watch.duplicate().release())
+  }
+
+  /// Whether something is mounted on a path, as the programs inside see it.
+  public borrowing func isMountPoint(_ path: String) throws(Errno) -> Bool {
+    let place = try FileDescriptor.openInside(root, path, [.pathOnly], followLinks: false)
+    let above = try FileDescriptor.openInside(
+      root, FileSystem.parent(of: path), [.pathOnly], followLinks: false)
+    return try place.mountNumber() != above.mountNumber()
+  }
+
+  /// Takes the namespaces down without waiting: what they hold is dismantled by the holder as it ends, and
+  /// that takes the kernel a millisecond. The holder ends because its channel does.
   deinit {
     if id < 0 { return }
     for number in [

@@ -14,6 +14,8 @@ struct StepSession: ~Copyable {
   private var deadline: Int64?
   /// Why the step is being ended, once it is.
   private var stop: StepEnding?
+  /// Denials that could not be renewed while the step ran.
+  private var unmasked: [Gap] = []
   /// When asking is over and the step is killed.
   private var killTime: Int64?
 
@@ -109,7 +111,8 @@ struct StepSession: ~Copyable {
 
   /// Watches the step until it and all it started have ended and its output is read.
   mutating func watch(
-    _ signals: borrowing SignalDescriptor, _ receive: (OutputChannel, ArraySlice<UInt8>) -> Void
+    _ signals: borrowing SignalDescriptor, _ launcher: borrowing Launcher,
+    _ receive: (OutputChannel, ArraySlice<UInt8>) -> Void
   ) throws(Errno) -> Outcome {
     var buffer = [UInt8](repeating: 0, count: 65536)
     while true {
@@ -119,7 +122,10 @@ struct StepSession: ~Copyable {
       let first = poller.add(output.isOpen ? output.file.rawValue : -1, outputEvents)
       let second = poller.add(error.isOpen ? error.file.rawValue : -1, [.readable])
       let typed = poller.add(keys.waitDescriptor, [.readable])
+      let changed = poller.add(launcher.changeDescriptor, [.readable])
       if try !poller.wait(for: timeLeft()) { receive(.output, buffer[..<0]) }
+      // First of all: each moment counts.
+      if !poller.seen(changed).isEmpty { unmasked += launcher.renewMasks() }
       if !poller.seen(signal).isEmpty { try handle(signals) }
       if !poller.seen(typed).isEmpty { try keys.read() }
       if poller.seen(first).contains(.writable) { try keys.write(to: output.file) }
@@ -240,7 +246,7 @@ struct StepSession: ~Copyable {
       }
     return Outcome(
       ending: stop ?? ending, cause: end.cause, duration: .nanoseconds(SystemClock.monotonic() - start),
-      cpuTime: end.userTime + end.systemTime, peakMemory: end.peakMemory, isSwept: isSwept, isOutputCut: isCut
-    )
+      cpuTime: end.userTime + end.systemTime, peakMemory: end.peakMemory, isSwept: isSwept,
+      isOutputCut: isCut, unmasked: unmasked)
   }
 }

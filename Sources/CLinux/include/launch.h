@@ -114,6 +114,8 @@ struct rd_holder {
   int32_t pid;
   int32_t control;
   int32_t user, mounts, network, processes, ipc;  // namespaces, -1 for none
+  int32_t watch;                                  // an inotify descriptor that the holder keeps open too
+  int32_t watch_error;
   int32_t root;                                   // the root directory as the steps see it
 };
 // `results` gets one errno for each mount.
@@ -121,6 +123,10 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *_Nullable mounts, s
                      int32_t *_Nullable results, struct rd_holder *_Nonnull holder);
 // Asks a holder or a warden to kill every process below it, and waits until they are gone.
 int32_t rd_sweep(int32_t control, int64_t nanoseconds);
+// Does one act on the holder's mounts while steps may run: RD_MOUNT_HIDE or RD_MOUNT_PIN. 0 or -errno.
+int32_t rd_holder_mount(int32_t control, int32_t act, uint32_t attributes, const char *_Nonnull path);
+// The number of the mount that an open path lies in.
+int64_t rd_mount_id(int32_t fd);
 // Reads the end of a warded program; 1 when `end` was filled, 0 when it still runs.
 int32_t rd_warden_wait(int32_t control, int32_t wait, struct rd_exit *_Nonnull end);
 
