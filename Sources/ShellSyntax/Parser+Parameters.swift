@@ -20,7 +20,7 @@ extension Parser {
     var parameter = Parameter(
       name: name, index: nil, operation: .value, isIndirect: isIndirect, operand: nil)
     if dialect == .bash, peek() == 0x5B, name.utf8.first.map(ShellName.isStart) == true {
-      parameter.index = try parseSubscript()
+      parameter.index = try parseIndex(start)
     }
     guard let byte = peek() else { throw error("‘${’ is not closed", at: start) }
     if byte == 0x7D {
@@ -38,6 +38,17 @@ extension Parser {
     return parameter
   }
 
+  /// A subscript in braces. bash ends the expansion at the first brace, whether a bracket is open or not.
+  private mutating func parseIndex(_ start: Int) throws(UnsupportedSyntax) -> Word? {
+    let index = try parseSubscript()
+    for part in index?.parts ?? [] {
+      if case .bare(let text) = part.kind, text.contains(0x7D) {
+        throw error("a brace in a subscript", at: start, to: position)
+      }
+    }
+    return index
+  }
+
   /// `${#name}`; nil when `#` is the parameter itself.
   private mutating func parseLength() throws(UnsupportedSyntax) -> Parameter? {
     guard peek() == 0x23, byte(after: position) != 0x7D else { return nil }
@@ -46,7 +57,7 @@ extension Parser {
     if let name = takeBracedName() {
       var index: Word?
       if dialect == .bash, peek() == 0x5B, name.utf8.first.map(ShellName.isStart) == true {
-        index = try parseSubscript()
+        index = try parseIndex(position)
       }
       if peek() == 0x7D {
         position += 1
@@ -186,11 +197,13 @@ extension Parser {
     isQuoted: Bool, operation: Parameter.Operation, into parts: inout PartCollector
   ) throws(UnsupportedSyntax) {
     guard isQuoted else { return try parseSingleQuotes(into: &parts) }
-    guard dialect == .bash else { return takeOperandByte(0x27, true, into: &parts) }
     switch operation {
     case .trim, .replace, .changeCase: return try parseSingleQuotes(into: &parts)
-    default: break
+    case .value, .length, .indirect, .names, .defaultValue, .assignDefault, .orError, .alternative, .substring,
+      .transform:
+      break
     }
+    guard dialect == .bash else { return takeOperandByte(0x27, true, into: &parts) }
     let start = position
     guard let end = bytes[(start + 1)...].firstIndex(of: 0x27) else {
       throw error("the quote is not closed", at: start, help: "end it with '")
