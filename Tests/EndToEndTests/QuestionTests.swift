@@ -14,7 +14,7 @@ import Testing
     try project.write("a.runbook.md", text)
     let session = try project.terminal(
       "run", "a.runbook.md", environment: environment, columns: columns)
-    #expect(session.wait(for: "Answer: "), "\(session.text)")
+    try #require(session.wait(for: "Answer: "), "\(session.text)")
     try look(session, project)
     #expect(session.answer("n\r", until: "denied"), "\(session.text)")
     #expect(session.finish() == 77, "\(session.text)")
@@ -55,7 +55,7 @@ import Testing
     try project.write("a.runbook.md", runbook("sleep 1", "expr 1 + 2"))
     let session = try project.terminal("run", "a.runbook.md")
     session.type("y\ry\r", after: 0.3)
-    #expect(session.wait(for: "Answer: "), "\(session.text)")
+    try #require(session.wait(for: "Answer: "), "\(session.text)")
     // In the first moment nobody can have read the question.
     session.type("y\r", after: 0)
     Thread.sleep(forTimeInterval: 0.8)
@@ -72,7 +72,7 @@ import Testing
       runbook(
         "printf 'y\\r' > /dev/tty; (sleep 2; printf 'y\\r' > /dev/tty; echo y) & echo left", "expr 1 + 2"))
     let session = try project.terminal("run", "a.runbook.md")
-    #expect(session.wait(for: "Answer: "), "\(session.text)")
+    try #require(session.wait(for: "Answer: "), "\(session.text)")
     Thread.sleep(forTimeInterval: 2.2)
     #expect(session.answer("\r", until: "denied"), "\(session.text)")
     #expect(session.finish() == 77)
@@ -88,7 +88,7 @@ import Testing
         #expect(session.answer(keys, until: "see it whole with e"), "\(session.text.suffix(600))")
       }
       #expect(session.answer("e\r", until: " w350 "), "\(session.text.suffix(600))")
-      #expect(session.wait(for: "Answer: "))
+      try #require(session.wait(for: "Answer: "))
       #expect(!session.text.contains("[s] this session"))
     }
   }
@@ -99,7 +99,7 @@ import Testing
     let words = (1...700).map { "w\($0)" }.joined(separator: "_")
     try project.write("a.runbook.md", runbook("basename /x/\(words)"))
     let session = try project.terminal("run", "a.runbook.md")
-    #expect(session.wait(for: "Answer: "))
+    try #require(session.wait(for: "Answer: "))
     #expect(session.answer("e\r", until: "Answer: "))
     #expect(session.answer("y\r", until: "allowed once"))
     #expect(session.finish() == 0, "\(session.text.suffix(600))")
@@ -124,7 +124,7 @@ import Testing
         #expect(session.text.contains(text))
       }
       #expect(session.answer("e\r", until: "The whole text of the step"))
-      #expect(session.wait(for: "Answer: "))
+      try #require(session.wait(for: "Answer: "))
       #expect(project.read(".rundownrc.yaml") == asking)
     }
   }
@@ -134,7 +134,7 @@ import Testing
     try project.write(".rundownrc.yaml", asking)
     try project.write("a.runbook.md", runbook("expr 1 + 2 | tr 3 4", "tr a b </dev/null"))
     let session = try project.terminal("run", "a.runbook.md")
-    #expect(session.wait(for: "Answer: "))
+    try #require(session.wait(for: "Answer: "))
     #expect(session.answer("p\r", until: "Width: "))
     // expr has three widths and tr two: only those that both have are offered.
     #expect(session.text.contains("\"expr\", \"tr\""), "\(session.text)")
