@@ -30,7 +30,7 @@ final class Console: Sendable {
     _ stream: StandardStream, _ environment: Environment, noColor: Bool, unicode: Bool
   ) -> Abilities {
     let isTerminal = stream.isTerminal
-    let isDumb = environment["TERM"] == nil || environment["TERM"] == "dumb"
+    let isDumb = ["", "dumb"].contains(environment["TERM"] ?? "")
     let isForced = environment["CLICOLOR_FORCE"].map { !$0.isEmpty && $0 != "0" } ?? false
     let isForbidden = noColor || environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     return Abilities(

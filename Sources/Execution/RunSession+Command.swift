@@ -13,7 +13,7 @@ extension RunSession {
   func execute(_ block: CommandBlock, _ unit: UnitPath) throws(RunFailure) -> RunEnd? {
     hasTimedOut = false
     let place = place(unit)
-    let began = SystemClock.realtime()
+    var began = Stopwatch()
     let text = Template.render(block.text, origin: block.origin, lookup: value)
     tell(.stepStarted(place, .command, attempt: state.attempt, attempts: attempts(of: unit)))
     for name in Set(text.unknown.map(\.name)).sorted() {
@@ -38,7 +38,10 @@ extension RunSession {
     let desk = GateDesk(
       file: settings.runbook.file, text: text, judged: judged, step: "step \(unit) “\(place.title)”")
     for command in desk.checked { tell(.commandChecked(command)) }
-    switch consult(desk) {
+    let consultation = consult(desk)
+    // The time that a person took to answer is not the step's.
+    began = Stopwatch()
+    switch consume consultation {
     case .cleared(let command):
       return try launch(command, block, place, began)
     case .refused(let refusals):
@@ -48,7 +51,7 @@ extension RunSession {
       return nil
     case .aborted:
       tell(.stepFinished(place, .interrupted, nanoseconds: 0))
-      return try interrupt(by: .interrupt)
+      return try interrupt(by: try pendingStop() ?? .interrupt)
     }
   }
 
@@ -112,7 +115,7 @@ extension RunSession {
   }
 
   private func launch(
-    _ command: consuming ClearedCommand, _ block: CommandBlock, _ place: UnitPlace, _ began: Int64
+    _ command: consuming ClearedCommand, _ block: CommandBlock, _ place: UnitPlace, _ began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
     let words = shellWords(command, block)
     guard let shell = resolver.resolve(words[0], in: settings.root) else {
@@ -172,7 +175,7 @@ extension RunSession {
   }
 
   private func conclude(
-    _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Int64
+    _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
     let how: StepOutcome
     switch outcome.ending {
@@ -183,7 +186,7 @@ extension RunSession {
       how = .timeout(seconds: timeout ?? 0)
       hasTimedOut = true
     case .interrupted(let signal):
-      tell(.stepFinished(place, .interrupted, nanoseconds: SystemClock.realtime() - began))
+      tell(.stepFinished(place, .interrupted, nanoseconds: began.nanoseconds))
       return try interrupt(by: signal)
     }
     if !outcome.isSwept {

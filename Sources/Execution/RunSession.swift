@@ -35,7 +35,7 @@ public final class RunSession {
   private var launcher: LauncherBox?
   /// The run's own folder for temporary files.
   private(set) var temporary: String?
-  private let began = SystemClock.monotonic()
+  private let began = Stopwatch()
 
   /// A session for a run that this process holds.
   public init(
@@ -181,7 +181,7 @@ public final class RunSession {
     let place = place(unit)
     tell(.stepStarted(place, .manual, attempt: state.attempt, attempts: attempts(of: unit)))
     showText(of: unit, content: content)
-    let began = SystemClock.realtime()
+    let began = Stopwatch()
     let answer = settings.isPrompted ? .later : decider?.decide(place) ?? .later
     let user = ThisProcess.userName
     switch answer {
@@ -189,6 +189,7 @@ public final class RunSession {
     case .fail: try settle(.verdict(.fail), place: place, outcome: .fail(code: nil), began: began, by: user)
     case .stop: try settle(.stop(message: nil), place: place, outcome: .interrupted, began: began, by: user)
     case .later:
+      if let signal = try pendingStop() { return try interrupt(by: signal) }
       tell(.waiting(place))
       return try rest(.waiting, unit: place.unit)
     }
@@ -222,13 +223,13 @@ public final class RunSession {
 
   /// Stores how a unit ended and what the run did about it, together.
   func settle(
-    _ event: RunEvent, place: UnitPlace, outcome: StepOutcome, began: Int64 = SystemClock.realtime(),
+    _ event: RunEvent, place: UnitPlace, outcome: StepOutcome, began: Stopwatch = Stopwatch(),
     output: [UInt8] = [], isTruncated: Bool = false, by: String? = nil
   ) throws(RunFailure) {
-    let duration = max(0, SystemClock.realtime() - began)
+    let duration = began.nanoseconds
     let attempt = Attempt(
       unit: place.unit, title: place.title, attempt: state.attempt, outcome: outcome.word, code: outcome.code,
-      started: began, duration: duration, output: output, isTruncated: isTruncated, by: by)
+      started: began.date, duration: duration, output: output, isTruncated: isTruncated, by: by)
     if case .interrupted = outcome {} else { tell(.stepFinished(place, outcome, nanoseconds: duration)) }
     try apply(event, attempt: attempt)
   }
@@ -286,7 +287,7 @@ public final class RunSession {
     let units = state.decided.filter { leaves.contains($0.unit) }
     let end = RunEnd(
       id: id, status: ending, message: message, passed: units.count { $0.verdict == .pass },
-      failed: units.count { $0.verdict == .fail }, nanoseconds: SystemClock.monotonic() - began,
+      failed: units.count { $0.verdict == .fail }, nanoseconds: began.nanoseconds,
       signal: signal,
       isTimeout: hasTimedOut && ending == .stopped, unit: unit)
     tell(.runFinished(end))
@@ -313,7 +314,7 @@ public final class RunSession {
     return units
   }
 
-  private func pendingStop() throws(RunFailure) -> Signal? {
+  func pendingStop() throws(RunFailure) -> Signal? {
     do throws(Errno) { return try supervisor.pendingStop() } catch {
       throw .machine("signals cannot be read: \(error)")
     }
@@ -377,53 +378,5 @@ public final class RunSession {
     }
     let limit = 1 + max(handlers.pass.retries, handlers.fail.retries)
     return state.attempt > 1 ? max(limit, state.attempt) : 1
-  }
-}
-
-/// Holds a launcher, which cannot be copied, for a session.
-final class LauncherBox {
-  let launcher: Launcher
-  private let notes: [String]
-
-  init(_ launcher: consuming Launcher, notes: [String]) {
-    self.launcher = launcher
-    self.notes = notes
-  }
-
-  /// For the run's head line: the level, and what is missing with its consequence.
-  var description: (level: String, gaps: [String]) {
-    let texts = Self.texts(launcher.enforcement.gaps) + notes
-    switch launcher.enforcement {
-    case .full: return (notes.isEmpty ? "full" : "partial", texts)
-    case .partial(let gaps):
-      return (gaps.contains(where: \.isNeeded) || !notes.isEmpty ? "partial" : "full", texts)
-    case .none(let gaps): return (gaps.isEmpty ? "off" : "none", texts)
-    }
-  }
-
-  /// One line for each part that is missing and matters, however many paths it concerns.
-  private static func texts(_ gaps: [Gap]) -> [String] {
-    var seen: Set<Gap.Feature> = []
-    return gaps.filter(\.isNeeded).compactMap { gap in
-      guard seen.insert(gap.feature).inserted else { return nil }
-      let others = gaps.count { $0.feature == gap.feature && $0.isNeeded } - 1
-      let more = others > 0 ? " (and \(others) more)" : ""
-      return "no \(gap.feature.rawValue) (\(gap.reason)): \(gap.consequence)\(more)"
-    }
-  }
-}
-
-/// The events that wait to be stored with the next transition.
-struct Journal {
-  private var encoder = EventJSON()
-  private var lines: [String] = []
-
-  mutating func add(_ event: ProgressEvent) {
-    if let object = encoder.object(event) { lines.append(object.encoded()) }
-  }
-
-  mutating func take() -> [String] {
-    defer { lines = [] }
-    return lines
   }
 }
