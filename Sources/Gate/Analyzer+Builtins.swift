@@ -198,7 +198,8 @@ extension Analyzer {
         for case .literal(let text) in arguments[(index + 1)...] { noteValue(text) }
         return
       }
-      let isKeyword = word?.hasPrefix("-") == true && word?.hasPrefix("--") == false && word?.contains("k") == true
+      let isKeyword =
+        word?.hasPrefix("-") == true && word?.hasPrefix("--") == false && word?.contains("k") == true
       if isKeyword || (index > 0 && (word == "posix" || word == "keyword")) {
         add(
           .hijack, place, request: ProgramRequest(program: .literal("set"), arguments: arguments),
@@ -229,7 +230,9 @@ extension Analyzer {
       }
     default:
       checkSubscript(arguments, place, name)
-      if name == "read" || name == "getopts" { for argument in arguments { checkName(argument, place, name) } }
+      if name == "read" || name == "getopts" {
+        for argument in arguments { checkName(argument, place, name) }
+      }
     }
   }
 

@@ -196,7 +196,8 @@ extension Analyzer {
       return ""
     }
     guard
-      let index = words.firstIndex(where: { !$0.hasPrefix("-") && $0.contains(".") && Self.isCommandKey($0) }),
+      let index = words.firstIndex(where: { !$0.hasPrefix("-") && $0.contains(".") && Self.isCommandKey($0) }
+      ),
       index + 1 < words.count
     else { return }
     dynamic(place, why: "the setting \(words[index]) of git can run a command later")

@@ -115,7 +115,8 @@ final class Analyzer {
   func values(_ scope: Scope) -> WordValues {
     WordValues(
       dialect: scope.place.dialect,
-      constants: constants.values(isFunction: scope.isFunction, isNested: scope.place.unwrapped > 0, isSubshell: scope.isSubshell))
+      constants: constants.values(
+        isFunction: scope.isFunction, isNested: scope.place.unwrapped > 0, isSubshell: scope.isSubshell))
   }
 
   func setConstant(_ name: String, _ value: String?) { constants.assign(name, value) }

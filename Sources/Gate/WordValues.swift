@@ -22,7 +22,9 @@ struct WordValues {
   /// The arguments of `export` and its kin: the value of `NAME=…` is not split.
   func declarationArguments(_ word: Word) -> [Argument] {
     let arguments = arguments(word)
-    guard arguments == [.anyNumber], let (name, _) = assignment(word), !word.hasBraces else { return arguments }
+    guard arguments == [.anyNumber], let (name, _) = assignment(word), !word.hasBraces else {
+      return arguments
+    }
     return [.literal("\(name)=\(Self.mark)")]
   }
 
