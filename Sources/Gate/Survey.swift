@@ -135,10 +135,12 @@ final class Survey {
       }
       return
     }
+    let isLookedThrough = name == "command" || name == "builtin"
+    guard isLookedThrough || Self.writers.contains(name) || Self.evaluators.contains(name) else { return }
     // `command`, `builtin` and a backslash do not change what the built-in behind them writes.
     let words = simple.words.compactMap { $0.literal(dialect) }
     for word in words where Self.evaluators.contains(word) {
-      isPoisoned = isPoisoned || words.first == word || name == "command" || name == "builtin"
+      isPoisoned = isPoisoned || words.first == word || isLookedThrough
     }
     if words.contains(where: { ["declare", "typeset", "local"].contains($0) }),
       words.contains(where: { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.contains("n") })
