@@ -138,6 +138,11 @@ extension RunSession {
     var capture = OutputCapture()
     let outcome: Outcome
     let box = try launch()
+    let missing = box.refresh(evaluator.policy)
+    if !missing.isEmpty {
+      if box.isStrict { throw .sandbox(missing) }
+      for line in missing { tell(.warning("sandbox: \(line)", help: nil)) }
+    }
     do throws(SupervisorError) {
       outcome = try supervisor.run(plan, with: box.launcher, options) { channel, bytes in
         if bytes.isEmpty {
@@ -163,7 +168,7 @@ extension RunSession {
     if let environment { return environment }
     let made = StepEnvironment(
       policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver,
-      hasOwnTemporary: temporary != nil)
+      temporary: launcherTemporary)
     environment = made
     return made
   }
@@ -189,6 +194,7 @@ extension RunSession {
       tell(.stepFinished(place, .interrupted, nanoseconds: began.nanoseconds))
       return try interrupt(by: signal)
     }
+    for line in LauncherBox.lines(outcome.unmasked) { tell(.warning("sandbox: \(line)", help: nil)) }
     if !outcome.isSwept {
       tell(
         .warning("step \(place.unit) left processes that could not be ended", help: "look for them with ps"))

@@ -338,10 +338,11 @@ public final class RunSession {
         }
       }
     }
-    let (profile, notes) = ProfileCompiler.compile(evaluator.policy, resolver: resolver, temporary: temporary)
+    let (profile, trees, notes) = ProfileCompiler.compile(
+      evaluator.policy, resolver: resolver, temporary: temporary)
     let box: LauncherBox
     do throws(SandboxError) {
-      box = LauncherBox(try Launcher(profile), notes: notes)
+      box = LauncherBox(try Launcher(profile), trees: trees, notes: notes)
     } catch {
       switch error {
       case .missing(let gaps):
@@ -352,6 +353,9 @@ public final class RunSession {
     launcher = box
     return box
   }
+
+  /// Where steps find the run's own folder for temporary files.
+  var launcherTemporary: String? { launcher?.launcher.temporaryDirectory }
 
   /// Removes the run's folder for temporary files, without following what steps may have planted in it.
   private func removeTemporary() {

@@ -8,10 +8,10 @@ struct StepEnvironment {
   private let base: [String: String]
   private let workPath: String
 
-  /// The environment of a run's steps; `hasOwnTemporary`: they see a /tmp of the run's own.
+  /// The environment of a run's steps; `temporary`: where they find the run's own folder for temporary files.
   init(
     policy: EffectivePolicy, session: SessionGrants, parent: Environment, resolver: ProgramResolver,
-    hasOwnTemporary: Bool
+    temporary: String?
   ) {
     var result: [String: String] = [:]
     let given = parent.variables.map { (name: $0.key, value: $0.value) }
@@ -22,7 +22,7 @@ struct StepEnvironment {
     }
     // The names of rules are bound through this very PATH, whoever may read the variable.
     result["PATH"] = resolver.path
-    if hasOwnTemporary { result["TMPDIR"] = "/tmp" }
+    if let temporary { result["TMPDIR"] = temporary }
     if !Self.isUTF8(result) { result["LC_ALL"] = "C.UTF-8" }
     base = result
     workPath = policy.context.repo
