@@ -31,7 +31,7 @@ struct DriveCommand {
     }
     let loader = ProjectLoader(console: console)
     let root: String
-    switch loader.root(policyFile: arguments.value("policy")) {
+    switch loader.root() {
     case .success(let found): root = found
     case .failure(let failure): return failure.code
     }

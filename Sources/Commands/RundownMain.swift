@@ -22,13 +22,13 @@ public func rundownMain(arguments: [String]) -> Int32 {
   let console = Console(environment: .current, noColor: parsed.has("no-color"))
   if parsed.wantsHelp {
     console.print(HelpText.text(parser.spec(parsed.command), path: [ProgramSpec.root.name] + parsed.command))
-    return ExitCode.success.rawValue
+    return console.settled(.success).rawValue
   }
   if parsed.command.isEmpty {
     console.print("rundown \(ProgramSpec.version)\n")
-    return ExitCode.success.rawValue
+    return console.settled(.success).rawValue
   }
-  return dispatch(parsed, console).rawValue
+  return console.settled(dispatch(parsed, console)).rawValue
 }
 
 private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode {

@@ -104,6 +104,29 @@ public final class TemporaryProject {
       prefix + [Built.rundown] + arguments, input: input, environment: more, in: folder)
   }
 
+  /// Runs `rundown` in the project.
+  @discardableResult
+  public func rundown(
+    _ arguments: [String], input: String? = nil, environment more: [String: String] = [:],
+    in folder: String? = nil
+  ) throws -> ProgramResult {
+    try run([Built.rundown] + arguments, input: input, environment: more, in: folder)
+  }
+
+  /// Starts `rundown` in the project and does not wait; its output is thrown away.
+  public func start(_ arguments: String...) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Built.rundown)
+    process.arguments = arguments
+    process.environment = environment()
+    process.currentDirectoryURL = URL(fileURLWithPath: root)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
   /// Runs a program in the project and waits for its end.
   public func run(
     _ words: [String], input: String? = nil, environment more: [String: String] = [:],
