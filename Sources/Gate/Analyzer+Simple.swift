@@ -119,9 +119,14 @@ extension Analyzer {
     setConstant(assignment.name, word.literal(scope.place.dialect))
   }
 
+  private static let chainLimit = 64
+
   /// A command by its argument vector. A first word that may vanish makes the next ones candidates too.
   func run(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope, input: Input? = nil) {
     guard let first = arguments.first else { return }
+    guard place.via.count <= Self.chainLimit else {
+      return refuse("a command is started through more than \(Self.chainLimit) others", place.span)
+    }
     switch first {
     case .literal(let name) where name.utf8.contains(0):
       dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")

@@ -160,7 +160,7 @@ final class Analyzer {
   func walk(_ script: Script, _ scope: Scope) {
     var scope = scope
     if let own = script.hereDocuments { scope.hereDocuments = own }
-    for item in script.items {
+    for item in script.items where refusal == nil {
       var inner = scope
       inner.isStraight = scope.isStraight && !item.isBackground
       inner.isSubshell = scope.isSubshell || item.isBackground

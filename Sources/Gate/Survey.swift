@@ -38,10 +38,8 @@ final class Survey {
   /// Files that output redirections name.
   private(set) var written: Set<String> = []
 
-  /// Whether an assignment before a call of a function writes this variable while the function runs.
-  func isPassed(_ name: String) -> Bool {
-    passing.contains { $0.variable == name && functions.contains($0.command) }
-  }
+  /// Variables that an assignment before a call of a function writes while the function runs.
+  var passed: Set<String> { Set(passing.filter { functions.contains($0.command) }.map(\.variable)) }
 
   /// Whether a command that a variable names could write any variable.
   var hasUnknownCommand: Bool {
@@ -288,16 +286,21 @@ final class Survey {
 struct ConstantTable {
   private var survey: Survey?
   private var known: [String: String] = [:]
+  /// Whether no value is certain anywhere in the text.
+  private let isUseless: Bool
+  private let passed: Set<String>
 
   init(survey: Survey? = nil) {
     self.survey = survey
+    isUseless = survey.map { $0.isPoisoned || $0.hasUnknownCommand } ?? true
+    passed = survey?.passed ?? []
   }
 
   /// Takes note of a straight-line assignment; nil: the value is not certain.
   mutating func assign(_ name: String, _ value: String?) {
-    guard let survey, !survey.isPoisoned, !survey.hasUnknownCommand, !survey.poisoned.contains(name),
-      !Self.isSpecial(name), !survey.isPassed(name)
-    else { return }
+    guard !isUseless, let survey, !survey.poisoned.contains(name), !Self.isSpecial(name), !passed.contains(name) else {
+      return
+    }
     known[name] = value
   }
 
@@ -317,7 +320,8 @@ struct ConstantTable {
   func values(isFunction: Bool, isNested: Bool, isSubshell: Bool) -> [String: String] {
     guard !isNested, !known.isEmpty, let survey else { return [:] }
     if isSubshell, survey.isShadowed { return [:] }
-    guard isFunction || isSubshell else { return known }
+    let isCut = isSubshell && !survey.shadowed.isEmpty
+    guard isFunction || isCut else { return known }
     return known.filter { name, _ in
       (!isFunction || survey.assignments[name] == 1) && (!isSubshell || !survey.shadowed.contains(name))
     }

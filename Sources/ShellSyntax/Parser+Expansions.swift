@@ -68,7 +68,7 @@ extension Parser {
   private mutating func parseParenthesis(isQuoted: Bool) throws(UnsupportedSyntax) -> WordPart {
     let start = position
     advance()
-    if byte(after: position) == 0x28 {
+    if byte(after: position) == 0x28, !notArithmetic.contains(start) {
       let saved = mark()
       advance()
       advance()
@@ -79,6 +79,7 @@ extension Parser {
         throw error("‘$((’ is not closed by ‘))’", at: start, help: "for a subshell write $( (")
       }
       reset(to: saved)
+      notArithmetic.insert(start)
     }
     let script = try parseSubstitution()
     return WordPart(
@@ -159,12 +160,13 @@ extension Parser {
 
   /// `((` at the beginning of a command, if `))` closes it; nil when it is a subshell in a subshell.
   mutating func parseArithmeticCommand() throws(UnsupportedSyntax) -> Word? {
-    guard byte(after: position) == 0x28 else { return nil }
+    guard byte(after: position) == 0x28, !notArithmetic.contains(position) else { return nil }
     let saved = mark()
     advance()
     advance()
     if let word = try parseArithmetic() { return word }
     reset(to: saved)
+    notArithmetic.insert(position)
     return nil
   }
 

@@ -160,8 +160,7 @@ extension Parser {
         return Word(parts: parts.parts, span: span(begin, end))
       case 0x27: try parseOperandQuote(isQuoted: isQuoted, operation: operation, into: &parts)
       case 0x22: try parseDoubleQuotes(into: &parts)
-      case 0x5C where isQuoted:
-        try parseQuotedCharacter(byte, escapes: [0x24, 0x60, 0x22, 0x5C, 0x7D], into: &parts)
+      case 0x5C where isQuoted: try parseQuotedOperandEscape(into: &parts)
       case 0x5C:
         let end = min(
           bytes.count, position + 1 + (position + 1 < bytes.count ? scalarLength(bytes[position + 1]) : 0))
@@ -183,6 +182,18 @@ extension Parser {
       default:
         if isQuoted { takeOperandByte(byte, true, into: &parts) } else { try takeBare(byte, into: &parts) }
       }
+    }
+  }
+
+  /// A backslash in double quotes. One that quotes nothing stays, and the byte behind it opens no quotation either.
+  private mutating func parseQuotedOperandEscape(into parts: inout PartCollector) throws(UnsupportedSyntax) {
+    let next = position + 1 < bytes.count ? bytes[position + 1] : 0x0A
+    switch next {
+    case 0x24, 0x60, 0x22, 0x5C, 0x7D, 0x0A:
+      try parseQuotedCharacter(0x5C, escapes: [0x24, 0x60, 0x22, 0x5C, 0x7D], into: &parts)
+    default:
+      takeOperandByte(0x5C, true, into: &parts)
+      takeOperandByte(next, true, into: &parts)
     }
   }
 

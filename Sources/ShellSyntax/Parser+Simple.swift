@@ -178,6 +178,9 @@ extension Parser {
     }
     if peek() == 0x2B { position += 1 }
     guard peek() == 0x3D else {
+      guard isPlainSubscript(index) else {
+        throw error("brackets around an expansion at the beginning of an element", at: saved, to: position)
+      }
       position = saved
       return nil
     }
