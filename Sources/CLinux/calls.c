@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -142,6 +143,14 @@ int32_t rd_fstat(int32_t fd, struct rd_stat *info) {
   return 0;
 }
 
+int64_t rd_mount_id(int32_t fd) {
+  struct statx info;
+  // STATX_MNT_ID, Linux 5.8.
+  if (statx(fd, "", AT_EMPTY_PATH, 0x1000, &info) < 0) return -errno;
+  if (!(info.stx_mask & 0x1000)) return -ENOSYS;
+  return (int64_t)info.stx_mnt_id;
+}
+
 int32_t rd_mkdirat(int32_t directory, const char *path, uint32_t mode) {
   RESULT(mkdirat(directory, path, (mode_t)mode));
 }
@@ -268,6 +277,12 @@ int32_t rd_poll(struct rd_poll *items, size_t count, int64_t timeout) {
                               (seen & POLLHUP ? RD_POLL_HUP : 0) | (seen & (POLLERR | POLLNVAL) ? RD_POLL_ERROR : 0));
   }
   return ready;
+}
+
+int32_t rd_watch_open(void) { RESULT(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)); }
+
+int32_t rd_watch_add(int32_t fd, const char *folder) {
+  RESULT(inotify_add_watch(fd, folder, IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR | IN_DONT_FOLLOW));
 }
 
 static void to_sigset(uint64_t bits, sigset_t *set) {

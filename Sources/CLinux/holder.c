@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <poll.h>
+#include <stddef.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -141,11 +142,20 @@ static void serve(void) {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   // Ignored children are waited for by the kernel; wait then ends with ECHILD when the last one is gone.
   signal(SIGCHLD, SIG_IGN);
+  static struct rd_holder_request request;
   for (;;) {
-    char request;
-    ssize_t size = recv(CONTROL, &request, 1, 0);
+    ssize_t size = recv(CONTROL, &request, sizeof request, 0);
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) _exit(0);  // rundown is gone: with this process its namespace ends
+    if (size > (ssize_t)offsetof(struct rd_holder_request, path)) {
+      request.path[sizeof request.path - 1] = 0;
+      struct rd_mount mount = {request.act, request.attributes, 0, request.path, NULL};
+      int32_t result = EINVAL;
+      int tree;
+      if (request.act == RD_MOUNT_HIDE || request.act == RD_MOUNT_PIN) rd_mounts_apply(&mount, 1, &result, &tree);
+      if (send(CONTROL, &result, sizeof result, MSG_NOSIGNAL) < 0) _exit(0);
+      continue;
+    }
     // Only as the first process of a namespace does -1 mean that namespace, and not the machine.
     if (getpid() == 1) {
       kill(-1, SIGKILL);
@@ -203,8 +213,8 @@ __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, ui
         report.proc_error = errno;
     }
     fds[5] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    static const uint32_t bits[PASSED] = {RD_HOLD_USER,   RD_HOLD_NETWORK, RD_HOLD_PROCESSES,
-                                          RD_HOLD_IPC,    RD_HOLD_MOUNTS,  ~0u};
+    static const uint32_t bits[PASSED] = {RD_HOLD_USER, RD_HOLD_NETWORK, RD_HOLD_PROCESSES, RD_HOLD_IPC,
+                                          RD_HOLD_MOUNTS, ~0u};
     for (int index = 0; index < PASSED; index++) {
       if (!(wanted & bits[index])) continue;
       if (fds[index] < 0) {
@@ -317,4 +327,19 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
   holder->proc_error = report.proc_error;
   holder->pid = (int32_t)pid;
   holder->control = ends[0];
+}
+
+int32_t rd_holder_mount(int32_t control, int32_t act, uint32_t attributes, const char *path) {
+  struct rd_holder_request request = {act, attributes, {0}};
+  size_t length = strlen(path);
+  if (length >= sizeof request.path) return -ENAMETOOLONG;
+  memcpy(request.path, path, length + 1);
+  size_t size = offsetof(struct rd_holder_request, path) + length + 1;
+  if (send(control, &request, size, MSG_NOSIGNAL) < 0) return -errno;
+  int32_t result;
+  ssize_t got;
+  do got = recv(control, &result, sizeof result, 0);
+  while (got < 0 && errno == EINTR);
+  if (got < 0) return -errno;
+  return got == (ssize_t)sizeof result ? -result : -ECHILD;
 }

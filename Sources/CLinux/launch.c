@@ -242,6 +242,20 @@ static void kill_children(void) {
   }
 }
 
+// How the program ended, without waiting for it: its number must go on meaning it, since the caller signals by number.
+static int look_at_end(pid_t pid, struct rd_exit *end) {
+  siginfo_t info;
+  struct rusage usage;
+  while (syscall(SYS_waitid, P_PID, pid, &info, WEXITED | WNOWAIT | __WALL, &usage) < 0)
+    if (errno != EINTR) return -1;
+  end->exited = info.si_code == CLD_EXITED;
+  end->status = info.si_status;
+  end->user_microseconds = (int64_t)usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec;
+  end->system_microseconds = (int64_t)usage.ru_stime.tv_sec * 1000000 + usage.ru_stime.tv_usec;
+  end->peak_kilobytes = usage.ru_maxrss;
+  return 0;
+}
+
 __attribute__((noreturn)) static void be_warden(const struct rd_launch_plan *plan, int control) {
   struct rd_launch_result result;
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
@@ -269,13 +283,10 @@ __attribute__((noreturn)) static void be_warden(const struct rd_launch_plan *pla
     if (poll(list, 2, -1) < 0 && errno != EINTR) break;
     if (list[1].revents) {
       struct rd_exit end;
-      // The program itself is waited for first; its use of time and memory is reported.
-      if (rd_wait(result.pid, 1, &end) == 1) send(3, &end, sizeof end, MSG_NOSIGNAL);
+      if (look_at_end(result.pid, &end) == 0) send(3, &end, sizeof end, MSG_NOSIGNAL);
       pidfd = -1;
     }
     if (list[0].revents) break;  // a request to sweep, or the end of the caller
-    if (pidfd < 0)
-      while (waitpid(-1, NULL, __WALL | WNOHANG) > 0) continue;
   }
   // The request is taken out: a channel closed with something unread is reset, and the answer would be lost.
   char done = 1;

@@ -7,4 +7,11 @@
 // Does one act after the other. `trees` has room for one descriptor an act.
 void rd_mounts_apply(const struct rd_mount *mounts, size_t count, int32_t *results, int *trees);
 
+// What is asked of a holder: an act and a path that ends with NUL, or 'K' alone: kill everything.
+struct rd_holder_request {
+  int32_t act;
+  uint32_t attributes;
+  char path[4096];
+};
+
 #endif

@@ -1,6 +1,8 @@
 internal import Arguments
+internal import Execution
 internal import JSON
 internal import Linux
+internal import Policy
 internal import Runbook
 internal import SourceText
 
@@ -20,12 +22,22 @@ struct CheckCommand {
         worst = RunbookFile.exitCode(error)
         continue
       }
-      let compilation = RunbookCompiler.compile(file)
+      let compilation = withGateWarnings(RunbookCompiler.compile(file))
       let isBad = compilation.runbook == nil || (isStrict && !compilation.problems.isEmpty)
       if isBad, worst == .success { worst = .invalidData }
       report(compilation, isBad: isBad, asJSON: arguments.has("json"))
     }
     return worst
+  }
+
+  /// Adds what the gate and the policy in force would say to a valid runbook.
+  private func withGateWarnings(_ compilation: Compilation) -> Compilation {
+    guard let runbook = compilation.runbook,
+      case .success(let project) = ProjectLoader(console: console).load(
+        policyFile: nil, options: PolicyOptions(), runbook: compilation.file.name)
+    else { return compilation }
+    let plan = RunbookPlan.make(runbook, policy: project.policy, resolver: project.resolver, variables: [:])
+    return compilation.adding(GateWarnings.of(plan))
   }
 
   private func report(_ compilation: Compilation, isBad: Bool, asJSON: Bool) {

@@ -1,5 +1,6 @@
 internal import Execution
 internal import Linux
+internal import SourceText
 
 /// Tells a run on a terminal: finished steps stay, the running one is redrawn with its clock and last lines.
 final class LiveRenderer: RunObserver {

@@ -12,7 +12,9 @@ enum ProgramSpec {
       """,
     example: "run deploy.runbook.md",
     options: [.flag("version", "show the version")],
-    commands: [run, check, explain, status, pass, fail, goto, complete, stop, resume, policy, doctor, echo])
+    commands: [
+      run, plan, check, explain, status, pass, fail, goto, complete, stop, resume, policy, doctor, echo,
+    ])
 
   // MARK: shared options
 
@@ -58,6 +60,17 @@ enum ProgramSpec {
       .flag("prompted", "show the blocks instead of running them", group: "Steps"),
       .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"),
     ] + policyOptions + sandboxOptions + outputOptions)
+
+  private static let plan = CommandSpec(
+    "plan", "show what a runbook would start and what the policy says, without running it",
+    details: "The exit code is 77 when a non-interactive run would be refused.",
+    example: "plan deploy.runbook.md --var env=prod",
+    positionals: [PositionalSpec("FILE")],
+    options: [
+      .value("var", "NAME=VALUE", repeats: true, "give a variable"),
+      .value("input", "NAME=VALUE", repeats: true, "the same as --var"), .flag("json", "as JSON"),
+      .flag("no-color", "no colours"),
+    ] + policyOptions)
 
   private static let check = CommandSpec(
     "check", "report every problem of runbooks",

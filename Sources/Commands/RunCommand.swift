@@ -21,6 +21,11 @@ struct RunCommand {
       return RunbookFile.exitCode(error)
     }
     guard let runbook = starter.compile(file) else { return .invalidData }
+    let later = arguments.has("prompted") ? [] : LaterFeatures.problems(in: runbook)
+    guard later.isEmpty else {
+      for problem in later { console.tell(problem.rendered(in: file) + "\n") }
+      return .invalidData
+    }
     let options: PolicyOptions
     let timeout: Int?
     var variables: [String: String]

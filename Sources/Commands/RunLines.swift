@@ -120,6 +120,7 @@ struct RunLines {
   func refusal(_ refusal: Refusal) -> String {
     var text =
       "\(DisplayText.visible(refusal.place)): \(paint("refused", .bad)): \(DisplayText.visible(refusal.message))\n"
+    text += refusal.excerpt
     for (index, line) in refusal.help.enumerated() {
       text += (index == 0 ? "  help: " : "        ") + DisplayText.visible(line) + "\n"
     }

@@ -47,6 +47,8 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   case ["policy", "check"], ["policy", "show"], ["policy", "explain"], ["policy", "init"],
     ["policy", "grants"]:
     return PolicyCommand(console: console).run(parsed)
+  case ["plan"]: return PlanCommand(console: console).run(parsed)
+  case ["doctor"]: return DoctorCommand(console: console).run(parsed)
   case ["echo"]: return EchoCommand(console: console).run(parsed)
   default:
     console.fail("this is a bug of rundown: ‘\(parsed.command.joined(separator: " "))’ has no code")

@@ -60,6 +60,8 @@ struct GateDesk {
     return "\(file.name):\(position.line):\(position.column)"
   }
 
+  private func excerpt(_ span: SourceSpan) -> String { SourceExcerpt.caret(text.origin.span(span), in: file) }
+
   var firstPlace: String { judged.asked.first.map { place($0.span) } ?? file.name }
 
   /// What was decided about each program, for the journal.
@@ -80,6 +82,7 @@ struct GateDesk {
         Refusal(
           place: place(refusal.span),
           message: "this text is not understood, so it does not run: \(refusal.message)",
+          excerpt: excerpt(refusal.span),
           help: [refusal.help ?? "write it in a simpler form; ‘rundown explain’ shows what is understood"])
       ]
     }
@@ -108,7 +111,7 @@ struct GateDesk {
     let help = item.decision.help?.split(separator: "\n").map { line in
       String(line.drop { $0 == " " })
     }
-    return Refusal(place: place(item.span), message: message, help: help ?? [])
+    return Refusal(place: place(item.span), message: message, excerpt: excerpt(item.span), help: help ?? [])
   }
 
   // MARK: the question

@@ -61,13 +61,16 @@ public struct Refusal: Hashable, Sendable {
   public var place: String
   /// What was refused, as `curl is not allowed (no rule lists it)`.
   public var message: String
+  /// The line of the runbook with a mark under the words that are meant; ready to show.
+  public var excerpt: String
   /// How to allow it, line by line.
   public var help: [String]
 
   /// A refusal.
-  public init(place: String, message: String, help: [String]) {
+  public init(place: String, message: String, excerpt: String, help: [String]) {
     self.place = place
     self.message = message
+    self.excerpt = excerpt
     self.help = help
   }
 }

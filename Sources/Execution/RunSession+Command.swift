@@ -124,10 +124,7 @@ extension RunSession {
       )
       return nil
     }
-    let environment = StepEnvironment(
-      policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver,
-      hasOwnTemporary: temporary != nil
-    ).variables(
+    let environment = stepEnvironment().variables(
       run: id, runbook: settings.runbook.file.name, unit: place.unit, attempt: state.attempt,
       values: variables)
     let plan = LaunchPlan(
@@ -141,6 +138,11 @@ extension RunSession {
     var capture = OutputCapture()
     let outcome: Outcome
     let box = try launch()
+    let missing = box.refresh(evaluator.policy)
+    if !missing.isEmpty {
+      if box.isStrict { throw .sandbox(missing) }
+      for line in missing { tell(.warning("sandbox: \(line)", help: nil)) }
+    }
     do throws(SupervisorError) {
       outcome = try supervisor.run(plan, with: box.launcher, options) { channel, bytes in
         if bytes.isEmpty {
@@ -159,6 +161,16 @@ extension RunSession {
       }
     }
     return try conclude(outcome, capture, timeout: timeout, place: place, began: began)
+  }
+
+  /// The part of the environment that steps share, made anew only when an answer changed the policy.
+  private func stepEnvironment() -> StepEnvironment {
+    if let environment { return environment }
+    let made = StepEnvironment(
+      policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver,
+      temporary: launcherTemporary)
+    environment = made
+    return made
   }
 
   /// The shortest of the limits in seconds: the block's, the command line's, the policy's.
@@ -182,6 +194,7 @@ extension RunSession {
       tell(.stepFinished(place, .interrupted, nanoseconds: began.nanoseconds))
       return try interrupt(by: signal)
     }
+    for line in LauncherBox.lines(outcome.unmasked) { tell(.warning("sandbox: \(line)", help: nil)) }
     if !outcome.isSwept {
       tell(
         .warning("step \(place.unit) left processes that could not be ended", help: "look for them with ps"))

@@ -19,7 +19,11 @@ public final class RunSession {
   let store: RunStore
   let id: String
   var supervisor: Supervisor
-  var evaluator: Evaluator
+  var evaluator: Evaluator {
+    didSet { environment = nil }
+  }
+  /// What all steps share of their environment, once it was made.
+  var environment: StepEnvironment?
   var state: RunState
   var variables: [String: String]
   let resolver: ProgramResolver
@@ -279,7 +283,8 @@ public final class RunSession {
     _ ending: RunEnd.Status, status: RunStatus, message: String? = nil, unit: String? = nil,
     signal: Int? = nil
   ) throws(RunFailure) -> RunEnd {
-    let units = state.decided.filter { leafUnits.contains($0.unit) }
+    let leaves = leafUnits
+    let units = state.decided.filter { leaves.contains($0.unit) }
     let end = RunEnd(
       id: id, status: ending, message: message, passed: units.count { $0.verdict == .pass },
       failed: units.count { $0.verdict == .fail }, nanoseconds: began.nanoseconds,
@@ -333,10 +338,11 @@ public final class RunSession {
         }
       }
     }
-    let (profile, notes) = ProfileCompiler.compile(evaluator.policy, resolver: resolver, temporary: temporary)
+    let (profile, trees, notes) = ProfileCompiler.compile(
+      evaluator.policy, resolver: resolver, temporary: temporary)
     let box: LauncherBox
     do throws(SandboxError) {
-      box = LauncherBox(try Launcher(profile), notes: notes)
+      box = LauncherBox(try Launcher(profile), trees: trees, notes: notes)
     } catch {
       switch error {
       case .missing(let gaps):
@@ -347,6 +353,9 @@ public final class RunSession {
     launcher = box
     return box
   }
+
+  /// Where steps find the run's own folder for temporary files.
+  var launcherTemporary: String? { launcher?.launcher.temporaryDirectory }
 
   /// Removes the run's folder for temporary files, without following what steps may have planted in it.
   private func removeTemporary() {

@@ -4,17 +4,15 @@ internal import Runbook
 
 /// The environment of a step: what policy lets through, then what rundown sets itself.
 struct StepEnvironment {
-  let policy: EffectivePolicy
-  let session: SessionGrants
-  let parent: Environment
-  let resolver: ProgramResolver
-  /// Whether the step sees a /tmp of the run's own.
-  let hasOwnTemporary: Bool
+  /// What is the same for every step.
+  private let base: [String: String]
+  private let workPath: String
 
-  /// The variables of one execution.
-  func variables(run: String, runbook: String, unit: String, attempt: Int, values: [String: String])
-    -> [String: String]
-  {
+  /// The environment of a run's steps; `temporary`: where they find the run's own folder for temporary files.
+  init(
+    policy: EffectivePolicy, session: SessionGrants, parent: Environment, resolver: ProgramResolver,
+    temporary: String?
+  ) {
     var result: [String: String] = [:]
     let given = parent.variables.map { (name: $0.key, value: $0.value) }
     if policy.options.allowAll, !policy.options.denyAll {
@@ -24,12 +22,21 @@ struct StepEnvironment {
     }
     // The names of rules are bound through this very PATH, whoever may read the variable.
     result["PATH"] = resolver.path
-    if hasOwnTemporary { result["TMPDIR"] = "/tmp" }
+    if let temporary { result["TMPDIR"] = temporary }
     if !Self.isUTF8(result) { result["LC_ALL"] = "C.UTF-8" }
+    base = result
+    workPath = policy.context.repo
+  }
+
+  /// The variables of one execution.
+  func variables(run: String, runbook: String, unit: String, attempt: Int, values: [String: String])
+    -> [String: String]
+  {
+    var result = base
     result["RD_RUN_ID"] = run
     result["RD_RUNBOOK_REF"] = runbook
     result["RD_RUNBOOK_SOURCE"] = "file"
-    result["RD_WORK_PATH"] = policy.context.repo
+    result["RD_WORK_PATH"] = workPath
     result["RD_CONTEXT_ID"] = run
     result["RD_STEP"] = unit
     result["RD_ATTEMPT"] = String(attempt)

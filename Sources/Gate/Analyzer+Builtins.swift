@@ -37,7 +37,9 @@ extension Analyzer {
       }
     case "shopt", "set": setOptions(name, arguments, place)
     case "export", "declare", "typeset", "local", "readonly": declare(name, arguments, place)
-    case "mapfile", "readarray": callback(arguments, option: "C", request, place)
+    case "mapfile", "readarray":
+      callback(arguments, option: "C", request, place)
+      for argument in arguments { checkName(argument, place, name) }
     case "compgen", "complete":
       add(.builtin, place, request: nil)
       callback(arguments, option: "C", request, place)
@@ -129,6 +131,7 @@ extension Analyzer {
   private func declare(_ name: String, _ arguments: [Argument], _ place: Place) {
     add(.builtin, place, request: nil)
     var exportsFunction = false
+    let isReference = name != "export" && name != "readonly" && arguments.contains { isOption($0, with: "n") }
     for argument in arguments {
       switch argument {
       case .literal(let text):
@@ -142,7 +145,13 @@ extension Analyzer {
         if Hijacks.isHijack(variable) { checkHijack(variable, place) }
         noteValue(text)
         checkSubscript([argument], place, name)
-      case .unknown, .anyNumber: noteEvaluation(place)
+        checkCompound(text, place, name)
+        if isReference, let equals = text.firstIndex(of: "=") {
+          noteWrite(String(text[text.index(after: equals)...]), place)
+        }
+      case .unknown, .anyNumber:
+        noteEvaluation(place)
+        unknownName(name, place)
       }
     }
     if exportsFunction {
@@ -150,6 +159,18 @@ extension Analyzer {
         .hijack, place, request: ProgramRequest(program: .literal("BASH_FUNC_=")),
         why: "an exported function takes the place of a program in shells that this one starts")
     }
+  }
+
+  /// `declare -a 'x=($(cmd))'`: a list in a text is read as a list, commands in it included.
+  private func checkCompound(_ text: String, _ place: Place, _ who: String) {
+    if text.contains("=("), text.contains("$(") || text.contains("`") {
+      dynamic(place, why: "\(who) reads the list in ‘\(text)’ again, commands in it included")
+    }
+  }
+
+  /// A built-in that sets a variable whose name only the run knows: it may be PATH.
+  private func unknownName(_ who: String, _ place: Place) {
+    dynamic(place, why: "only the run knows which variable \(who) sets; it may be PATH")
   }
 
   private func setOptions(_ name: String, _ arguments: [Argument], _ place: Place) {
@@ -161,7 +182,7 @@ extension Analyzer {
     if name == "shopt" {
       let changing: Set<String> = [
         "expand_aliases", "extglob", "lastpipe", "sourcepath", "compat31", "compat40", "compat41", "compat42",
-        "compat43", "compat44",
+        "compat43", "compat44", "posix", "keyword", "extquote", "assoc_expand_once", "localvar_inherit",
       ]
       if words.contains(where: { $0 == nil || changing.contains($0 ?? "") }),
         words.contains(where: { $0?.hasPrefix("-") == true })
@@ -177,10 +198,12 @@ extension Analyzer {
         for case .literal(let text) in arguments[(index + 1)...] { noteValue(text) }
         return
       }
-      if word == "posix", index > 0, words[index - 1]?.hasSuffix("o") == true {
+      let isKeyword =
+        word?.hasPrefix("-") == true && word?.hasPrefix("--") == false && word?.contains("k") == true
+      if isKeyword || (index > 0 && (word == "posix" || word == "keyword")) {
         add(
           .hijack, place, request: ProgramRequest(program: .literal("set"), arguments: arguments),
-          why: "POSIX mode changes how the following text is read")
+          why: "this option changes how the following text is read")
       }
       if let word, !word.hasPrefix("-"), !word.hasPrefix("+") { noteValue(word) }
     }
@@ -190,9 +213,11 @@ extension Analyzer {
   private func subscripts(_ name: String, _ arguments: [Argument], _ place: Place) {
     switch name {
     case "printf":
+      if let first = arguments.first { checkName(first, place, name) }
       guard let index = arguments.firstIndex(where: { $0 == .literal("-v") }), index + 1 < arguments.count
       else { return }
       checkSubscript([arguments[index + 1]], place, "printf -v")
+      checkName(arguments[index + 1], place, name)
       for case .literal(let text) in arguments { noteValue(text) }
     case "test", "[":
       for (index, argument) in arguments.enumerated()
@@ -203,8 +228,21 @@ extension Analyzer {
       if let index = arguments.firstIndex(where: { $0 == .literal("-p") }), index + 1 < arguments.count {
         checkSubscript([arguments[index + 1]], place, "wait -p")
       }
-    default: checkSubscript(arguments, place, name)
+    default:
+      checkSubscript(arguments, place, name)
+      if name == "read" || name == "getopts" {
+        for argument in arguments { checkName(argument, place, name) }
+      }
     }
+  }
+
+  /// The name of a variable that a built-in sets.
+  func checkName(_ argument: Argument, _ place: Place, _ who: String) {
+    guard case .literal(let text) = argument else { return }
+    noteWrite(String(text.prefix { $0 != "[" }), place)
+    // Attached to an option: `printf -vPATH`, `read -raPATH`.
+    guard text.hasPrefix("-") else { return }
+    for count in 2...max(2, text.count) { noteWrite(String(text.dropFirst(count)), place) }
   }
 }
 

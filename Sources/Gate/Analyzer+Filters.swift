@@ -70,7 +70,7 @@ extension Analyzer {
         words += arguments[(index + 1)...]
         break
       }
-      if text.hasPrefix("--expression") || text.hasPrefix("--exp") {
+      if text.hasPrefix("--e") {
         if let equals = text.firstIndex(of: "=") {
           scripts.append(.literal(String(text[text.index(after: equals)...])))
         } else {
@@ -79,7 +79,12 @@ extension Analyzer {
         }
         continue
       }
-      if text.hasPrefix("--file") { isFile = true }
+      if text.hasPrefix("--fi") { isFile = true }
+      if text == "--sandbox" { continue }
+      if text.hasPrefix("--l"), !text.contains("=") {
+        index += 1
+        continue
+      }
       if text.hasPrefix("--") { continue }
       var letters = text.dropFirst()
       while let letter = letters.popFirst() {
@@ -127,6 +132,12 @@ enum AwkScan {
     var commands: [String] = []
     var index = 0
     var previous: UInt8 = 0x28
+    /// What stood before the last string: a string behind it would be joined to it.
+    var beforeLast: UInt8 = 0x3B
+    // `/` behind a word is a division or, behind a keyword, a pattern, which could hide a quote. Where nothing in the
+    // text can start a command this does not matter.
+    let isDangerous = bytes.contains(0x7C) || bytes.contains(0x40) || code.contains("system")
+    if !isDangerous { return [] }
     /// The last string literal, while nothing but blanks stands behind it.
     var last: String?
     while index < bytes.count {
@@ -137,6 +148,7 @@ enum AwkScan {
         guard let end = close(bytes, index + 1, 0x22) else { return nil }
         string = String(decoding: bytes[(index + 1)..<end], as: UTF8.self)
         index = end
+      case 0x2F where isPart(previous): return nil
       case 0x2F where !isOperand(previous):
         guard let end = close(bytes, index + 1, 0x2F) else { return nil }
         index = end
@@ -146,7 +158,8 @@ enum AwkScan {
         if index + 1 < bytes.count, bytes[index + 1] == 0x7C {
           index += 1
         } else {
-          guard let command = piped(bytes, &index, from: last) else { return nil }
+          let isSole = [0x3B, 0x7B, 0x7D, 0x0A, 0x28].contains(beforeLast)
+          guard let command = piped(bytes, &index, from: isSole ? last : nil) else { return nil }
           commands.append(command)
         }
       case 0x40: return nil
@@ -160,6 +173,7 @@ enum AwkScan {
       default: break
       }
       if byte != 0x20, byte != 0x09 {
+        if string != nil { beforeLast = previous }
         previous = index < bytes.count ? bytes[index] : 0x29
         last = string
       }
@@ -261,7 +275,7 @@ struct SedScan {
     case 0x7B, 0x7D: return true
     case 0x23, 0x3A, 0x62, 0x74, 0x54, 0x72, 0x52:
       // Comments and labels, and files that are read, go to the end of the line (labels also to `;`).
-      while let byte, byte != 0x0A, !(byte == 0x3B && [0x62, 0x74, 0x54].contains(letter)),
+      while let byte, byte != 0x0A, !(byte == 0x3B && [0x3A, 0x62, 0x74, 0x54].contains(letter)),
         !(byte == 0x7D && [0x62, 0x74, 0x54].contains(letter))
       { index += 1 }
       return true
@@ -279,7 +293,8 @@ struct SedScan {
       let start = index
       while let byte, byte != 0x0A { index += 1 }
       let text = String(decoding: bytes[start..<index], as: UTF8.self)
-      guard text.contains(where: { $0 != " " && $0 != "\t" }) else { return false }  // it runs the pattern space
+      // it runs the pattern space
+      guard text.contains(where: { $0 != " " && $0 != "\t" }) else { return false }
       commands.append(text)
       return true
     default: return false

@@ -111,6 +111,7 @@ extension Analyzer {
 
   private func subcommand(_ verb: String, _ arguments: [Argument], _ place: Place, _ scope: Scope) {
     let inner = place.through(verb)
+    external(arguments, inner)
     switch verb {
     case "bisect":
       if arguments.first == .literal("run") { run(arguments.dropFirst(), inner, scope) }
@@ -134,16 +135,13 @@ extension Analyzer {
       options(arguments, ["-O", "--open-files-in-pager"], inner)
     case "ls-remote", "fetch", "clone", "pull", "fetch-pack":
       options(arguments, ["--upload-pack", "-u", "--exec"], inner)
-      external(arguments, inner)
       configurationOptions(verb, arguments, inner)
     case "push", "send-pack":
       options(arguments, ["--receive-pack", "--exec"], inner)
-      external(arguments, inner)
     case "archive": options(arguments, ["--exec"], inner)
     case "send-email":
       options(arguments, ["--to-cmd", "--cc-cmd", "--header-cmd", "--sendmail-cmd", "--smtp-server"], inner)
     case "config": setConfiguration(arguments, inner)
-    case "remote", "init": external(arguments, inner)
     default: break
     }
   }
@@ -173,8 +171,10 @@ extension Analyzer {
 
   /// `ext::COMMAND` is a transport that runs a command.
   private func external(_ arguments: [Argument], _ place: Place) {
-    for case .literal(let text) in arguments where text.hasPrefix("ext::") {
-      analyze(text: String(text.dropFirst(5)), dialect: .sh, place)
+    for case .literal(let text) in arguments {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let address = text.hasPrefix("-") && parts.count == 2 ? String(parts[1]) : text
+      if address.hasPrefix("ext::") { analyze(text: String(address.dropFirst(5)), dialect: .sh, place) }
     }
   }
 
@@ -195,9 +195,10 @@ extension Analyzer {
       if case .literal(let text) = argument { return text }
       return ""
     }
-    guard let index = words.firstIndex(where: { !$0.hasPrefix("-") && $0.contains(".") }),
-      index + 1 < words.count,
-      Self.isCommandKey(words[index])
+    guard
+      let index = words.firstIndex(where: { !$0.hasPrefix("-") && $0.contains(".") && Self.isCommandKey($0) }
+      ),
+      index + 1 < words.count
     else { return }
     dynamic(place, why: "the setting \(words[index]) of git can run a command later")
   }

@@ -4,7 +4,6 @@ internal import ShellSyntax
 extension Analyzer {
   private static let shells: [String: Dialect] = [
     "sh": .sh, "dash": .sh, "ash": .sh, "bash": .bash, "rbash": .bash, "ksh": .bash, "mksh": .bash,
-    "zsh": .bash,
     "yash": .sh, "ksh93": .bash, "lksh": .bash, "posh": .sh,
   ]
 
@@ -15,13 +14,18 @@ extension Analyzer {
       return shell(base, dialect, request, place, scope, input: input)
     }
     if let options = Interpreters.codeOptions(base) {
-      return interpreter(options, request, place, input: input)
+      return interpreter(base, options, request, place, input: input)
     }
-    if let spec = WrapperTable.specs[base] {
+    if var spec = WrapperTable.specs[base] {
       add(.exec, place, request: request)
+      // Without -u runuser is su.
+      if base == "runuser", !arguments.contains(where: Self.namesUser), let su = WrapperTable.specs["su"] {
+        spec = su
+      }
       return wrapper(base, spec, arguments, place, scope, input)
     }
     switch base {
+    case "command": lookThrough(arguments, ExecSpecs.command, base, place, scope, input, .exec, request)
     case "setarch", "linux32", "linux64", "i386", "x86_64", "uname26":
       architecture(base, arguments, request, place, scope)
     case "bwrap": bubblewrap(arguments, request, place, scope)
@@ -50,22 +54,91 @@ extension Analyzer {
     case "ed", "ex", "vi", "vim", "nvim", "view": editor(arguments, request, place, input)
     case "m4", "dc": filter(request, place, input)
     case "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb": console(request, place, input)
-    case "crontab": add(arguments.isEmpty ? .opaque : .exec, place, request: request)
+    case "crontab":
+      let isInput =
+        arguments.isEmpty || arguments.contains(.literal("-")) || arguments.contains(.literal("-e"))
+      add(
+        isInput ? .opaque : .exec, place, request: request,
+        why: isInput ? "it takes commands to run later" : nil)
     case "tmux", "screen": multiplexer(base, arguments, request, place, scope)
     default: plain(base, request, place, scope)
     }
   }
 
+  private static func namesUser(_ argument: Argument) -> Bool {
+    guard case .literal(let text) = argument else { return true }
+    return text.hasPrefix("--u") || (text.hasPrefix("-") && !text.hasPrefix("--") && text.contains("u"))
+  }
+
+  /// Whether a program of this name starts others, so that its arguments are looked through.
+  func startsOthers(_ name: String) -> Bool {
+    let base = name.split(separator: "/").last.map(String.init) ?? name
+    return Self.shells[base] != nil || WrapperTable.specs[base] != nil || TextOptionTable.specs[base] != nil
+      || Interpreters.codeOptions(base) != nil || Self.special.contains(base)
+  }
+
+  private static let special: Set<String> = [
+    "setarch", "linux32", "linux64", "i386", "x86_64", "uname26", "bwrap", "ip", "run-parts", "env", "xargs",
+    "find",
+    "gfind", "busybox", "toybox", "git", "docker", "podman", "nerdctl", "kubectl", "oc", "lxc", "awk", "gawk",
+    "mawk", "nawk", "original-awk", "sed", "gsed", "npx", "npm", "yarn", "pnpm", "bunx", "uv", "poetry",
+    "pipenv",
+    "bundle", "mise", "direnv", "time", "at", "batch", "make", "gmake", "ed", "ex", "vi", "vim", "nvim",
+    "view",
+    "m4", "dc", "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb", "crontab", "tmux", "screen", "fd",
+    "fdfind",
+    "less", "more",
+  ]
+
   /// A program that starts nothing by itself, but may by an option.
   private func plain(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
     add(.exec, place, request: request)
     checkWritten([request.program], place)
+    if base == "scp" || base == "sftp" || base == "sshfs" {
+      sshOptions(request.arguments, place.through(base))
+    }
+    if base == "fzf", request.arguments.contains(where: Self.bindsKeys) {
+      dynamic(place.through(base), why: "a key of fzf can start a command")
+    }
     guard let spec = TextOptionTable.specs[base] else {
       if base == "fd" || base == "fdfind" { fd(request.arguments, place.through(base), scope) }
       if base == "less" || base == "more" { pager(request.arguments, place) }
       return
     }
-    textOptions(spec, request.arguments, place.through(base), scope)
+    var arguments = request.arguments
+    if base == "tar" { arguments = Self.dashed(arguments) }
+    textOptions(spec, arguments, place.through(base), scope)
+  }
+
+  /// `tar cIf PROGRAM FILE` in the form `-c -I PROGRAM -f FILE`.
+  private static func dashed(_ arguments: [Argument]) -> [Argument] {
+    guard case .literal(let bundle)? = arguments.first, !bundle.hasPrefix("-"), !bundle.isEmpty else {
+      return arguments
+    }
+    var rest = arguments.dropFirst()
+    var result: [Argument] = []
+    for letter in bundle {
+      result.append(.literal("-\(letter)"))
+      if "bCfFgHIKLNTVX".contains(letter), let value = rest.popFirst() { result.append(value) }
+    }
+    return result + rest
+  }
+
+  private static func bindsKeys(_ argument: Argument) -> Bool {
+    if case .literal(let text) = argument { return text.hasPrefix("--bi") }
+    return false
+  }
+
+  /// `-o ProxyCommand=…` of the programs around ssh.
+  private func sshOptions(_ arguments: [Argument], _ place: Place) {
+    for case .literal(let text) in arguments {
+      let word = text.lowercased()
+      if ["proxycommand", "localcommand", "knownhostscommand", "ssh_command", "sftp_server"].contains(
+        where: word.contains)
+      {
+        dynamic(place, why: "an option of ssh starts a command")
+      }
+    }
   }
 
   /// Options whose value is a command.
@@ -77,8 +150,12 @@ extension Analyzer {
         continue
       }
       if text == "--" { return }
-      if let prefix = spec.attached.first(where: { text.hasPrefix($0) }) {
+      if let prefix = spec.attached.first(where: { text.lowercased().hasPrefix($0.lowercased()) }) {
         code(.literal(String(text.dropFirst(prefix.count))), spec, place, scope)
+        continue
+      }
+      if text.hasPrefix("--"), let range = Self.exec(in: text) {
+        code(.literal(String(text[range...])), spec, place, scope)
         continue
       }
       guard text.hasPrefix("-") else { continue }
@@ -88,6 +165,17 @@ extension Analyzer {
         code(usesNext ? next ?? .unknown : .literal(value), spec, place, scope)
       }
     }
+  }
+
+  /// Behind `=exec=` of `--checkpoint-action=exec=…`, whose name may be shortened.
+  private static func exec(in text: String) -> String.Index? {
+    let mark = "=exec="
+    var index = text.startIndex
+    while index < text.endIndex {
+      if text[index...].hasPrefix(mark) { return text.index(index, offsetBy: mark.count) }
+      index = text.index(after: index)
+    }
+    return nil
   }
 
   /// The value that an option word carries; "" with true when it is the next word.
@@ -173,7 +261,9 @@ extension Analyzer {
 
   /// Options of single wrappers that start something themselves.
   private func checkValues(_ name: String, _ result: OptionScanner.Result, _ place: Place, _ scope: Scope) {
+    sets(name, result, place)
     guard name == "ssh" else { return }
+    if result.has(["F", "I"]) { dynamic(place, why: "an option of ssh names a file with commands or code") }
     for (option, value) in result.options where option == "o" {
       guard case .literal(let text)? = value else {
         dynamic(place, why: "only the run knows an option of ssh, which may start a command")
@@ -187,6 +277,19 @@ extension Analyzer {
       } else if key == "match" {
         dynamic(place, why: "Match exec of ssh runs a command")
       }
+    }
+  }
+
+  /// Options that set environment variables.
+  private func sets(_ name: String, _ result: OptionScanner.Result, _ place: Place) {
+    let options: Set<String>
+    switch name {
+    case "strace", "ltrace": options = ["E", "env"]
+    case "systemd-run": options = ["E", "setenv"]
+    default: return
+    }
+    for (option, value) in result.options where options.contains(option) {
+      if case .literal(let text)? = value { noteWrite(String(text.prefix { $0 != "=" }), place) }
     }
   }
 
@@ -214,9 +317,9 @@ extension Analyzer {
   /// A built-in that starts what stands behind its options.
   func lookThrough(
     _ arguments: [Argument], _ spec: WrapperSpec, _ name: String, _ place: Place, _ scope: Scope,
-    _ input: Input?
+    _ input: Input?, _ kind: Finding.Kind = .builtin, _ request: ProgramRequest? = nil
   ) {
-    add(.builtin, place, request: nil)
+    add(kind, place, request: request)
     wrapper(name, spec, arguments, place, scope, input)
   }
 
@@ -238,12 +341,29 @@ extension Analyzer {
     }
   }
 
+  private static let grammarOptions: Set<Argument> = [
+    .unknown, .anyNumber, .literal("posix"), .literal("keyword"), .literal("histexpand"),
+  ]
+  private static let harmlessOptions = Set<Argument>(
+    [
+      "nullglob", "dotglob", "failglob", "globstar", "nocaseglob", "nocasematch", "inherit_errexit",
+      "checkwinsize",
+      "globasciiranges", "execfail", "huponexit", "xpg_echo",
+    ].map { .literal($0) })
+
+  private static func hasPattern(_ text: String) -> Bool {
+    zip(text.utf8, text.utf8.dropFirst()).contains {
+      $1 == 0x28 && [0x3F, 0x2A, 0x2B, 0x40, 0x21].contains($0)
+    }
+  }
+
   private func shell(
     _ base: String, _ dialect: Dialect, _ request: ProgramRequest, _ place: Place, _ scope: Scope,
     input: Input?
   ) {
     add(.exec, place, request: request)
     var isText = false
+    var hasExtendedGlobs = false
     var left = request.arguments[...]
     while let first = left.first {
       guard case .literal(let word) = first else {
@@ -259,10 +379,25 @@ extension Analyzer {
       }
       if word.hasPrefix("--") {
         if word == "--version" || word == "--help" { return }
+        if word == "--posix" {
+          dynamic(place.through(base), why: "--posix changes how \(base) reads its text")
+        }
         continue
       }
       if word.hasPrefix("-"), word.contains("c") { isText = true }
-      if word.contains("o") || word.contains("O") { _ = left.popFirst() }
+      if word.hasPrefix("-"), word.contains("k") {
+        dynamic(place.through(base), why: "-k makes every assignment among arguments an environment variable")
+      }
+      for letter in word where letter == "o" || letter == "O" {
+        // Options that change how the text is read cannot be followed here.
+        let option = left.popFirst()
+        if Self.harmlessOptions.contains(option ?? .unknown) { continue }
+        if letter == "O", option == .literal("extglob") {
+          hasExtendedGlobs = true
+        } else if letter == "O" || Self.grammarOptions.contains(option ?? .unknown) {
+          dynamic(place.through(base), why: "an option changes how \(base) reads its text")
+        }
+      }
       if word.hasPrefix("-"), word.contains("s"), !isText {
         return shellFromInput(place.through(base), input, dialect: dialect)
       }
@@ -270,10 +405,21 @@ extension Analyzer {
     let inner = place.through(isText ? "\(base) -c" : base)
     if isText {
       guard let text = left.first else { return dynamic(inner, why: "the text of -c is missing") }
+      if hasExtendedGlobs, case .literal(let code) = text, Self.hasPattern(code) {
+        dynamic(inner, why: "extended globs change how \(base) reads its text")
+      }
       return shellText(text, dialect, inner)
     }
     guard let script = left.first else { return shellFromInput(inner, input, dialect: dialect) }
     checkWritten([script], inner)
+    if case .literal(let name) = script, dialect == .bash, name != "-", !name.contains("/"),
+      !name.contains(".")
+    {
+      // bash looks a script up in PATH when there is no file of its name here.
+      add(
+        .exec, inner, request: ProgramRequest(program: script, arguments: Array(left.dropFirst())),
+        why: "\(base) looks \(name) up in PATH when there is no such file here")
+    }
     if script == .literal("-") || script == .literal("/dev/stdin") {
       shellFromInput(inner, input, dialect: dialect)
     }
@@ -285,19 +431,31 @@ extension Analyzer {
   // MARK: interpreters
 
   private func interpreter(
-    _ options: Set<String>, _ request: ProgramRequest, _ place: Place, input: Input?
+    _ base: String, _ options: Set<String>, _ request: ProgramRequest, _ place: Place, input: Input?
   ) {
     let why = "code for another interpreter, which is not read here"
+    let valueOptions = Interpreters.valueOptions(base)
+    var isValue = false
     for argument in request.arguments {
+      if isValue {
+        isValue = false
+        continue
+      }
       guard case .literal(let text) = argument else { break }
       if text == "-" || text == "/dev/stdin" { return add(.opaque, place, request: request, why: why) }
+      if options.contains(text) { return add(.opaque, place, request: request, why: why) }
       guard text.hasPrefix("-") else { return add(.exec, place, request: request) }
+      if valueOptions.contains(text) {
+        isValue = true
+        continue
+      }
       if ["--version", "-V", "--help", "-h", "-v"].contains(text) {
         return add(.exec, place, request: request)
       }
       let isLong = text.hasPrefix("--")
       let name = isLong ? String(text.prefix { $0 != "=" }) : text
       if options.contains(name) { return add(.opaque, place, request: request, why: why) }
+      if valueOptions.contains(where: { $0.count == 2 && text.hasPrefix($0) }) { continue }
       let letters = options.filter { $0.count == 2 }.compactMap(\.last)
       if !isLong, text.dropFirst().contains(where: { letters.contains($0) }) {
         return add(.opaque, place, request: request, why: why)

@@ -6,7 +6,10 @@ extension Analyzer {
   /// A simple command: assignments, then the command that its words are.
   func walk(_ simple: SimpleCommand, at span: SourceSpan, _ scope: Scope, input: Input?) {
     let values = values(scope)
-    let arguments = simple.words.flatMap(values.arguments)
+    let isDeclaration = simple.words.first.map { Survey.isPlainDeclaration($0, scope.place.dialect) } ?? false
+    let arguments = simple.words.flatMap { word in
+      isDeclaration ? values.declarationArguments(word) : values.arguments(word)
+    }
     for assignment in simple.assignments { walk(assignment, scope, of: arguments.first) }
     for assignment in simple.arrayArguments { walk(assignment, scope, of: nil) }
     for word in simple.words { walk(word, scope) }
@@ -19,6 +22,7 @@ extension Analyzer {
     }
     let place = place(wordSpan ?? span, scope)
     checkDeclaration(simple, arguments.first, place, scope)
+    checkSubstitutedFile(simple, arguments.first, place)
     run(arguments[...], place, scope, input: input)
   }
 
@@ -30,6 +34,19 @@ extension Analyzer {
     for word in simple.words.dropFirst() where word.literal(scope.place.dialect) == nil {
       guard let (variable, _) = values(scope).assignment(word) else { continue }
       if Hijacks.isHijack(variable) { checkHijack(variable, place) }
+    }
+  }
+
+  /// `. <(…)` runs what the substitution prints; `eval a=(…)` reads a list again.
+  private func checkSubstitutedFile(_ simple: SimpleCommand, _ name: Argument?, _ place: Place) {
+    guard case .literal(let text)? = name else { return }
+    if text == "." || text == "source",
+      simple.words.dropFirst().contains(where: { $0.parts.contains(where: \.isProcess) })
+    {
+      dynamic(place.through("."), why: "the commands come from a process substitution")
+    }
+    if !simple.arrayArguments.isEmpty, text == "eval" || text == "let" || text == "alias" {
+      dynamic(place.through(text), why: "\(text) reads a list again")
     }
   }
 
@@ -72,6 +89,29 @@ extension Analyzer {
       why: "\(name) changes which code other commands run")
   }
 
+  /// A variable that something other than an assignment writes.
+  func noteWrite(_ name: String, _ place: Place) {
+    if Hijacks.isHijack(name), name != "ENV" { checkHijack(name, place) }
+  }
+
+  private static func isNamePart(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: return true
+    default: return false
+    }
+  }
+
+  /// Names that an arithmetic expression may assign.
+  func noteAssignments(in bytes: [UInt8], _ place: Place) {
+    guard bytes.contains(0x3D) || bytes.contains(0x2B) || bytes.contains(0x2D) else { return }
+    for name in bytes.split(whereSeparator: { !Self.isNamePart($0) }) {
+      let text = String(decoding: name, as: UTF8.self)
+      if text == "PATH" || text == "IFS" || text.hasPrefix("LD_") || text.hasPrefix("BASH_") {
+        noteWrite(text, place)
+      }
+    }
+  }
+
   private func noteConstant(_ assignment: Assignment, _ scope: Scope) {
     guard scope.isStraight, !scope.isFunction, assignment.index == nil, !assignment.isAppend,
       case .word(let word) = assignment.value
@@ -79,10 +119,17 @@ extension Analyzer {
     setConstant(assignment.name, word.literal(scope.place.dialect))
   }
 
+  private static let chainLimit = 64
+
   /// A command by its argument vector. A first word that may vanish makes the next ones candidates too.
   func run(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope, input: Input? = nil) {
     guard let first = arguments.first else { return }
+    guard place.via.count <= Self.chainLimit else {
+      return refuse("a command is started through more than \(Self.chainLimit) others", place.span)
+    }
     switch first {
+    case .literal(let name) where name.utf8.contains(0):
+      dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
     case .literal(let name): run(name, Array(arguments.dropFirst()), place, scope, input: input)
     case .unknown:
       dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
@@ -109,10 +156,11 @@ extension Analyzer {
       return program(
         name.split(separator: "/").last.map(String.init) ?? name, request, place, scope, input: input)
     }
-    if !isPath, functions.contains(name) {
+    if functions.contains(name) {
       add(.functionCall, place, request: request, why: "a function of this text has this name")
       runFunction(name, arguments, place)
-      return
+      // The definition may come later, stand in a branch or a subshell: what the name starts otherwise counts too.
+      guard Builtins.contains(name, place.dialect) || startsOthers(name) else { return }
     }
     if !isPath, Builtins.contains(name, place.dialect) {
       return builtin(name, arguments, place, scope, input: input)

@@ -148,9 +148,17 @@ extension Analyzer {
   func fd(_ arguments: [Argument], _ place: Place, _ scope: Scope) {
     guard
       let index = arguments.firstIndex(where: {
-        ["-x", "-X", "--exec", "--exec-batch"].map { .literal($0) }.contains($0)
-      })
+        guard case .literal(let text) = $0 else { return false }
+        return text.hasPrefix("-x") || text.hasPrefix("-X") || text.hasPrefix("--ex")
+      }), case .literal(let option) = arguments[index]
     else { return }
+    if option != "-x", option != "-X", option != "--exec", option != "--exec-batch",
+      !option.hasPrefix("--exc"),
+      !option.hasPrefix("--ext")
+    {
+      return dynamic(place, why: "\(option) starts a command")
+    }
+    if option.hasPrefix("--exc") || option.hasPrefix("--ext") { return }
     run(arguments[(index + 1)...].prefix { $0 != .literal(";") }[...], place, scope)
   }
 
@@ -171,10 +179,34 @@ extension Analyzer {
       if case .literal(let text) = argument, text.contains("{") { return .unknown }
       return argument
     }
-    if case .literal(let text)? = words.first, text.contains(" ") {
+    // parallel joins the words and gives them to a shell; what is put in for `{}` it quotes itself.
+    let isText = command.contains { argument in
+      guard case .literal(let text) = argument else { return false }
+      return text.utf8.contains { !Self.isPlainWord($0) }
+    }
+    if isText {
+      var text = ""
+      for argument in command {
+        guard case .literal(let word) = argument else {
+          return dynamic(place, why: "only the run knows the text that parallel gives to a shell")
+        }
+        text += (text.isEmpty ? "" : " ") + word
+      }
+      guard !text.contains("{") else {
+        return dynamic(place, why: "only the run knows the text that parallel gives to a shell")
+      }
       return analyze(text: text, dialect: .sh, place)
     }
     run((words + [.anyNumber])[...], place, scope)
+  }
+
+  private static func isPlainWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x2F, 0x2D, 0x5F, 0x2B, 0x2C, 0x3A, 0x40, 0x25, 0x3D,
+      0x7B, 0x7D:
+      return true
+    default: return false
+    }
   }
 
   // MARK: setarch, bwrap, ip
@@ -250,7 +282,9 @@ extension Analyzer {
       guard case .literal(let text) = argument else { return false }
       return text.hasPrefix("SHELL=") || text.hasPrefix("--eval") || text == "-f-"
         || text == "-f" && arguments.contains(.literal("-"))
-        || text.hasPrefix("--file=-") || text == "-E" || text.hasPrefix(".SHELLFLAGS=")
+        || text.hasPrefix("--file=-") || text.hasPrefix("-E") || text.hasPrefix("--ev")
+        || text.hasPrefix("--mak") && text.hasSuffix("=-") || text.hasPrefix(".SHELLFLAGS=")
+        || text.hasPrefix("SHELL:=") || text.hasPrefix("SHELL::=") || text.hasPrefix("SHELL+=")
     }
     add(isCode ? .opaque : .exec, place, request: request, why: isCode ? "make is given code" : nil)
   }
@@ -282,9 +316,12 @@ extension Analyzer {
         if let value { run([value, .anyNumber][...], inner, scope) }
         continue
       }
-      if !Self.containerFlags.contains(text), !text.contains("="), !Self.isFlagBundle(text) {
-        _ = left.popFirst()
+      if Self.containerFlags.contains(text) || text.contains("=") || Self.isFlagBundle(text) { continue }
+      guard Self.containerValues.contains(text) || Self.isAttachedValue(text) else {
+        return dynamic(
+          inner, Array(left), why: "the option \(text) is not known, so the command is not certain")
       }
+      if Self.containerValues.contains(text) { _ = left.popFirst() }
     }
     _ = left.popFirst()
     run(left, inner, scope)
@@ -294,10 +331,38 @@ extension Analyzer {
     "--rm", "--init", "--privileged", "--detach", "--interactive", "--tty", "--read-only", "--no-healthcheck",
     "--quiet",
     "--publish-all", "--oom-kill-disable", "--sig-proxy", "--disable-content-trust", "--replace", "--rmi",
+    "--no-deps", "--service-ports", "--use-aliases", "--build", "--quiet-pull", "--quiet-build",
+    "--remove-orphans",
+    "--no-TTY", "--no-tty", "--detach-keys=", "--no-hosts", "--http-proxy", "--latest", "-l",
+  ]
+  private static let containerValues: Set<String> = [
+    "-v", "--volume", "-e", "--env", "--env-file", "-p", "--publish", "-w", "--workdir", "-u", "--user",
+    "--name",
+    "-h", "--hostname", "--network", "--net", "--mount", "-l", "--label", "--label-file", "-m", "--memory",
+    "--cpus",
+    "-c", "--cpu-shares", "--gpus", "--device", "--cap-add", "--cap-drop", "--security-opt", "--restart",
+    "--platform",
+    "--pull", "--ip", "--ip6", "--dns", "--dns-search", "--dns-option", "--add-host", "--link",
+    "--volumes-from",
+    "--tmpfs", "--shm-size", "--ulimit", "--log-driver", "--log-opt", "--pid", "--ipc", "--uts", "--userns",
+    "--cgroupns", "--cgroup-parent", "--cidfile", "--stop-signal", "--stop-timeout", "--group-add",
+    "--expose",
+    "--runtime", "--isolation", "--memory-swap", "--memory-reservation", "--cpuset-cpus", "--cpu-quota",
+    "--cpu-period", "--pids-limit", "--network-alias", "--sysctl", "--annotation", "--attach", "-a",
+    "--detach-keys",
+    "--domainname", "--mac-address", "--kernel-memory", "--oom-score-adj", "--storage-opt", "--health-cmd",
+    "--health-interval", "--health-retries", "--health-timeout", "--index", "--arch", "--os", "--pod",
+    "--secret",
+    "--authfile", "--creds", "-f", "--file", "--project-name", "--profile",
   ]
 
+  /// `-v/a:/b`, `-p80:80`: a short option with its value.
+  private static func isAttachedValue(_ text: String) -> Bool {
+    !text.hasPrefix("--") && text.count > 2 && containerValues.contains(String(text.prefix(2)))
+  }
+
   private static func isFlagBundle(_ text: String) -> Bool {
-    !text.hasPrefix("--") && text.dropFirst().allSatisfy { "itdPq".contains($0) }
+    !text.hasPrefix("--") && text.dropFirst().allSatisfy { "itdPqT".contains($0) }
   }
 
   /// `kubectl exec POD -- COMMAND`: the command stands behind two dashes.
@@ -308,8 +373,14 @@ extension Analyzer {
     guard
       arguments.contains(.literal("exec")) || arguments.contains(.literal("run"))
         || arguments.contains(.literal("debug")),
-      let index = arguments.firstIndex(of: .literal("--"))
+      arguments.count > 1
     else { return }
+    guard let index = arguments.firstIndex(of: .literal("--")) else {
+      if arguments.contains(.literal("exec")) {
+        dynamic(place.through("\(base) exec"), arguments, why: "no -- says where the command begins")
+      }
+      return
+    }
     run(arguments[(index + 1)...], place.through("\(base) exec"), scope)
   }
 
@@ -332,11 +403,31 @@ extension Analyzer {
       if text == "--" { break }
       if text == "-c" || text == "--call" { return shellText(left.first ?? .unknown, .sh, inner) }
       if text.hasPrefix("--call=") { return shellText(.literal(String(text.dropFirst(7))), .sh, inner) }
-      if text == "-p" || text == "--package" || text == "--with" || text == "--python" { _ = left.popFirst() }
+      if Self.runnerFlags.contains(text) || text.contains("=") { continue }
+      guard Self.runnerValues.contains(text) else {
+        return dynamic(
+          inner, Array(left), why: "the option \(text) is not known, so the command is not certain")
+      }
+      _ = left.popFirst()
     }
     if base == "direnv" { _ = left.popFirst() }
     run(left, inner, scope)
   }
+
+  private static let runnerFlags: Set<String> = [
+    "-y", "--yes", "--no", "-q", "--quiet", "--silent", "-s", "--ignore-existing", "--no-install",
+    "--offline",
+    "--prefer-offline", "--locked", "--frozen", "--no-sync", "--no-project", "--isolated", "--no-dev",
+    "--all-extras",
+    "--active", "--exact", "-v", "--verbose", "-B", "--bun", "--shell-mode", "-c=", "--workspaces",
+    "--no-cache", "-m",
+    "--module", "--prefer-online", "--include-workspace-root", "-n", "--no-config",
+  ]
+  private static let runnerValues: Set<String> = [
+    "-p", "--package", "--with", "--python", "--with-requirements", "--with-editable", "--extra", "--group",
+    "--project", "--directory", "--env-file", "--index-url", "--cwd", "-C", "--filter", "-w", "--workspace",
+    "--registry", "--prefix", "--gemfile", "-P", "--from",
+  ]
 
   func multiplexer(
     _ base: String, _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope

@@ -39,6 +39,8 @@ final class Analyzer {
     var isStraight: Bool
     /// Whether the code is the body of a function.
     var isFunction: Bool
+    /// Whether the code runs in a subshell, whose variables are its own.
+    var isSubshell = false
   }
 
   private static let unwrapLimit = 16
@@ -113,7 +115,8 @@ final class Analyzer {
   func values(_ scope: Scope) -> WordValues {
     WordValues(
       dialect: scope.place.dialect,
-      constants: constants.values(isFunction: scope.isFunction, isNested: scope.place.unwrapped > 0))
+      constants: constants.values(
+        isFunction: scope.isFunction, isNested: scope.place.unwrapped > 0, isSubshell: scope.isSubshell))
   }
 
   func setConstant(_ name: String, _ value: String?) { constants.assign(name, value) }
@@ -157,12 +160,14 @@ final class Analyzer {
   func walk(_ script: Script, _ scope: Scope) {
     var scope = scope
     if let own = script.hereDocuments { scope.hereDocuments = own }
-    for item in script.items {
+    for item in script.items where refusal == nil {
       var inner = scope
       inner.isStraight = scope.isStraight && !item.isBackground
+      inner.isSubshell = scope.isSubshell || item.isBackground
       for (index, pipeline) in item.pipelines.enumerated() {
         var own = inner
         own.isStraight = inner.isStraight && index == 0 && pipeline.commands.count == 1
+        own.isSubshell = inner.isSubshell || pipeline.commands.count > 1
         for (position, command) in pipeline.commands.enumerated() {
           walk(command, own, input: position > 0 ? printed(by: pipeline.commands[position - 1], scope) : nil)
         }
@@ -196,7 +201,9 @@ final class Analyzer {
     switch command.kind {
     case .simple(let simple): walk(simple, at: command.span, scope, input: given)
     case .group(let script): walk(script, scope)
-    case .subshell(let script): walk(script, nested)
+    case .subshell(let script):
+      nested.isSubshell = true
+      walk(script, nested)
     case .conditional(let branches):
       for branch in branches {
         if let condition = branch.condition { walk(condition, nested) }
@@ -205,7 +212,8 @@ final class Analyzer {
     case .loop(let condition, let body):
       walk(condition, nested)
       walk(body, nested)
-    case .forEach(_, let words, let body):
+    case .forEach(let name, let words, let body):
+      noteWrite(name, place(command.span, scope))
       for word in words ?? [] { walkValue(word, scope) }
       walk(body, nested)
     case .arithmeticFor(let words, let body):
@@ -228,7 +236,10 @@ final class Analyzer {
       walk(body, nested, input: .unknown)
     case .test(let parts): walkTest(parts, scope)
     case .arithmetic(let word): walkArithmetic(word, scope)
-    case .coprocess(_, let inner): walk(inner, nested, input: .pipe)
+    case .coprocess(let name, let inner):
+      if let name { noteWrite(name, place(command.span, scope)) }
+      nested.isSubshell = true
+      walk(inner, nested, input: .pipe)
     }
   }
 
@@ -236,7 +247,8 @@ final class Analyzer {
   private func walk(_ redirections: [Redirection], _ scope: Scope) -> Input? {
     var input: Input?
     for redirection in redirections {
-      let isInput = redirection.variable == nil
+      let isInput = redirection.descriptor == 0
+      if let name = redirection.variable { noteWrite(name, place(redirection.span, scope)) }
       switch redirection.kind {
       case .hereDocument:
         guard let slot = redirection.slot, scope.hereDocuments.indices.contains(slot) else { continue }
@@ -250,8 +262,10 @@ final class Analyzer {
         }
       case .input, .readWrite, .duplicateInput:
         walk(redirection.target, scope)
-        if isInput, redirection.kind != .duplicateInput { input = .unknown }
-      case .output, .append, .clobber, .duplicateOutput, .both, .appendBoth: walk(redirection.target, scope)
+        if isInput { input = .unknown }
+      case .output, .append, .clobber, .duplicateOutput, .both, .appendBoth:
+        walk(redirection.target, scope)
+        if isInput { input = .unknown }
       }
       if redirection.kind != .hereDocument, redirection.kind != .hereString {
         add(.redirect, place(redirection.span, scope), request: nil, why: redirection.kind.rawValue)
@@ -277,6 +291,7 @@ final class Analyzer {
   private func substitution(_ scope: Scope, _ name: String) -> Scope {
     var inner = scope
     inner.isStraight = false
+    inner.isSubshell = true
     inner.place.via.append(name)
     return inner
   }
@@ -294,7 +309,9 @@ final class Analyzer {
     if let operand = parameter.operand {
       switch parameter.operation {
       case .substring: walkArithmetic(operand, scope)
-      case .assignDefault: walkValue(operand, scope)
+      case .assignDefault:
+        noteWrite(parameter.name, place(span, scope))
+        walkValue(operand, scope)
       default: walk(operand, scope)
       }
     }
@@ -320,6 +337,7 @@ final class Analyzer {
       case .bare(let bytes), .quoted(let bytes):
         let text = String(decoding: bytes, as: UTF8.self)
         noteValue(text)
+        noteAssignments(in: bytes, place(word.span, scope))
         if text.utf8.contains(where: {
           (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F
         }) {

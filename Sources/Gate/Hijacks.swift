@@ -17,7 +17,7 @@ enum Hijacks {
     "PSQLRC", "LESSKEY", "LESSKEYIN", "VIMINIT", "EXINIT", "GDBINIT", "RANDFILE", "OPENSSL_CONF",
     "OPENSSL_MODULES",
     "DOCKER_HOST", "DOCKER_CONFIG", "KUBECONFIG", "ANSIBLE_CONFIG", "CONFIG_SITE", "FPATH", "ZDOTDIR",
-    "histchars",
+    "histchars", "BASH_CMDS", "BASH_ALIASES", "POSIXLY_CORRECT", "BASH_COMPAT",
   ]
   private static let prefixes = [
     "LD_", "DYLD_", "BASH_FUNC_", "GIT_", "PERL5", "PERL_", "PYTHON", "RUBY", "NODE_", "npm_config_",

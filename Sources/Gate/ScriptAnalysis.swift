@@ -29,7 +29,7 @@ public struct ScriptAnalysis: Sendable {
     var seen: Set<String> = []
     return findings.compactMap { finding in
       guard finding.kind != .candidate, case .literal(let name)? = finding.request?.program,
-        !name.hasSuffix("=")
+        finding.kind != .hijack || !name.hasSuffix("=")
       else { return nil }
       return seen.insert(name).inserted ? name : nil
     }

@@ -10,12 +10,36 @@ final class Survey {
   private(set) var poisoned: Set<String> = []
   /// Whether code that is not known here can write any variable.
   private(set) var isPoisoned = false
+  /// Variables that subshells write, for themselves.
+  private(set) var shadowed: Set<String> = []
+  private(set) var isShadowed = false
+  private var subshells = 0
+  /// Assignments before a command, which end with it unless it is a function of the text.
+  private var passing: [(variable: String, command: String)] = []
+
+  private func poison(_ name: String) {
+    if subshells > 0 { shadowed.insert(name) } else { poisoned.insert(name) }
+  }
+
+  private func poisonAll() {
+    if subshells > 0 { isShadowed = true } else { isPoisoned = true }
+  }
+
+  private func inSubshell(_ isSubshell: Bool, _ body: () -> Void) {
+    if isSubshell { subshells += 1 }
+    body()
+    if isSubshell { subshells -= 1 }
+  }
+
   /// The values of plain assignments.
   private(set) var literals: [String: [String]] = [:]
   /// Variables that stand where a command begins: their value decides what it writes.
   private(set) var commandVariables: Set<String> = []
   /// Files that output redirections name.
   private(set) var written: Set<String> = []
+
+  /// Variables that an assignment before a call of a function writes while the function runs.
+  var passed: Set<String> { Set(passing.filter { functions.contains($0.command) }.map(\.variable)) }
 
   /// Whether a command that a variable names could write any variable.
   var hasUnknownCommand: Bool {
@@ -47,8 +71,9 @@ final class Survey {
     for document in script.hereDocuments ?? [] { walk(document) }
     for item in script.items {
       for (index, pipeline) in item.pipelines.enumerated() {
+        let isOwn = pipeline.commands.count > 1 || item.isBackground
         for command in pipeline.commands {
-          walk(command, isPlain: isPlain && index == 0 && pipeline.commands.count == 1 && !item.isBackground)
+          inSubshell(isOwn) { walk(command, isPlain: isPlain && index == 0 && !isOwn) }
         }
       }
     }
@@ -62,12 +87,12 @@ final class Survey {
         if let path = redirection.target.literal(dialect) { written.insert(Self.normal(path)) }
       case .input, .duplicateInput, .duplicateOutput, .hereString, .hereDocument: break
       }
-      if let variable = redirection.variable { poisoned.insert(variable) }
+      if let variable = redirection.variable { poison(variable) }
     }
     switch command.kind {
     case .simple(let simple): walk(simple, isPlain: isPlain)
     case .group(let script): walk(script, isPlain: isPlain)
-    case .subshell(let script): walk(script, isPlain: false)
+    case .subshell(let script): inSubshell(true) { walk(script, isPlain: false) }
     case .conditional(let branches):
       for branch in branches {
         if let condition = branch.condition { walk(condition, isPlain: false) }
@@ -77,7 +102,7 @@ final class Survey {
       walk(condition, isPlain: false)
       walk(body, isPlain: false)
     case .forEach(let name, let words, let body):
-      poisoned.insert(name)
+      poison(name)
       for word in words ?? [] { walk(word) }
       walk(body, isPlain: false)
     case .arithmeticFor(let words, let body):
@@ -96,8 +121,8 @@ final class Survey {
       for part in parts { if case .word(let word) = part { walk(word) } }
     case .arithmetic(let word): poisonNames(in: word)
     case .coprocess(let name, let inner):
-      poisoned.insert(name ?? "COPROC")
-      walk(inner, isPlain: false)
+      poison(name ?? "COPROC")
+      inSubshell(true) { walk(inner, isPlain: false) }
     }
   }
 
@@ -111,11 +136,16 @@ final class Survey {
         if isOwn, let value = word.literal(dialect) {
           assignments[assignment.name, default: 0] += 1
           literals[assignment.name, default: []].append(value)
+        } else if dialect == .bash, let command = simple.words.first?.literal(dialect),
+          !Self.writers.contains(command),
+          !Self.evaluators.contains(command), !["command", "builtin", "exec"].contains(command)
+        {
+          passing.append((assignment.name, command))
         } else {
-          poisoned.insert(assignment.name)
+          poison(assignment.name)
         }
       case .array(let elements):
-        poisoned.insert(assignment.name)
+        poison(assignment.name)
         for element in elements {
           if let index = element.index { walk(index) }
           walk(element.value)
@@ -131,29 +161,60 @@ final class Survey {
       {
         commandVariables.insert(parameter.name)
       } else if dialect == .sh || !first.hasBraces || first.plainBytes == nil {
-        isPoisoned = true
+        poisonAll()
       }
       return
     }
+    noteCopies(name, simple)
     // `command`, `builtin` and a backslash do not change what the built-in behind them writes.
     let words = simple.words.compactMap { $0.literal(dialect) }
     for word in words where Self.evaluators.contains(word) {
-      isPoisoned = isPoisoned || words.first == word || name == "command" || name == "builtin"
+      if words.first == word || name == "command" || name == "builtin" { poisonAll() }
     }
     if words.contains(where: { ["declare", "typeset", "local"].contains($0) }),
       words.contains(where: { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.contains("n") })
     {
       // A name reference: writing one variable then writes another.
-      isPoisoned = true
+      poisonAll()
     }
     if Self.writers.contains(where: words.contains) {
       for word in simple.words.dropFirst() {
         guard let text = word.literal(dialect) else {
-          if Self.writers.contains(name) { poisonParts(of: word) }
+          if Self.writers.contains(name) {
+            poisonParts(of: word, isPlain: Self.isPlainDeclaration(first, dialect))
+          }
           continue
         }
-        poisoned.insert(String(text.prefix { $0 != "=" && $0 != "[" && $0 != "+" }))
+        poison(String(text.prefix { $0 != "=" && $0 != "[" && $0 != "+" }))
+        // A name may be attached to an option: `printf -vX`, `read -raX`.
+        if text.hasPrefix("-") {
+          for count in 2...max(2, text.count) { poison(String(text.dropFirst(count))) }
+        }
       }
+    }
+  }
+
+  /// Files that well-known programs write.
+  private func noteCopies(_ name: String, _ simple: SimpleCommand) {
+    let words = simple.words.dropFirst().compactMap { $0.literal(dialect) }
+    switch name {
+    case "cp", "ln", "mv", "install", "tee":
+      let paths = words.filter { !$0.hasPrefix("-") }
+      for path in name == "tee" ? paths[...] : paths.suffix(1) {
+        written.insert(Self.normal(path))
+        // Into a folder, under the old name.
+        if name != "tee", let base = paths.first?.split(separator: "/").last {
+          written.insert(Self.normal(path + (path.hasSuffix("/") ? "" : "/") + base))
+        }
+      }
+    case "curl", "wget":
+      for (index, word) in words.enumerated()
+      where ["-o", "--output", "-O", "--output-document"].contains(word) {
+        if index + 1 < words.count { written.insert(Self.normal(words[index + 1])) }
+      }
+    case "dd":
+      for word in words where word.hasPrefix("of=") { written.insert(Self.normal(String(word.dropFirst(3)))) }
+    default: break
     }
   }
 
@@ -165,22 +226,43 @@ final class Survey {
   }
 
   /// `export X="$(…)"` writes X whatever the value; a name that is itself unknown may be any.
-  private func poisonParts(of word: Word) {
-    if case .bare(let bytes)? = word.parts.first?.kind, let equals = bytes.firstIndex(of: 0x3D) {
-      poisoned.insert(String(decoding: bytes[..<equals], as: UTF8.self))
+  private func poisonParts(of word: Word, isPlain: Bool) {
+    let isSplit =
+      !isPlain
+      && word.parts.contains { part in
+        if part.isQuoted { return false }
+        switch part.kind {
+        case .bare, .quoted, .process: return false
+        case .parameter, .command, .arithmetic: return true
+        }
+      }
+    if isSplit {
+      poisonAll()
+    } else if case .bare(let bytes)? = word.parts.first?.kind, let equals = bytes.firstIndex(of: 0x3D) {
+      poison(String(decoding: bytes[..<equals], as: UTF8.self))
     } else {
-      isPoisoned = true
+      poisonAll()
     }
+  }
+
+  /// Whether a word is the unquoted name of a built-in whose arguments are assignments, so that values are not split.
+  static func isPlainDeclaration(_ word: Word, _ dialect: Dialect) -> Bool {
+    let names: Set<String> =
+      dialect == .bash
+      ? ["declare", "typeset", "local", "export", "readonly"] : ["local", "export", "readonly"]
+    guard dialect == .bash else { return word.literal(dialect).map(names.contains) ?? false }
+    guard word.parts.count == 1, case .bare(let text) = word.parts[0].kind else { return false }
+    return names.contains(String(decoding: text, as: UTF8.self))
   }
 
   private func walk(_ word: Word) {
     for part in word.parts {
       switch part.kind {
       case .bare, .quoted: break
-      case .command(let script, _), .process(let script): walk(script, isPlain: false)
+      case .command(let script, _), .process(let script): inSubshell(true) { walk(script, isPlain: false) }
       case .arithmetic(let inner): poisonNames(in: inner)
       case .parameter(let parameter):
-        if parameter.operation == .assignDefault { poisoned.insert(parameter.name) }
+        if parameter.operation == .assignDefault { poison(parameter.name) }
         if let index = parameter.index { poisonNames(in: index) }
         if let operand = parameter.operand { walk(operand) }
       }
@@ -195,7 +277,7 @@ final class Survey {
       for name in bytes.split(whereSeparator: { byte in
         !((0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
           || byte == 0x5F)
-      }) { poisoned.insert(String(decoding: name, as: UTF8.self)) }
+      }) { poison(String(decoding: name, as: UTF8.self)) }
     }
   }
 }
@@ -204,23 +286,44 @@ final class Survey {
 struct ConstantTable {
   private var survey: Survey?
   private var known: [String: String] = [:]
+  /// Whether no value is certain anywhere in the text.
+  private let isUseless: Bool
+  private let passed: Set<String>
 
   init(survey: Survey? = nil) {
     self.survey = survey
+    isUseless = survey.map { $0.isPoisoned || $0.hasUnknownCommand } ?? true
+    passed = survey?.passed ?? []
   }
 
   /// Takes note of a straight-line assignment; nil: the value is not certain.
   mutating func assign(_ name: String, _ value: String?) {
-    guard let survey, !survey.isPoisoned, !survey.hasUnknownCommand, !survey.poisoned.contains(name) else {
+    guard !isUseless, let survey, !survey.poisoned.contains(name), !Self.isSpecial(name), !passed.contains(name) else {
       return
     }
     known[name] = value
   }
 
+  /// Variables that the shell itself writes, whatever was assigned.
+  private static func isSpecial(_ name: String) -> Bool {
+    switch name {
+    case "_", "PWD", "OLDPWD", "REPLY", "MAPFILE", "OPTARG", "OPTIND", "OPTERR", "RANDOM", "SRANDOM",
+      "SECONDS",
+      "LINENO", "DIRSTACK", "HISTCMD", "HISTSIZE", "PIPESTATUS", "GROUPS", "FUNCNAME", "UID", "EUID", "PPID",
+      "SHELLOPTS", "SHLVL", "COPROC", "COLUMNS", "LINES", "READLINE_LINE", "READLINE_POINT", "READLINE_MARK":
+      return true
+    default: return name.hasPrefix("BASH") || name.hasPrefix("COMP_") || name.hasPrefix("EPOCH")
+    }
+  }
+
   /// What is known here. The body of a function runs later, when a variable that is assigned twice may be another.
-  func values(isFunction: Bool, isNested: Bool) -> [String: String] {
-    guard !isNested else { return [:] }
-    guard isFunction, let survey else { return known }
-    return known.filter { survey.assignments[$0.key] == 1 }
+  func values(isFunction: Bool, isNested: Bool, isSubshell: Bool) -> [String: String] {
+    guard !isNested, !known.isEmpty, let survey else { return [:] }
+    if isSubshell, survey.isShadowed { return [:] }
+    let isCut = isSubshell && !survey.shadowed.isEmpty
+    guard isFunction || isCut else { return known }
+    return known.filter { name, _ in
+      (!isFunction || survey.assignments[name] == 1) && (!isSubshell || !survey.shadowed.contains(name))
+    }
   }
 }

@@ -14,9 +14,18 @@ struct WordValues {
   func arguments(_ word: Word) -> [Argument] {
     if dialect == .bash, word.hasBraces {
       guard let expanded = BraceExpansion.expand(word, limit: Self.braceLimit) else { return [.anyNumber] }
-      return expanded.flatMap(single)
+      return expanded.flatMap { $0.parts.isEmpty ? [] : single($0) }
     }
     return single(word)
+  }
+
+  /// The arguments of `export` and its kin: the value of `NAME=…` is not split.
+  func declarationArguments(_ word: Word) -> [Argument] {
+    let arguments = arguments(word)
+    guard arguments == [.anyNumber], let (name, _) = assignment(word), !word.hasBraces else {
+      return arguments
+    }
+    return [.literal("\(name)=\(Self.mark)")]
   }
 
   private func single(_ word: Word) -> [Argument] {
@@ -127,6 +136,7 @@ enum BraceExpansion {
 
   /// The words; nil when they are too many or the form is not certain.
   static func expand(_ word: Word, limit: Int) -> [Word]? {
+    guard isClean(word) else { return nil }
     let pieces = word.parts.flatMap { part -> [Piece] in
       if case .bare(let bytes) = part.kind { return bytes.map { .bare($0) } }
       return [.part(part)]
@@ -134,6 +144,30 @@ enum BraceExpansion {
     var budget = limit
     guard let words = expand(pieces[...], &budget) else { return nil }
     return words.map { Word(parts: parts($0, word), span: word.span) }
+  }
+
+  /// Whether each brace has its other half and each pair expands: bash looks for pairs in a way of its own else.
+  private static func isClean(_ word: Word) -> Bool {
+    var open: [(hasComma: Bool, hasDots: Bool)] = []
+    var previous: UInt8 = 0
+    for part in word.parts {
+      guard case .bare(let text) = part.kind else {
+        previous = 0
+        continue
+      }
+      for byte in text {
+        switch byte {
+        case 0x7B: open.append((false, false))
+        case 0x2C: if !open.isEmpty { open[open.count - 1].hasComma = true }
+        case 0x2E: if !open.isEmpty, previous == 0x2E { open[open.count - 1].hasDots = true }
+        case 0x7D:
+          guard let last = open.popLast(), last.hasComma || last.hasDots else { return false }
+        default: break
+        }
+        previous = byte
+      }
+    }
+    return open.isEmpty
   }
 
   private static func parts(_ pieces: [Piece], _ word: Word) -> [WordPart] {

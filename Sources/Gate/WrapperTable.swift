@@ -108,8 +108,51 @@ enum WrapperTable {
     "strace": WrapperSpec(
       "a:b:e:E:I:o:O:p:P:s:S:u:U:X:cCdDfFhiknqrtTvVwxyYzZ",
       "follow-forks output= trace= summary-only quiet= attach= env= user= string-limit= seccomp-bpf daemonize?"
-    ).with { $0.queries = ["p", "attach"] },
+    ),
     "ltrace": WrapperSpec("a:A:D:e:F:l:n:o:p:s:u:w:x:bcCfhiLrStTV", "align= library= output= where="),
+    "runuser": WrapperSpec(
+      "c:fg:G:lmpPs:u:w:Th",
+      "command= fast group= supp-group= login preserve-environment pty no-pty shell= user= whitelist-environment= session-command="
+    ).with {
+      $0.takesDash = true
+      $0.textOptions = ["c", "command", "session-command"]
+      $0.startsShell = true
+    },
+    "sg": WrapperSpec("c:").with {
+      $0.skip = 1
+      $0.inner = .joined
+      $0.textOptions = ["c"]
+    },
+    "ssh-agent": WrapperSpec("a:csDdkt:P:E:O:T").with { $0.queries = ["k"] },
+    "sshpass": WrapperSpec("p:f:d:eP:vhV"), "torsocks": WrapperSpec("iqda:P:u:p:"), "tsocks": WrapperSpec(""),
+    "proxychains": WrapperSpec("qf:"), "proxychains4": WrapperSpec("qf:"), "unbuffer": WrapperSpec("p"),
+    "rlwrap": WrapperSpec("a::AcC:b:D:eE:f:F:g:H:iIl:m::M:nNo:O:p::P:q:rRs:S:t:T:UvVw:WXz:"),
+    "chronic": WrapperSpec("ve"), "ifne": WrapperSpec("n"),
+    "setlock": WrapperSpec("nNxX").with { $0.skip = 1 },
+    "chpst": WrapperSpec("u:U:b:e:/:C:n:l:L:m:d:o:p:f:c:r:t:vVP012"),
+    "envdir": WrapperSpec("").with { $0.skip = 1 },
+    "setuidgid": WrapperSpec("").with { $0.skip = 1 }, "softlimit": WrapperSpec("a:c:d:f:l:m:o:p:r:s:t:"),
+    "cpulimit": WrapperSpec("l:m:c:p:e:zifvqsb").with { $0.queries = ["p", "e"] },
+    "nocache": WrapperSpec("n:"),
+    "faketime": WrapperSpec("mpf", "exclude-monotonic date-prog").with { $0.skip = 1 },
+    "valgrind": WrapperSpec(
+      "qvd",
+      "tool= leak-check= log-file= error-exitcode= track-origins= show-leak-kinds= trace-children= quiet verbose"
+    ),
+    "runcon": WrapperSpec("ct:u:r:l:", "compute type= user= role= range=").with { $0.skip = 1 },
+    "systemd-cat": WrapperSpec("t:p:", "identifier= priority= stderr-priority= level-prefix="),
+    "systemd-inhibit": WrapperSpec("", "what= who= why= mode= no-pager no-legend list").with {
+      $0.queries = ["list"]
+    },
+    "catatonit": WrapperSpec("gPVh"),
+    "hyperfine": WrapperSpec(
+      "w:m:M:r:s:p:c:P:D:L:iNn:S:u:",
+      "warmup= min-runs= max-runs= runs= setup= prepare= cleanup= shell= ignore-failure show-output export-json= export-csv= export-markdown="
+    ).with {
+      $0.inner = .joined
+      $0.textOptions = ["p", "s", "c", "setup", "prepare", "cleanup"]
+      $0.permutes = true
+    },
     "doas": WrapperSpec("Lnsu:C:").with {
       $0.startsShell = false
       $0.queries = ["L", "C"]
@@ -188,7 +231,8 @@ enum TextOptionTable {
         "--rmt-command",
       ], attached: ["--checkpoint-action=exec=", "exec="]),
     "rsync": Spec(options: ["-e", "--rsh", "--rsync-path"]),
-    "scp": Spec(options: ["-S"], isCommand: true), "sftp": Spec(options: ["-S"], isCommand: true),
+    "scp": Spec(options: ["-S", "-D"], isCommand: true),
+    "sftp": Spec(options: ["-S", "-D"], isCommand: true),
     "zip": Spec(options: ["-TT", "--unzip-command"]), "split": Spec(options: ["--filter"]),
     "sort": Spec(options: ["--compress-program"], isCommand: true),
     "man": Spec(options: ["-P", "--pager", "-H", "--html"]),
@@ -218,8 +262,25 @@ enum Interpreters {
     "expect": ["-c"], "bun": ["-e", "--eval", "-p"], "guile": ["-c"], "ghc": ["-e"], "groovy": ["-e"],
     "scala": ["-e"],
     "elixir": ["-e", "--eval"], "erl": ["-eval"], "swipl": ["-g"], "sbcl": ["--eval"],
-    "emacs": ["--eval", "-l", "--load", "-f"],
+    "emacs": ["--eval", "-l", "--load", "-f"], "emacsclient": ["-e", "--eval"],
+    "zsh": ["-c"], "fish": ["-c", "--command", "-C", "--init-command"], "csh": ["-c"], "tcsh": ["-c"],
+    "pwsh": ["-c", "-Command", "-e", "-ec", "-EncodedCommand"], "nu": ["-c", "--commands"], "elvish": ["-c"],
+    "xonsh": ["-c"], "rc": ["-c"], "es": ["-c"], "oil": ["-c"], "osh": ["-c"], "ysh": ["-c"],
+    "deno": ["eval"], "R": ["-e"], "jshell": [], "irb": ["-e"], "iex": ["-e"],
+    "raku": ["-e"], "crystal": ["eval"], "ocaml": ["-e"],
   ]
+
+  /// Options of interpreters whose value is the next word, so that code may stand behind it.
+  static func valueOptions(_ name: String) -> Set<String> {
+    if name.hasPrefix("python") || name.hasPrefix("pypy") { return ["-W", "-X", "-Q"] }
+    if name.hasPrefix("perl") { return ["-I"] }
+    if name.hasPrefix("ruby") { return ["-I", "-C", "-E"] }
+    if name.hasPrefix("php") { return ["-d", "-c", "-z"] }
+    if name.hasPrefix("node") || name == "bun" {
+      return ["--title", "--stack-trace-limit", "--inspect-port", "--env-file", "-C", "--conditions"]
+    }
+    return []
+  }
 
   /// The entry of a name, versions such as `python3.11` included.
   static func codeOptions(_ name: String) -> Set<String>? {

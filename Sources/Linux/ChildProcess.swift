@@ -111,10 +111,13 @@ public struct ChildProcess: ~Copyable, Sendable {
   /// The number to poll: readable when the program has ended.
   public var waitDescriptor: Int32 { warden < 0 ? handle.rawValue : keeper.rawValue }
 
-  /// Sends a signal to the program alone.
+  /// Sends a signal to the program alone; nothing happens when it has just ended.
   public borrowing func signal(_ signal: Signal) throws(Errno) {
     let number = handle.rawValue
-    if end == nil && number >= 0 { try retrying { rd_pidfd_signal(number, signal.rawValue) } }
+    if end != nil || number < 0 { return }
+    do throws(Errno) { try retrying { rd_pidfd_signal(number, signal.rawValue) } } catch .noSuchProcess {
+      // It has ended and will be waited for.
+    }
   }
 
   /// Sends a signal to the program and all that stayed in its process group.

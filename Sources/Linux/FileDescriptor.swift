@@ -80,6 +80,14 @@ public struct FileDescriptor: ~Copyable, Sendable {
       })
   }
 
+  /// Opens a path that must not lead through any symbolic link (ELOOP).
+  public static func openWithoutLinks(_ path: String, _ options: OpenOptions) throws(Errno) -> FileDescriptor
+  {
+    let bits = UInt64(UInt32(bitPattern: options.rawValue))
+    return FileDescriptor(
+      owning: try withPath(path) { unsafe rd_openat2(workingDirectory, $0, bits, 0, 0x04 | 0x02) })
+  }
+
   /// An anonymous file in memory.
   public static func memory(named name: String) throws(Errno) -> FileDescriptor {
     FileDescriptor(owning: try withPath(name) { unsafe rd_memfd($0) })
@@ -139,6 +147,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
     var raw = rd_stat()
     try retrying { unsafe rd_fstat(number, &raw) }
     return FileInfo(raw)
+  }
+
+  /// The number of the mount that the file was reached through; another than its folder's where something
+  /// is mounted on it.
+  public borrowing func mountNumber() throws(Errno) -> Int64 {
+    let number = rawValue
+    return try retrying { rd_mount_id(number) }
   }
 
   /// Makes reads and writes answer EAGAIN instead of waiting.

@@ -1,5 +1,4 @@
 internal import CLinux
-internal import Synchronization
 
 /// The namespaces that a launch joins, by descriptor; -1 for those that it shares with this process.
 public struct NamespaceSet: Sendable {
@@ -79,7 +78,6 @@ public struct NamespaceHolder: ~Copyable, Sendable {
 
   /// Makes the namespaces and changes the mounts in them.
   public init(_ kinds: NamespaceKinds, mounts: [MountAct] = []) throws(HolderFailure) {
-    Self.reapRetired()
     var raw = rd_holder()
     var results = [Int32](repeating: 0, count: mounts.count)
     if mounts.contains(where: { $0.path.utf8.contains(0) || $0.target.utf8.contains(0) }) {
@@ -127,8 +125,29 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   /// Whether there is a /dev of harmless nodes.
   public var hasOwnDevices: Bool { kinds.contains(.devices) && devicesError == nil }
 
-  /// Takes the namespaces down without waiting: what they hold is dismantled by the holder as it ends, and that takes
-  /// the kernel a millisecond. The holder ends because its channel does.
+  /// Hides or pins a path while steps may run; other acts are refused. What is asked for twice is mounted
+  /// twice, so ask `isMountPoint` first.
+  public borrowing func apply(_ act: MountAct) throws(Errno) {
+    let control = channel.rawValue
+    switch act {
+    case .hide(let path):
+      try withPath(path) { unsafe rd_holder_mount(control, Int32(RD_MOUNT_HIDE.rawValue), 0, $0) }
+    case .pin(let path, let attributes):
+      try withPath(path) {
+        unsafe rd_holder_mount(control, Int32(RD_MOUNT_PIN.rawValue), attributes.rawValue, $0)
+      }
+    case .clone, .readOnly, .cover, .attach, .link, .seal: throw .invalidArgument
+    }
+  }
+
+  /// Whether something is mounted on a path, as the programs inside see it.
+  public borrowing func isMountPoint(_ path: String) throws(Errno) -> Bool {
+    let place = try FileDescriptor.openInside(root, path, [.pathOnly], followLinks: false)
+    let above = try FileDescriptor.openInside(
+      root, FileSystem.parent(of: path), [.pathOnly], followLinks: false)
+    return try place.mountNumber() != above.mountNumber()
+  }
+
   deinit {
     if id < 0 { return }
     for number in [
@@ -136,19 +155,11 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     ] where number >= 0 {
       _ = rd_close(number)
     }
-    Self.retired.withLock { $0.append(id) }
-  }
-
-  /// Holders that were told to end and are not yet waited for.
-  private static let retired = Mutex<[Int32]>([])
-
-  /// Waits for those former holders that have ended.
-  private static func reapRetired() {
-    retired.withLock { list in
-      list.removeAll { id in
-        var raw = rd_exit()
-        return unsafe rd_wait(id, 0, &raw) != 0
-      }
-    }
+    // The process is our own child and not yet waited for, so the number still means it. Left to end by
+    // itself it would become a zombie where the machine's first process waits for nobody, as in many
+    // containers.
+    _ = rd_signal_process(id, Signal.kill.rawValue)
+    var raw = rd_exit()
+    _ = unsafe rd_wait(id, 1, &raw)
   }
 }

@@ -12,10 +12,9 @@ enum RunStateCoding {
       "stepRetries": .int(state.stepRetries),
       "deferred": verdicts(state.deferred),
       "transitions": .int(state.transitions),
-      "decided": .array(
-        state.decided.map {
-          .object(["unit": .string("\($0.unit)"), "verdict": .string($0.verdict.rawValue)])
-        }),
+      // One short text: the list grows with the run, and is written at each transition.
+      "decided": .string(
+        state.decided.map { "\($0.unit)\($0.verdict == .pass ? "+" : "-")" }.joined(separator: " ")),
     ]).encoded()
   }
 
@@ -23,18 +22,18 @@ enum RunStateCoding {
     guard let json = try? JSONParser.parse(text: text), let standing = json["standing"].flatMap(standing),
       let unitRetries = json["unitRetries"]?.int, let stepRetries = json["stepRetries"]?.int,
       let transitions = json["transitions"]?.int, let deferred = json["deferred"].flatMap(verdicts),
-      let decided = json["decided"]?.array
+      let decided = json["decided"]?.string
     else { return nil }
     var state = RunState(standing: standing)
     state.unitRetries = unitRetries
     state.stepRetries = stepRetries
     state.transitions = transitions
     state.deferred = deferred
-    for item in decided {
-      guard let unit = item["unit"]?.string.flatMap({ UnitPath($0) }),
-        let verdict = item["verdict"]?.string.flatMap(Verdict.init(rawValue:))
-      else { return nil }
-      state.decided.append(DecidedUnit(unit: unit, verdict: verdict))
+    for item in decided.split(separator: " ") {
+      guard let unit = UnitPath(item.dropLast()), let mark = item.last, mark == "+" || mark == "-" else {
+        return nil
+      }
+      state.decided.append(DecidedUnit(unit: unit, verdict: mark == "+" ? .pass : .fail))
     }
     if let json = json["loop"], json != .null {
       guard let frame = loop(json) else { return nil }

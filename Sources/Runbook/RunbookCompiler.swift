@@ -9,6 +9,14 @@ public struct Compilation: Sendable {
   public let runbook: Runbook?
   /// Errors and warnings in document order.
   public let problems: [Diagnostic]
+
+  /// The same with further warnings, all in document order.
+  public func adding(_ warnings: [Diagnostic]) -> Compilation {
+    let all = (problems + warnings).enumerated().sorted {
+      ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset)
+    }.map(\.element)
+    return Compilation(file: file, runbook: runbook, problems: all)
+  }
 }
 
 /// Reads a runbook and reports every problem of it in one pass.

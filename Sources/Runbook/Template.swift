@@ -77,3 +77,10 @@ public enum Template {
     return (name, at + 2)
   }
 }
+
+extension Template {
+  /// The templates of a text, with their places in it.
+  public static func places(in text: [UInt8]) -> [RenderedText.Substitution] {
+    render(text, origin: OriginMap()) { _ in nil }.unknown
+  }
+}

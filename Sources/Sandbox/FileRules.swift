@@ -31,9 +31,11 @@ struct FileRules {
       for path in profile.writable { try allow(writeRights, path, rules, root, &ignored) }
       for path in profile.executable ?? [] { try allow([.execute], path, rules, root, &ignored) }
       var unasked: [IgnoredPath] = []
-      if profile.privateTemporary != nil && hasOwnMounts {
+      if let folder = profile.privateTemporary {
         let rights = Self.write.union(.execute)
-        for path in FileView.temporaryPlaces { try allow(rights, path, rules, root, &unasked) }
+        for path in hasOwnMounts ? FileView.temporaryPlaces : [folder] {
+          try allow(rights, path, rules, root, &unasked)
+        }
       }
       try allow(Self.read, "/proc", rules, root, &unasked)
       for name in ["null", "zero", "full", "random", "urandom"] {

@@ -14,12 +14,16 @@ struct FileView {
   /// For each act what its failure means.
   private var meanings: [Meaning] = []
   private let profile: SandboxProfile
+  /// The masks among the acts.
+  private(set) var denials = Denials.none
 
   private enum Meaning {
     /// A denied path that is not masked.
     case denial
     /// A granted path that is not there, or a view that shows more than it should.
     case view
+    /// The step's own /tmp, without which it would use the machine's.
+    case temporary
   }
 
   init(_ profile: SandboxProfile, _ gaps: inout [Gap]) {
@@ -29,8 +33,8 @@ struct FileView {
     // Trees are taken aside while everything is where it was.
     var trees: [(tree: Int, path: String)] = []
     if let folder = profile.privateTemporary {
-      for place in Self.temporaryPlaces where FileSystem.exists(place) {
-        trees.append((add(.clone(path: folder, []), .view), place))
+      for place in Self.temporaryPlaces where Self.isDirectory(place) {
+        trees.append((add(.clone(path: folder, []), .temporary), place))
       }
     }
     let firstKept = trees.count
@@ -38,11 +42,11 @@ struct FileView {
     for point in mountPoints(&gaps) { add(.readOnly(path: point), .view) }
     for cover in covers { add(.cover(path: cover), .view) }
     for cover in covers { addLinks(cover, kept.map(\.path)) }
-    for (tree, path) in trees[..<firstKept] + trees[firstKept...] {
-      add(.attach(tree: tree, path: path), .view)
-    }
+    for (tree, path) in trees[..<firstKept] { add(.attach(tree: tree, path: path), .temporary) }
+    for (tree, path) in trees[firstKept...] { add(.attach(tree: tree, path: path), .view) }
     for cover in covers { add(.seal(path: cover), .view) }
-    addDenials(&gaps)
+    denials = Denials(profile, &gaps)
+    for act in denials.acts { add(act, .denial) }
   }
 
   @discardableResult
@@ -54,16 +58,25 @@ struct FileView {
 
   /// Tells what the failures of the acts mean. Something that is gone, or that this user cannot reach,
   /// needs no mask and no read-only mount.
-  func judge(_ errors: [Errno?], _ gaps: inout [Gap]) {
+  func judge(_ errors: [Errno?], _ gaps: inout [Gap]) throws(SandboxError) {
     for index in acts.indices {
       guard let error = errors[index] else { continue }
+      let path = acts[index].path
+      if meanings[index] == .temporary {
+        throw .setup(part: "private /tmp: \(path)", errno: error.description)
+      }
       if error == .noSuchFile || error == .notADirectory { continue }
       switch (acts[index], meanings[index]) {
-      case (_, .denial): gaps.append(.denial(acts[index].path, error.description))
+      case (_, .temporary): continue
+      case (_, .denial): gaps.append(.denial(path, error.description))
       case (.readOnly, .view) where error == .permissionDenied: continue
       // A path that is a link or cannot be entered grants nothing; the file rules tell it.
-      case (.clone, .view), (.attach, .view): continue
-      case (_, .view): gaps.append(.view(acts[index].path, error.description))
+      case (.clone, .view) where error == .tooManyLinks || error == .permissionDenied: continue
+      case (.clone, .view): gaps.append(.grant(path, error.description))
+      // Told by the act that took the tree aside.
+      case (.attach, .view) where error == .badDescriptor: continue
+      case (.attach, .view): gaps.append(.grant(path, error.description))
+      case (_, .view): gaps.append(.view(path, error.description))
       }
     }
   }
@@ -73,6 +86,7 @@ struct FileView {
     for (act, meaning) in zip(acts, meanings) where meaning == .denial {
       gaps.append(.denial(act.path, "no mount namespace"))
     }
+    if let folder = profile.privateTemporary { gaps.append(.temporary(folder)) }
   }
 }
 
@@ -85,35 +99,35 @@ extension FileView {
   /// The directories to be shown empty: those of the profile and /run, unless the profile grants them as a
   /// whole.
   private func covered() -> [String] {
-    let granted = profile.readable + profile.writable
-    var covers: [String] = []
-    for path in (["/run"] + profile.hidden).sorted() where path != "/" {
-      do throws(FileError) {
-        if try FileSystem.linkInfo(path).kind != .directory { continue }
-      } catch { continue }
-      if granted.contains(where: { Self.contains($0, path) }) { continue }
-      if !covers.contains(where: { Self.contains($0, path) }) { covers.append(path) }
+    let granted = (profile.readable + profile.writable).map(BytePath.init)
+    var covers: Set<BytePath> = []
+    for path in (["/run"] + profile.hidden).map(BytePath.init).sorted() where path.text != "/" {
+      if !Self.isDirectory(path.text) || granted.contains(where: { $0.contains(path) }) { continue }
+      if !path.isBelow(oneOf: covers) { covers.insert(path) }
     }
-    return covers
+    return covers.sorted().map(\.text)
   }
 
   /// The trees to be mounted: every writable path, and what is granted below a cover or an own /tmp.
   /// Parents come first; a path inside another of the same kind needs no mount of its own.
   private func grants(_ covers: [String]) -> [Grant] {
-    let places = covers + (profile.privateTemporary == nil ? [] : Self.temporaryPlaces)
-    var grants: [Grant] = []
-    for path in Set(profile.readable + profile.writable + (profile.executable ?? [])).sorted() {
-      if path == "/" || Self.temporaryPlaces.contains(path) && profile.privateTemporary != nil { continue }
-      let isWritable = profile.writable.contains { Self.contains($0, path) }
-      let isExecutable = profile.executable?.contains { Self.contains($0, path) } ?? true
-      let isHidden = places.contains { Self.contains($0, path) }
-      if !isWritable && !isHidden { continue }
+    let own = profile.privateTemporary == nil ? [] : Self.temporaryPlaces
+    let places = (covers + own).map(BytePath.init)
+    let writable = profile.writable.map(BytePath.init)
+    let executable = profile.executable?.map(BytePath.init)
+    var grants: [(path: BytePath, grant: Grant)] = []
+    let paths = Set((profile.readable + profile.writable + (profile.executable ?? [])).map(BytePath.init))
+    for path in paths.sorted() {
+      if path.text == "/" || own.contains(path.text) { continue }
+      let isWritable = writable.contains { $0.contains(path) }
+      if !isWritable && !places.contains(where: { $0.contains(path) }) { continue }
+      let isExecutable = executable?.contains { $0.contains(path) } ?? true
       let attributes = attributes(isWritable: isWritable, isExecutable: isExecutable)
-      let outer = grants.last { Self.contains($0.path, path) }
-      if outer?.attributes == attributes { continue }
-      grants.append(Grant(path: path, attributes: attributes))
+      let outer = grants.last { $0.path.contains(path) }
+      if outer?.grant.attributes == attributes { continue }
+      grants.append((path, Grant(path: path.text, attributes: attributes)))
     }
-    return grants
+    return grants.map(\.grant)
   }
 
   private func attributes(isWritable: Bool, isExecutable: Bool) -> MountAct.Attributes {
@@ -125,8 +139,8 @@ extension FileView {
 
   private func mountPoints(_ gaps: inout [Gap]) -> [String] {
     do throws(FileError) {
-      var seen: Set<String> = []
-      return try MountTable.points().filter { seen.insert($0).inserted }
+      var seen: Set<BytePath> = []
+      return try MountTable.points().filter { seen.insert(BytePath($0)).inserted }
     } catch {
       gaps.append(.view("/", error.description))
       return ["/"]
@@ -136,7 +150,7 @@ extension FileView {
   /// Links at the top of a covered directory stay, so that paths through them still lead to what is
   /// granted.
   private mutating func addLinks(_ cover: String, _ kept: [String]) {
-    guard kept.contains(where: { Self.contains(cover, $0) }) else { return }
+    guard kept.contains(where: { BytePath(cover).contains(BytePath($0)) }) else { return }
     let entries: [DirectoryEntry]
     do throws(FileError) { entries = try FileSystem.list(cover) } catch { return }
     for entry in entries where entry.kind == .symbolicLink && entry.isUTF8 {
@@ -147,63 +161,7 @@ extension FileView {
     }
   }
 
-  /// Whether `path` is `outer` or lies below it.
-  static func contains(_ outer: String, _ path: String) -> Bool {
-    outer == path || outer == "/"
-      || path.utf8.starts(with: outer.utf8) && path.dropFirst(outer.count).first == "/"
-  }
-}
-
-extension FileView {
-  private mutating func addDenials(_ gaps: inout [Gap]) {
-    var hidden = Set((profile.denyRead + SystemPaths.secrets()).compactMap { Self.existing($0) })
-    var kept: Set<String> = []
-    for path in profile.denyWrite where isWritable(path) {
-      guard let real = Self.existing(path) else {
-        gaps.append(.denial(path, "it does not exist yet", isNeeded: false))
-        continue
-      }
-      if real != path { gaps.append(.denial(path, "it leads through a symbolic link")) }
-      if isWritable(real) { kept.insert(real) }
-    }
-    let names = HardLinks.otherNames(of: hidden.union(kept), in: searchable)
-    hidden.formUnion(names.names.filter { name in hidden.contains { Self.isSame($0, name) } })
-    kept.formUnion(names.names.filter { name in kept.contains { Self.isSame($0, name) } })
-    for path in names.unsearched { gaps.append(.denial(path, "it has other names that were not all found")) }
-    var pins: Set<String> = []
-    for path in kept {
-      let roots = profile.writable.filter { Self.contains($0, path) }
-      guard let root = roots.min(by: { $0.utf8.count < $1.utf8.count }) else { continue }
-      var above = FileSystem.parent(of: path)
-      while above != root && above != "/" && Self.contains(root, above) {
-        pins.insert(above)
-        above = FileSystem.parent(of: above)
-      }
-    }
-    for path in pins.union(kept).union(hidden).sorted() {
-      if hidden.contains(where: { $0 != path && Self.contains($0, path) }) { continue }
-      if pins.contains(path) && !kept.contains(path) { add(.pin(path: path, []), .denial) }
-      if kept.contains(path) { add(.pin(path: path, [.noWrite]), .denial) }
-      if hidden.contains(path) { add(.hide(path: path), .denial) }
-    }
-  }
-
-  private func isWritable(_ path: String) -> Bool { profile.writable.contains { Self.contains($0, path) } }
-
-  /// Where the step could use another name of a denied file: what is granted, less the system.
-  private var searchable: [String] {
-    (profile.readable + profile.writable).filter { path in
-      !SystemPaths.readable.contains { Self.contains($0, path) }
-    }
-  }
-
-  private static func existing(_ path: String) -> String? {
-    do throws(FileError) { return try FileSystem.realPath(path) } catch { return nil }
-  }
-
-  private static func isSame(_ first: String, _ second: String) -> Bool {
-    do throws(FileError) {
-      return try FileSystem.linkInfo(first).isSameFile(as: FileSystem.linkInfo(second))
-    } catch { return false }
+  private static func isDirectory(_ path: String) -> Bool {
+    do throws(FileError) { return try FileSystem.linkInfo(path).kind == .directory } catch { return false }
   }
 }

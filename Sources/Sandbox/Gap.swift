@@ -78,6 +78,25 @@ extension Gap {
       consequence: "a step can use \(path) although it is denied", isNeeded: isNeeded)
   }
 
+  static func renewal(_ reason: String) -> Gap {
+    Gap(
+      feature: .denials, reason: reason,
+      consequence: "a denied file that is made or replaced during a step is open until the next step",
+      isNeeded: false)
+  }
+
+  static func grant(_ path: String, _ reason: String) -> Gap {
+    Gap(
+      feature: .view, reason: "\(path): \(reason)",
+      consequence: "a step cannot write below \(path) although it may", isNeeded: false)
+  }
+
+  static func temporary(_ folder: String) -> Gap {
+    Gap(
+      feature: .view, reason: "no mount namespace",
+      consequence: "the run's temporary folder is \(folder) and not /tmp", isNeeded: false)
+  }
+
   static func view(_ path: String, _ reason: String) -> Gap {
     Gap(
       feature: .view, reason: "\(path): \(reason)",

@@ -5,49 +5,53 @@ enum HardLinks {
   /// How many names are looked at before the search is given up.
   private static let limit = 400_000
 
-  private static func isOne(of wanted: [UInt64: [(info: FileInfo, path: String)]], _ path: String) -> Bool {
-    do throws(FileError) {
-      let info = try FileSystem.linkInfo(path)
-      return wanted[info.inode]?.contains { $0.info.isSameFile(as: info) } ?? false
-    } catch { return false }
+  private typealias Wanted = [UInt64: [(info: FileInfo, path: BytePath)]]
+
+  /// What a search found.
+  struct Names {
+    /// Each other name with the path that it is another name of.
+    var found: [(name: BytePath, path: BytePath)] = []
+    /// The paths for which not all names were found.
+    var unsearched: [BytePath] = []
   }
 
-  /// The other names, below `roots`, of those of `paths` that have more than one; and the paths for which
-  /// not all names were found.
-  static func otherNames(of paths: Set<String>, in roots: [String]) -> (
-    names: Set<String>, unsearched: [String]
-  ) {
-    var wanted: [UInt64: [(info: FileInfo, path: String)]] = [:]
-    for path in paths {
-      do throws(FileError) {
-        let info = try FileSystem.linkInfo(path)
-        if info.kind == .regular && info.links > 1 { wanted[info.inode, default: []].append((info, path)) }
-      } catch {
-        // Gone meanwhile: nothing to mask.
-      }
+  /// The other names, below `roots`, of files that have more than one.
+  static func otherNames(of files: [(path: BytePath, info: FileInfo)], in roots: [String]) -> Names {
+    var wanted: Wanted = [:]
+    for (path, info) in files where info.kind == .regular {
+      wanted[info.inode, default: []].append((info, path))
     }
-    if wanted.isEmpty { return ([], []) }
-    var names = Set(roots.filter { isOne(of: wanted, $0) })
+    if wanted.isEmpty { return Names() }
+    var names = Names()
+    for root in roots { add(root, wanted, &names) }
     var isCut = false
     var budget = limit
     var folders = roots
-    while let folder = folders.popLast() {
+    while let folder = folders.popLast(), budget > 0 {
       let entries: [DirectoryEntry]
       do throws(FileError) { entries = try FileSystem.list(folder) } catch { continue }
+      budget -= entries.count
       for entry in entries {
-        budget -= 1
-        let path = "\(folder)/\(entry.name)"
         if entry.kind == .directory && entry.isUTF8 {
-          folders.append(path)
-        } else if wanted[entry.inode] != nil {
-          if isOne(of: wanted, path) { names.insert(path) } else { isCut = isCut || !entry.isUTF8 }
+          folders.append("\(folder)/\(entry.name)")
+        } else if wanted[entry.inode] != nil || entry.kind == .directory {
+          if entry.isUTF8 { add("\(folder)/\(entry.name)", wanted, &names) } else { isCut = true }
         }
       }
-      if budget < 0 {
-        isCut = true
-        break
-      }
     }
-    return (names.subtracting(paths), isCut ? wanted.values.flatMap { $0.map(\.path) }.sorted() : [])
+    if isCut || budget <= 0 { names.unsearched = wanted.values.flatMap { $0.map(\.path) }.sorted() }
+    return names
+  }
+
+  private static func add(_ name: String, _ wanted: Wanted, _ names: inout Names) {
+    do throws(FileError) {
+      let info = try FileSystem.linkInfo(name)
+      for (other, path) in wanted[info.inode] ?? [] where info.isSameFile(as: other) && path != BytePath(name)
+      {
+        names.found.append((BytePath(name), path))
+      }
+    } catch {
+      // Gone meanwhile: nothing to mask.
+    }
   }
 }

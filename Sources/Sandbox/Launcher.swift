@@ -17,6 +17,8 @@ public struct Launcher: ~Copyable, Sendable {
   private let ruleset: LandlockRuleset
   private let filter: [UInt8]
   private let keptCapabilities: UInt64?
+  /// `nil` where there is nothing to mask or nothing to mask with.
+  private let watch: DenialWatch?
 
   /// Prepares the confinement. In strict mode a missing part that the profile needs is an error; in mode
   /// `prefer` it becomes part of `enforcement`.
@@ -27,7 +29,7 @@ public struct Launcher: ~Copyable, Sendable {
   private init(
     _ profile: SandboxProfile, _ enforcement: Enforcement, _ ignored: [IgnoredPath],
     _ holder: consuming NamespaceHolder, _ ruleset: consuming LandlockRuleset, _ filter: [UInt8],
-    _ keptCapabilities: UInt64?
+    _ keptCapabilities: UInt64?, _ watch: DenialWatch?
   ) {
     self.profile = profile
     self.enforcement = enforcement
@@ -36,21 +38,23 @@ public struct Launcher: ~Copyable, Sendable {
     self.ruleset = ruleset
     self.filter = filter
     self.keptCapabilities = keptCapabilities
+    self.watch = watch
   }
 
   private static func unconfined(_ profile: SandboxProfile) throws(SandboxError) -> Launcher {
-    Launcher(profile, .none([]), [], try NamespaceLadder.absent(), .absent(), [], nil)
+    Launcher(profile, .none([]), [], try NamespaceLadder.absent(), .absent(), [], nil, nil)
   }
 
   private static func confined(_ profile: SandboxProfile) throws(SandboxError) -> Launcher {
     var gaps: [Gap] = []
     var ignored: [IgnoredPath] = []
-    // Compiling the filter and making the namespaces take half a millisecond each, and know nothing of each other.
+    // Compiling the filter and making the namespaces take half a millisecond each, and know nothing of each
+    // other.
     let compiler = FilterCompiler(SystemCallFilter(refusesInternet: false))
     let view = FileView(profile, &gaps)
     let holder = try NamespaceLadder.make(NamespaceLadder.kinds(for: profile), mounts: view.acts, &gaps)
     if holder.kinds.contains(.mounts) {
-      view.judge(holder.mountErrors, &gaps)
+      try view.judge(holder.mountErrors, &gaps)
     } else {
       view.judgeAbsence(&gaps)
     }
@@ -66,7 +70,13 @@ public struct Launcher: ~Copyable, Sendable {
     if profile.mode == .strict && gaps.contains(where: \.isNeeded) {
       throw .missing(gaps.filter(\.isNeeded))
     }
-    return Launcher(profile, gaps.isEmpty ? .full : .partial(gaps), ignored, holder, ruleset, filter, kept)
+    // /etc is not the step's to change; what the profile denies is watched.
+    let acts = (view.denials.acts + view.denials.awaited).filter {
+      !BytePath("/etc").contains(BytePath($0.path))
+    }
+    let watch = holder.kinds.contains(.mounts) ? DenialWatch(acts) : nil
+    return Launcher(
+      profile, gaps.isEmpty ? .full : .partial(gaps), ignored, holder, ruleset, filter, kept, watch)
   }
 
   /// Starts a program and returns when it runs. The descriptors of `streams` stay open here; the caller
@@ -92,6 +102,59 @@ public struct Launcher: ~Copyable, Sendable {
     }
     launch.ruleset = ruleset.rawValue
     return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
+  }
+
+  /// Where a step's temporary files go, as the step sees it: /tmp, or the folder itself where nothing can
+  /// be shown as /tmp; `nil` without a folder of the run's own.
+  public var temporaryDirectory: String? {
+    profile.privateTemporary.map { holder.kinds.contains(.mounts) ? "/tmp" : $0 }
+  }
+
+  /// Masks denied paths that appeared since the launcher was made, and those whose file was replaced from
+  /// outside, which took the mask with it. To be called before each step. The denials that are not in
+  /// effect are returned; in strict mode a step must then not run if one of them is needed.
+  public borrowing func refresh(denyRead: [String], denyWrite: [String]) -> [Gap] {
+    if !holder.kinds.contains(.mounts) || profile.mode == .off { return [] }
+    var current = profile
+    current.denyRead = denyRead
+    current.denyWrite = denyWrite
+    var gaps: [Gap] = []
+    let denials = Denials(current, &gaps)
+    renew(denials.acts, &gaps)
+    watch?.follow(denials.acts + denials.awaited)
+    return gaps
+  }
+
+  /// Begins to notice denied paths that appear or are replaced, and masks those that were since the last
+  /// look. For steps that last: ending the watch takes the kernel some milliseconds. Returns the denials
+  /// that are not in effect.
+  public borrowing func startWatching() -> [Gap] {
+    guard let watch, !watch.isEmpty else { return [] }
+    var gaps: [Gap] = []
+    do throws(Errno) { renew(try watch.start(), &gaps) } catch { gaps.append(.renewal(error.description)) }
+    return gaps
+  }
+
+  /// The number to poll while a step runs: readable when a denied path appeared or was replaced. -1 when
+  /// nothing is watched.
+  public var changeDescriptor: Int32 { watch?.rawValue ?? -1 }
+
+  /// Masks what appeared or was replaced while a step runs; the denials that are not in effect are
+  /// returned.
+  public borrowing func renewMasks() -> [Gap] {
+    var gaps: [Gap] = []
+    if let watch { renew(watch.changed(), &gaps) }
+    return gaps
+  }
+
+  private borrowing func renew(_ acts: [MountAct], _ gaps: inout [Gap]) {
+    for act in acts {
+      do throws(Errno) {
+        if try !holder.isMountPoint(act.path) { try holder.apply(act) }
+      } catch .noSuchFile {
+        // Gone, or not shown to the step.
+      } catch { gaps.append(.denial(act.path, error.description)) }
+    }
   }
 
   /// A pseudo terminal that exists inside the confinement, so that a program finds its name there.

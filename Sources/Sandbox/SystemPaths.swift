@@ -16,18 +16,22 @@ public enum SystemPaths {
 
   /// Directories in /etc with secrets deeper down.
   private static let secretFolders = [
-    "ssl/private", "pki/tls/private", "letsencrypt", "NetworkManager/system-connections", "wireguard", "ipsec.d/private",
-    "openvpn", "kubernetes", "rancher", "cryptsetup-keys.d", "credstore", "credstore.encrypted", "munge", "salt/pki",
+    "ssl/private", "pki/tls/private", "letsencrypt", "NetworkManager/system-connections", "wireguard",
+    "ipsec.d/private",
+    "openvpn", "kubernetes", "rancher", "cryptsetup-keys.d", "credstore", "credstore.encrypted", "munge",
+    "salt/pki",
     "docker", "cups/ssl", "sudoers.d", "ppp/peers", "vault.d",
   ]
 
   /// Single files in /etc with secrets deeper down.
   private static let secretFiles = [
-    "security/opasswd", "mysql/debian.cnf", "postfix/sasl_passwd", "postfix/sasl_passwd.db", "exim4/passwd.client",
+    "security/opasswd", "mysql/debian.cnf", "postfix/sasl_passwd", "postfix/sasl_passwd.db",
+    "exim4/passwd.client",
     "ppp/chap-secrets", "ppp/pap-secrets",
   ]
 
-  /// What root could read in /etc and others cannot: masked for a step of root. Permissions stop everybody else.
+  /// What root could read in /etc and others cannot: masked for a step of root. Permissions stop everybody
+  /// else.
   static func secrets() -> [String] {
     if ThisProcess.effectiveUserID != 0 { return [] }
     var paths = (secretFolders + secretFiles).map { "/etc/\($0)" }.filter(FileSystem.exists)

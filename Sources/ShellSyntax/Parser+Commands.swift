@@ -242,6 +242,17 @@ extension Parser {
     return .function(name: name, nameSpan: nameSpan, body: body)
   }
 
+  /// A name that is a word of its own; nothing is taken for good when none stands here.
+  private mutating func takeName() -> [UInt8]? {
+    var name: [UInt8] = []
+    while let byte = peek(), ShellName.isPart(byte) {
+      name.append(byte)
+      position += 1
+    }
+    guard ShellName.isValid(name), let next = peek(), Self.isBreak(next) else { return nil }
+    return name
+  }
+
   /// `coproc compound`, `coproc NAME compound`, `coproc simple`.
   private mutating func parseCoprocess() throws(UnsupportedSyntax) -> Command.Kind {
     skipBlanks()
@@ -249,7 +260,7 @@ extension Parser {
       return .coprocess(name: nil, try parseCommand())
     }
     let saved = mark()
-    if let word = try parseWord(), let name = word.plainBytes, ShellName.isValid(name) {
+    if let name = takeName() {
       skipBlanks()
       if peek() == 0x28 || peekReserved().map({ $0 != "in" && $0 != "!" && $0 != "time" }) == true {
         return .coprocess(name: String(decoding: name, as: UTF8.self), try parseCommand())

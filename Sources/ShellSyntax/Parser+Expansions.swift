@@ -68,7 +68,7 @@ extension Parser {
   private mutating func parseParenthesis(isQuoted: Bool) throws(UnsupportedSyntax) -> WordPart {
     let start = position
     advance()
-    if byte(after: position) == 0x28 {
+    if byte(after: position) == 0x28, !notArithmetic.contains(start) {
       let saved = mark()
       advance()
       advance()
@@ -79,6 +79,7 @@ extension Parser {
         throw error("‘$((’ is not closed by ‘))’", at: start, help: "for a subshell write $( (")
       }
       reset(to: saved)
+      notArithmetic.insert(start)
     }
     let script = try parseSubstitution()
     return WordPart(
@@ -118,8 +119,20 @@ extension Parser {
       guard position < bytes.count else { throw error("the backquote is not closed", at: start) }
       let byte = bytes[position]
       if byte == 0x60 { break }
-      if byte == 0x5C, position + 1 < bytes.count, Self.isBackquoteEscape(bytes[position + 1], isQuoted) {
-        position += 1
+      if byte == 0x5C, position + 1 < bytes.count {
+        if bytes[position + 1] == 0x0A {
+          // Shells join the lines while they look for the closing backquote, even inside quotes.
+          position += 2
+          continue
+        }
+        if Self.isBackquoteEscape(bytes[position + 1], isQuoted) {
+          position += 1
+        } else {
+          // The byte behind an ordinary backslash comes along, so that it is not looked at again.
+          inner.append(byte)
+          innerPlaces.append(place(position))
+          position += 1
+        }
       }
       inner.append(bytes[position])
       innerPlaces.append(place(position))
@@ -147,12 +160,13 @@ extension Parser {
 
   /// `((` at the beginning of a command, if `))` closes it; nil when it is a subshell in a subshell.
   mutating func parseArithmeticCommand() throws(UnsupportedSyntax) -> Word? {
-    guard byte(after: position) == 0x28 else { return nil }
+    guard byte(after: position) == 0x28, !notArithmetic.contains(position) else { return nil }
     let saved = mark()
     advance()
     advance()
     if let word = try parseArithmetic() { return word }
     reset(to: saved)
+    notArithmetic.insert(position)
     return nil
   }
 
@@ -190,6 +204,7 @@ extension Parser {
           parser.advance()
           parser.advance()
           parts.flush()
+          try parser.checkBalance(start, end)
           return Word(parts: parts.parts, span: parser.span(start, end))
         }
         if byte == 0x28 { level += 1 }
@@ -197,6 +212,31 @@ extension Parser {
         try parser.parseExpressionCharacter(byte, into: &parts)
       }
       return nil
+    }
+  }
+
+  /// bash counts parentheses once more, without an eye for what stands between; when they do not match it takes
+  /// the text for commands.
+  private func checkBalance(_ start: Int, _ end: Int) throws(UnsupportedSyntax) {
+    var level = 0
+    var index = start
+    while index < end, level >= 0 {
+      switch bytes[index] {
+      case 0x28: level += 1
+      case 0x29: level -= 1
+      case 0x5C: index += 1
+      case 0x27, 0x22:
+        let mark = bytes[index]
+        index += 1
+        while index < end, bytes[index] != mark { index += bytes[index] == 0x5C && mark == 0x22 ? 2 : 1 }
+      default: break
+      }
+      index += 1
+    }
+    guard level == 0 else {
+      throw error(
+        "‘((’ with parentheses that do not match, which shells read in two ways", at: start, to: end,
+        help: "take the command out of the expression")
     }
   }
 
@@ -226,7 +266,15 @@ extension Parser {
     switch byte {
     case 0x24: try parseDollar(isQuoted: true, into: &parts)
     case 0x60: parts.add(try parseBackquotes(isQuoted: true))
-    case 0x22: try parseDoubleQuotes(into: &parts)
+    case 0x22:
+      let start = position
+      try parseDoubleQuotes(into: &parts)
+      if dialect == .sh, bytes[start..<position].contains(where: { $0 == 0x28 || $0 == 0x29 }) {
+        throw error(
+          "a parenthesis in quotes in an expression, which shells read in two ways", at: start, to: position)
+      }
+    case 0x27 where dialect == .sh:
+      throw error("a single quote in an expression, which shells read in two ways", at: position)
     case 0x27:
       let start = position
       try parseSingleQuotes(into: &parts)

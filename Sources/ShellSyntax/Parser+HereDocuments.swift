@@ -2,7 +2,9 @@ internal import SourceText
 
 extension Parser {
   /// The rest of `<<` or `<<-`: its delimiter. The body follows the next newline (POSIX 2.7.4).
-  mutating func parseHereDocument(_ start: Int) throws(UnsupportedSyntax) -> Redirection {
+  mutating func parseHereDocument(
+    _ start: Int, descriptor: Int?, variable: String?
+  ) throws(UnsupportedSyntax) -> Redirection {
     let stripsTabs = take("-")
     skipBlanks()
     let wordStart = position
@@ -25,7 +27,8 @@ extension Parser {
         slot: bodies.count))
     bodies.append(Word(parts: [], span: span(position, position)))
     return Redirection(
-      kind: .hereDocument, variable: nil, target: word, slot: bodies.count - 1, span: span(start, position))
+      kind: .hereDocument, descriptor: descriptor, variable: variable, target: word, slot: bodies.count - 1,
+      span: span(start, position))
   }
 
   /// One piece of the delimiter: quotes are removed, nothing is expanded.

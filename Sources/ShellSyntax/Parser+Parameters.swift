@@ -20,7 +20,7 @@ extension Parser {
     var parameter = Parameter(
       name: name, index: nil, operation: .value, isIndirect: isIndirect, operand: nil)
     if dialect == .bash, peek() == 0x5B, name.utf8.first.map(ShellName.isStart) == true {
-      parameter.index = try parseSubscript()
+      parameter.index = try parseIndex(start)
     }
     guard let byte = peek() else { throw error("‘${’ is not closed", at: start) }
     if byte == 0x7D {
@@ -38,6 +38,17 @@ extension Parser {
     return parameter
   }
 
+  /// A subscript in braces. bash ends the expansion at the first brace, whether a bracket is open or not.
+  private mutating func parseIndex(_ start: Int) throws(UnsupportedSyntax) -> Word? {
+    let index = try parseSubscript()
+    for part in index?.parts ?? [] {
+      if case .bare(let text) = part.kind, text.contains(0x7D) {
+        throw error("a brace in a subscript", at: start, to: position)
+      }
+    }
+    return index
+  }
+
   /// `${#name}`; nil when `#` is the parameter itself.
   private mutating func parseLength() throws(UnsupportedSyntax) -> Parameter? {
     guard peek() == 0x23, byte(after: position) != 0x7D else { return nil }
@@ -46,7 +57,7 @@ extension Parser {
     if let name = takeBracedName() {
       var index: Word?
       if dialect == .bash, peek() == 0x5B, name.utf8.first.map(ShellName.isStart) == true {
-        index = try parseSubscript()
+        index = try parseIndex(position)
       }
       if peek() == 0x7D {
         position += 1
@@ -149,8 +160,7 @@ extension Parser {
         return Word(parts: parts.parts, span: span(begin, end))
       case 0x27: try parseOperandQuote(isQuoted: isQuoted, operation: operation, into: &parts)
       case 0x22: try parseDoubleQuotes(into: &parts)
-      case 0x5C where isQuoted:
-        try parseQuotedCharacter(byte, escapes: [0x24, 0x60, 0x22, 0x5C, 0x7D], into: &parts)
+      case 0x5C where isQuoted: try parseQuotedOperandEscape(into: &parts)
       case 0x5C:
         let end = min(
           bytes.count, position + 1 + (position + 1 < bytes.count ? scalarLength(bytes[position + 1]) : 0))
@@ -175,6 +185,18 @@ extension Parser {
     }
   }
 
+  /// A backslash in double quotes. One that quotes nothing stays, and the byte behind it opens no quotation either.
+  private mutating func parseQuotedOperandEscape(into parts: inout PartCollector) throws(UnsupportedSyntax) {
+    let next = position + 1 < bytes.count ? bytes[position + 1] : 0x0A
+    switch next {
+    case 0x24, 0x60, 0x22, 0x5C, 0x7D, 0x0A:
+      try parseQuotedCharacter(0x5C, escapes: [0x24, 0x60, 0x22, 0x5C, 0x7D], into: &parts)
+    default:
+      takeOperandByte(0x5C, true, into: &parts)
+      takeOperandByte(next, true, into: &parts)
+    }
+  }
+
   private mutating func takeOperandByte(_ byte: UInt8, _ isQuoted: Bool, into parts: inout PartCollector) {
     parts.add([byte], isBare: !isQuoted, from: place(position), to: place(position + 1))
     position += 1
@@ -186,11 +208,14 @@ extension Parser {
     isQuoted: Bool, operation: Parameter.Operation, into parts: inout PartCollector
   ) throws(UnsupportedSyntax) {
     guard isQuoted else { return try parseSingleQuotes(into: &parts) }
-    guard dialect == .bash else { return takeOperandByte(0x27, true, into: &parts) }
     switch operation {
     case .trim, .replace, .changeCase: return try parseSingleQuotes(into: &parts)
-    default: break
+    case .value, .length, .indirect, .names, .defaultValue, .assignDefault, .orError, .alternative,
+      .substring,
+      .transform:
+      break
     }
+    guard dialect == .bash else { return takeOperandByte(0x27, true, into: &parts) }
     let start = position
     guard let end = bytes[(start + 1)...].firstIndex(of: 0x27) else {
       throw error("the quote is not closed", at: start, help: "end it with '")

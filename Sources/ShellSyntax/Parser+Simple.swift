@@ -123,11 +123,24 @@ extension Parser {
       advance()
     }
     guard peek() == 0x3D else {
+      if let index, !isPlainSubscript(index) {
+        // bash has read up to the bracket by now, blanks and all, whatever comes behind it.
+        throw error(
+          "a subscript that is not part of an assignment", at: saved, to: position, help: "quote it")
+      }
       position = saved
       return nil
     }
     position += 1
     return (String(decoding: name, as: UTF8.self), index, isAppend)
+  }
+
+  /// Whether a subscript reads the same as part of an ordinary word.
+  private func isPlainSubscript(_ index: Word) -> Bool {
+    index.parts.allSatisfy { part in
+      if case .bare(let text) = part.kind { return !text.contains(where: Self.isBreak) }
+      return false
+    }
   }
 
   /// `[…]` with quotes and expansions; nil when it is not closed on this text, so that `[` is an ordinary character.
@@ -165,6 +178,9 @@ extension Parser {
     }
     if peek() == 0x2B { position += 1 }
     guard peek() == 0x3D else {
+      guard isPlainSubscript(index) else {
+        throw error("brackets around an expansion at the beginning of an element", at: saved, to: position)
+      }
       position = saved
       return nil
     }
@@ -180,13 +196,23 @@ extension Parser {
     skipBlanks()
     let start = position
     var variable: String?
+    var descriptor: Int?
     if let byte = peek(), (0x30...0x39).contains(byte) {
       // A number belongs to a redirection only when the operator follows at once (POSIX 2.7).
-      while let digit = peek(), (0x30...0x39).contains(digit) { position += 1 }
-      guard peek() == 0x3C || peek() == 0x3E else {
+      var number = 0
+      var digits = 0
+      while let digit = peek(), (0x30...0x39).contains(digit) {
+        number = min(number * 10 + Int(digit - 0x30), Self.descriptorLimit + 1)
+        digits += 1
+        position += 1
+      }
+      // dash takes one digit, bash a number that fits; anything longer is an ordinary word.
+      let isNumber = dialect == .sh ? digits == 1 : number <= Self.descriptorLimit
+      guard isNumber, peek() == 0x3C || peek() == 0x3E else {
         position = start
         return nil
       }
+      descriptor = number
     } else if dialect == .bash, peek() == 0x7B {
       guard let name = takeRedirectionVariable() else {
         position = start
@@ -198,14 +224,20 @@ extension Parser {
       position = start
       return nil
     }
-    if kind == .hereDocument { return try parseHereDocument(start) }
+    if variable == nil, descriptor == nil { descriptor = kind.isInput ? 0 : 1 }
+    if kind == .hereDocument {
+      return try parseHereDocument(start, descriptor: descriptor, variable: variable)
+    }
     skipBlanks()
     guard let target = try parseWord() else {
       throw error("a redirection without a target", at: start, to: position)
     }
     return Redirection(
-      kind: kind, variable: variable, target: target, slot: nil, span: span(start, position))
+      kind: kind, descriptor: descriptor, variable: variable, target: target, slot: nil,
+      span: span(start, position))
   }
+
+  private static let descriptorLimit = 0x7FFF_FFFF
 
   /// `{name}` right before an operator.
   private mutating func takeRedirectionVariable() -> String? {

@@ -14,6 +14,9 @@ public struct Parser {
   var hereDocuments: [PendingHereDocument] = []
   var hereDocumentCount = 0
 
+  /// Where `((` was found to be no arithmetic, so that texts inside one another are not read again and again.
+  var notArithmetic: Set<Int> = []
+
   /// A here-document whose body has not begun yet.
   struct PendingHereDocument {
     var delimiter: [UInt8]

@@ -148,10 +148,20 @@ public struct Redirection: Sendable {
     case hereString = "<<<"
     /// `<<` and `<<-`
     case hereDocument = "<<"
+
+    /// Whether standard input is meant when no descriptor is named.
+    public var isInput: Bool {
+      switch self {
+      case .input, .readWrite, .duplicateInput, .hereString, .hereDocument: return true
+      case .output, .append, .clobber, .duplicateOutput, .both, .appendBoth: return false
+      }
+    }
   }
 
   /// The operator.
   public var kind: Kind
+  /// The descriptor that is redirected; nil when `{name}` lets the shell choose one.
+  public var descriptor: Int?
   /// The variable of `{name}>file`.
   public var variable: String?
   /// The file, or the text of a here-string; the delimiter of a here-document.

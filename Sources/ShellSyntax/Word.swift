@@ -39,6 +39,12 @@ public struct WordPart: Sendable {
   /// The bytes that it stands in.
   public var span: SourceSpan
 
+  /// Whether it is `<(…)` or `>(…)`.
+  public var isProcess: Bool {
+    if case .process = kind { return true }
+    return false
+  }
+
   /// A part.
   public init(kind: Kind, isQuoted: Bool, span: SourceSpan) {
     self.kind = kind
@@ -140,11 +146,12 @@ extension Word {
     return false
   }
 
-  /// Whether a pair of braces with a comma or two dots between stands outside quotes: bash expands it.
+  /// Whether braces stand outside quotes that bash may expand: an opening one, a comma or two dots somewhere behind
+  /// it, and a closing one behind that. Which of them belong together is not asked here.
   public var hasBraces: Bool {
-    var depth = 0
-    var previous: UInt8 = 0
+    var isOpen = false
     var isExpandable = false
+    var previous: UInt8 = 0
     for part in parts {
       guard case .bare(let text) = part.kind else {
         previous = 0
@@ -152,10 +159,10 @@ extension Word {
       }
       for byte in text {
         switch byte {
-        case 0x7B: depth += 1
-        case 0x7D where depth > 0: if isExpandable { return true }
-        case 0x2C where depth > 0: isExpandable = true
-        case 0x2E where depth > 0 && previous == 0x2E: isExpandable = true
+        case 0x7B: isOpen = true
+        case 0x7D: if isExpandable { return true }
+        case 0x2C: if isOpen { isExpandable = true }
+        case 0x2E: if isOpen, previous == 0x2E { isExpandable = true }
         default: break
         }
         previous = byte

@@ -1,4 +1,5 @@
 public import Linux
+public import Sandbox
 
 /// How a step ended.
 public enum StepEnding: Sendable, Equatable {
@@ -28,6 +29,8 @@ public struct Outcome: Sendable, Equatable {
   public let isSwept: Bool
   /// Whether output was given up because something outside the step held its pipe open.
   public let isOutputCut: Bool
+  /// Denied paths that appeared or were replaced during the step and could not be masked.
+  public let unmasked: [Gap]
 }
 
 /// Where a piece of output came from.
@@ -51,7 +54,8 @@ public struct StepOptions: Sendable {
 
   /// Options.
   public init(
-    timeout: Duration?, grace: Duration = .seconds(5), forwardsTerminal: Bool = false, heartbeat: Duration? = nil
+    timeout: Duration?, grace: Duration = .seconds(5), forwardsTerminal: Bool = false,
+    heartbeat: Duration? = nil
   ) {
     self.timeout = timeout
     self.heartbeat = heartbeat

@@ -14,6 +14,10 @@ struct StepSession: ~Copyable {
   private var deadline: Int64?
   /// Why the step is being ended, once it is.
   private var stop: StepEnding?
+  /// When to begin to watch denied files: a short step is over before anybody outside edits one.
+  private var watchTime: Int64?
+  /// Denials that could not be renewed while the step ran.
+  private var unmasked: [Gap] = []
   /// When asking is over and the step is killed.
   private var killTime: Int64?
 
@@ -34,6 +38,7 @@ struct StepSession: ~Copyable {
     self.keys = keys
     self.options = options
     self.start = start
+    watchTime = start + 50_000_000
     deadline = options.timeout.map { start + $0.nanoseconds }
   }
 
@@ -109,7 +114,8 @@ struct StepSession: ~Copyable {
 
   /// Watches the step until it and all it started have ended and its output is read.
   mutating func watch(
-    _ signals: borrowing SignalDescriptor, _ receive: (OutputChannel, ArraySlice<UInt8>) -> Void
+    _ signals: borrowing SignalDescriptor, _ launcher: borrowing Launcher,
+    _ receive: (OutputChannel, ArraySlice<UInt8>) -> Void
   ) throws(Errno) -> Outcome {
     var buffer = [UInt8](repeating: 0, count: 65536)
     while true {
@@ -119,7 +125,10 @@ struct StepSession: ~Copyable {
       let first = poller.add(output.isOpen ? output.file.rawValue : -1, outputEvents)
       let second = poller.add(error.isOpen ? error.file.rawValue : -1, [.readable])
       let typed = poller.add(keys.waitDescriptor, [.readable])
-      if try !poller.wait(for: timeLeft()) { receive(.output, buffer[..<0]) }
+      let changed = poller.add(launcher.changeDescriptor, [.readable])
+      if try !poller.wait(for: timeLeft()), options.heartbeat != nil { receive(.output, buffer[..<0]) }
+      // First of all: each moment counts.
+      if !poller.seen(changed).isEmpty { unmasked += launcher.renewMasks() }
       if !poller.seen(signal).isEmpty { try handle(signals) }
       if !poller.seen(typed).isEmpty { try keys.read() }
       if poller.seen(first).contains(.writable) { try keys.write(to: output.file) }
@@ -130,7 +139,7 @@ struct StepSession: ~Copyable {
       if !poller.seen(ended).isEmpty, let end = try child.wait(block: false) {
         return try finish(end, &buffer, receive)
       }
-      try checkTime()
+      try checkTime(launcher)
     }
   }
 
@@ -139,7 +148,7 @@ struct StepSession: ~Copyable {
   }
 
   private func timeLeft() -> Duration? {
-    let times = [deadline, killTime].compactMap { $0 }
+    let times = [deadline, killTime, watchTime].compactMap { $0 }
     let left = times.min().map { Duration.nanoseconds(max(0, $0 - SystemClock.monotonic())) }
     return [left, options.heartbeat].compactMap { $0 }.min()
   }
@@ -199,8 +208,12 @@ struct StepSession: ~Copyable {
     try signalGroup(.resume)
   }
 
-  private mutating func checkTime() throws(Errno) {
+  private mutating func checkTime(_ launcher: borrowing Launcher) throws(Errno) {
     let now = SystemClock.monotonic()
+    if let watchTime, now >= watchTime {
+      self.watchTime = nil
+      unmasked += launcher.startWatching()
+    }
     if let deadline, now >= deadline { try end(.timedOut, asking: .interrupt) }
     if let killTime, now >= killTime {
       self.killTime = nil
@@ -240,7 +253,7 @@ struct StepSession: ~Copyable {
       }
     return Outcome(
       ending: stop ?? ending, cause: end.cause, duration: .nanoseconds(SystemClock.monotonic() - start),
-      cpuTime: end.userTime + end.systemTime, peakMemory: end.peakMemory, isSwept: isSwept, isOutputCut: isCut
-    )
+      cpuTime: end.userTime + end.systemTime, peakMemory: end.peakMemory, isSwept: isSwept,
+      isOutputCut: isCut, unmasked: unmasked)
   }
 }

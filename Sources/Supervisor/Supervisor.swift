@@ -32,7 +32,7 @@ public struct Supervisor: ~Copyable {
     let start = SystemClock.monotonic()
     var session = try StepSession.start(plan, launcher, options, at: start)
     do throws(Errno) {
-      return try session.watch(signals, receive)
+      return try session.watch(signals, launcher, receive)
     } catch { throw .system(call: "watching the step", error) }
   }
 }

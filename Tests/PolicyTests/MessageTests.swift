@@ -38,7 +38,7 @@ import Testing
     #expect(
       try text("version: 1", run("?")) == """
         a program that only the run knows must be asked for (no rule lists it; mode prompted)
-          help: name the program literally in the runbook, or use `gate: live` where the kernel has it
+          help: name the program literally in the runbook
         """)
     #expect(try text(nil, run("git x")) == "git is allowed by \"git\" (built-in, run.allow)")
     #expect(

@@ -175,6 +175,14 @@ import Testing
     #expect(!isLeaked && new == Array("x\n".utf8))
   }
 
+  @Test(arguments: Account.all)
+  func aMissingTemporaryFolderIsAnError(_ account: Account) throws {
+    let rig = try Rig(account)
+    let report = try rig.shell(["--prefer", "--temporary", "\(rig.root)/none"], "echo ran")
+    rig.close()
+    #expect(report.output == "" && report.end.hasPrefix("@fail setup(part: \"private /tmp"), "\(report)")
+  }
+
   /// Landlock alone lets the loader execute what may only be read, and maps it; a mount without execution
   /// does not.
   @Test(arguments: Account.all)
@@ -187,5 +195,50 @@ import Testing
         + "test -e $l && $l ./copied leaked; done; echo done")
     rig.close()
     #expect(report.output == "done\n", "\(report)")
+  }
+
+  /// Files that appear later, and files that are replaced from outside, which takes the mask away.
+  @Test(arguments: Account.all)
+  func masksAreRenewedBetweenSteps(_ account: Account) throws {
+    let rig = try project(account)
+    let options =
+      denials(rig) + [
+        "--deny-read", "\(rig.work)/later", "--deny-write", "\(rig.work)/made/inside", "--repeat", "3",
+      ]
+    // The first step makes the denied files; the later ones see them masked.
+    let report = try rig.shell(
+      options,
+      "if mkdir made 2>/dev/null; then echo \(Rig.canary) > later; echo 1 > made/inside; "
+        + "else cat later; echo 2 > made/inside; mv made gone; cat made/inside; fi")
+    rig.close()
+    #expect(report.output == "1\n1\n" && !report.output.contains(Rig.canary), "\(report)")
+  }
+
+  /// The same while a step runs: the mask is back before the step gets far.
+  @Test(arguments: Account.all)
+  func masksAreRenewedDuringAStep(_ account: Account) throws {
+    let rig = try project(account)
+    let running = try rig.start(
+      denials(rig) + ["--deny-read", "\(rig.work)/.env.local", "--deny-write", "\(rig.work)/.envrc"],
+      [
+        "/bin/sh", "-c",
+        "echo ready; while test ! -e go; do sleep 0.01; done; i=0; "
+          + "while head .env >/dev/null 2>&1 || head .env.local >/dev/null 2>&1 || (: >>.envrc) 2>/dev/null "
+          + "|| (: >>.git/config) 2>/dev/null; "
+          + "do i=$((i+1)); test $i -gt 1000 && break; sleep 0.01; done; cat .env .env.local; echo evil > .envrc; "
+          + "echo evil > .git/config; cat .git/config .envrc; mv .git gone; echo end",
+      ])
+    #expect(running.line() == "ready")
+    // As an editor saves and as git writes its configuration: by a new file that takes the name.
+    for (name, text) in [
+      (".env", Rig.canary), (".env.local", Rig.canary), (".envrc", "guarded"), (".git/config", "guarded"),
+    ] {
+      try FileSystem.writeFileAtomically("\(rig.work)/\(name)", Array("\(text)\n".utf8), mode: 0o644)
+      chown("\(rig.work)/\(name)", account.uid, account.gid)
+    }
+    try FileSystem.writeFileAtomically("\(rig.work)/go", [])
+    let report = running.finish()
+    rig.close()
+    #expect(report.output == "guarded\nguarded\nend\n", "\(report)")
   }
 }

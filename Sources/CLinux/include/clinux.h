@@ -95,6 +95,10 @@ struct rd_poll {
 // A timeout below 0 waits without end. Nanoseconds.
 int32_t rd_poll(struct rd_poll *_Nullable items, size_t count, int64_t timeout);
 
+// Watching folders for names that come and go.
+int32_t rd_watch_open(void);
+int32_t rd_watch_add(int32_t fd, const char *_Nonnull folder);
+
 // Signals. A set is a bit mask: bit n-1 stands for signal n.
 int32_t rd_ignore_sigpipe(void);
 int32_t rd_block_signals(uint64_t set, uint64_t *_Nonnull previous);

@@ -121,6 +121,10 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *_Nullable mounts, s
                      int32_t *_Nullable results, struct rd_holder *_Nonnull holder);
 // Asks a holder or a warden to kill every process below it, and waits until they are gone.
 int32_t rd_sweep(int32_t control, int64_t nanoseconds);
+// Does one act on the holder's mounts while steps may run: RD_MOUNT_HIDE or RD_MOUNT_PIN. 0 or -errno.
+int32_t rd_holder_mount(int32_t control, int32_t act, uint32_t attributes, const char *_Nonnull path);
+// The number of the mount that an open path lies in.
+int64_t rd_mount_id(int32_t fd);
 // Reads the end of a warded program; 1 when `end` was filled, 0 when it still runs.
 int32_t rd_warden_wait(int32_t control, int32_t wait, struct rd_exit *_Nonnull end);
 

@@ -29,7 +29,7 @@ struct Remedies {
     case .unlisted, .dangerousVariable:
       guard pattern(request) != nil else {
         return [
-          .advice("name the program literally in the runbook, or use `gate: live` where the kernel has it")
+          .advice("name the program literally in the runbook")
         ]
       }
       return [flag(request), policyLine(request)].compactMap { $0 }

@@ -85,7 +85,12 @@ func run(_ settings: Settings) {
       for gap in launcher.enforcement.gaps { say("@gap \(gap.feature.rawValue): \(gap.reason)") }
       for path in launcher.ignoredPaths { say("@ignored \(path.path): \(path.reason)") }
     }
-    for _ in 0..<settings.repeats {
+    for index in 0..<settings.repeats {
+      if index > 0 {
+        for gap in launcher.refresh(denyRead: settings.denyRead, denyWrite: settings.denyWrite) {
+          say("@gap \(gap.feature.rawValue): \(gap.reason)")
+        }
+      }
       let plan = LaunchPlan(
         executable: settings.command[0], arguments: settings.command, environment: settings.environment,
         workingDirectory: settings.directory, hasTerminal: settings.hasTerminal)

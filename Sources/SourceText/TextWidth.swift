@@ -1,7 +1,7 @@
 /// How many columns of a terminal a text takes.
-enum TextWidth {
+public enum TextWidth {
   /// Columns of one scalar: 0 for combining and hidden ones, 2 for East Asian wide ones and emoji, else 1.
-  static func columns(_ scalar: Unicode.Scalar) -> Int {
+  public static func columns(_ scalar: Unicode.Scalar) -> Int {
     if scalar.isASCII { return scalar.value >= 0x20 && scalar.value < 0x7F ? 1 : 0 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control: return 0
@@ -10,10 +10,10 @@ enum TextWidth {
   }
 
   /// Columns of a text without escape sequences.
-  static func columns(_ text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + columns($1) } }
+  public static func columns(_ text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + columns($1) } }
 
   /// The text cut to at most `limit` columns, with an ellipsis when something was cut.
-  static func cut(_ text: String, to limit: Int, ellipsis: String = "…") -> String {
+  public static func cut(_ text: String, to limit: Int, ellipsis: String = "…") -> String {
     guard columns(text) > limit else { return text }
     var out = ""
     var left = limit - columns(ellipsis)
@@ -27,7 +27,7 @@ enum TextWidth {
   }
 
   /// The text filled with blanks to at least `width` columns.
-  static func pad(_ text: String, to width: Int) -> String {
+  public static func pad(_ text: String, to width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - columns(text)))
   }
 

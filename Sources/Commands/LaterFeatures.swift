@@ -1,0 +1,54 @@
+internal import Runbook
+internal import SourceText
+
+/// Parts of the language that are read and checked but not run by this version. A run that needs one ends before its
+/// first step, not in the middle.
+enum LaterFeatures {
+  /// A diagnostic for each, in document order.
+  static func problems(in runbook: Runbook) -> [Diagnostic] {
+    var problems: [Diagnostic] = []
+    for step in runbook.steps {
+      if case .items = step.loop?.source, let span = step.loop?.span {
+        problems.append(later("a loop over a list", span))
+      }
+      check(
+        outputs: step.outputs, isDelegated: step.isDelegated, artifacts: step.artifacts, step.span, &problems)
+      switch step.body {
+      case .single(let content): check(content, step.span, &problems)
+      case .substeps(let substeps):
+        for substep in substeps {
+          check(
+            outputs: substep.outputs, isDelegated: substep.isDelegated, artifacts: substep.artifacts,
+            substep.span,
+            &problems)
+          check(substep.content, substep.span, &problems)
+        }
+      }
+    }
+    return problems
+  }
+
+  private static func check(
+    outputs: [String], isDelegated: Bool, artifacts: [Artifact], _ span: SourceSpan,
+    _ problems: inout [Diagnostic]
+  ) {
+    if !outputs.isEmpty { problems.append(later("OUTPUTS", span)) }
+    if !artifacts.isEmpty { problems.append(later("ARTIFACTS", span)) }
+    if isDelegated { problems.append(later("DELEGATE", span)) }
+  }
+
+  private static func check(_ content: Content, _ span: SourceSpan, _ problems: inout [Diagnostic]) {
+    switch content {
+    case .manual, .display: break
+    case .runbook(let reference): problems.append(later("running another runbook as a step", reference.span))
+    case .command(let block):
+      if block.options.agent != nil { problems.append(later("the option agent=", span)) }
+    }
+  }
+
+  private static func later(_ what: String, _ span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      "RB901", "\(what) is not run by this version of rundown", at: span,
+      help: "‘rundown check’ accepts it; --prompted goes through the runbook without running anything")
+  }
+}

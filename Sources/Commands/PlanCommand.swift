@@ -1,0 +1,127 @@
+internal import Arguments
+internal import Execution
+internal import JSON
+internal import Linux
+internal import Policy
+internal import Runbook
+internal import SourceText
+
+/// `rundown plan FILE`: what would run and what policy would say, without running anything.
+struct PlanCommand {
+  let console: Console
+
+  func run(_ arguments: ParsedArguments) -> ExitCode {
+    let starter = RunStarter(console: console, arguments: arguments)
+    let file: SourceFile
+    do throws(FileError) {
+      file = try RunbookFile.read(arguments.positionals[0])
+    } catch {
+      console.fail(error.description, help: RunbookFile.help(error))
+      return RunbookFile.exitCode(error)
+    }
+    guard let runbook = starter.compile(file) else { return .invalidData }
+    var options: PolicyOptions
+    var variables: [String: String]
+    do throws(UsageError) {
+      options = try RunOptions.policy(arguments)
+      variables = RunOptions.environmentVariables(runbook.frontmatter.inputs)
+      variables.merge(try RunOptions.variables(arguments)) { $1 }
+    } catch {
+      console.fail(error.message, help: error.help)
+      return .usage
+    }
+    // A plan says what must be asked; whether somebody is there to answer is not its business.
+    options.nonInteractive = false
+    let project: Project
+    switch ProjectLoader(console: console).load(
+      policyFile: arguments.value("policy"), options: options, runbook: file.name)
+    {
+    case .success(let loaded): project = loaded
+    case .failure(let failure): return failure.code
+    }
+    let plan = RunbookPlan.make(
+      runbook, policy: project.policy, resolver: project.resolver, variables: variables)
+    if arguments.has("json") {
+      console.print(json(plan, file, project).encoded() + "\n")
+    } else {
+      console.print(table(plan, file, project))
+    }
+    return plan.wouldRefuse ? .refused : .success
+  }
+
+  // MARK: text
+
+  private func table(_ plan: RunbookPlan, _ file: SourceFile, _ project: Project) -> String {
+    let lines = RunLines(abilities: console.output)
+    var out =
+      "plan for \(DisplayText.visible(file.name))   policy \(project.policyName)   nothing was executed\n\n"
+    let heads = ["STEP", "TITLE", "PROGRAM", "DECISION", "RULE OR REASON"]
+    var cells: [[String]] = []
+    var last = ""
+    for row in plan.rows {
+      let isSame = row.unit == last
+      last = row.unit
+      let via = row.via.isEmpty ? "" : "   via \(row.via.joined(separator: " > "))"
+      cells.append([
+        isSame ? "" : row.unit, isSame ? "" : TextWidth.cut(DisplayText.visible(row.title), to: 24),
+        TextWidth.cut(DisplayText.visible(row.command), to: 44),
+        row.decision == "allow" ? "allow" : row.decision.uppercased(),
+        DisplayText.visible(row.reason + via),
+      ])
+    }
+    let widths = (0..<4).map { column in
+      (cells.map { TextWidth.columns($0[column]) } + [heads[column].count]).max() ?? 0
+    }
+    for (number, row) in ([heads] + cells).enumerated() {
+      let padded = (0..<4).map { TextWidth.pad(row[$0], to: widths[$0]) } + [row[4]]
+      let line = " " + padded.joined(separator: "  ").trimmedRight()
+      out += (number == 0 ? lines.paint(line, .dim) : line) + "\n"
+    }
+    for problem in plan.refusals {
+      out += "\n" + problem.rendered(in: file) + "\n" + SourceExcerpt.caret(problem.span, in: file)
+    }
+    return out + "\n" + verdict(plan) + "\n"
+  }
+
+  private func verdict(_ plan: RunbookPlan) -> String {
+    let asks = plan.rows.count { $0.decision == "ask" }
+    let denies = plan.rows.count { $0.decision == "deny" } + plan.refusals.count
+    let unknown = plan.rows.count(where: \.isDynamic)
+    let people = plan.rows.count { $0.decision == "person" }
+    var parts = ["\(asks) to ask", "\(denies) denied"]
+    if unknown > 0 { parts.append("\(unknown) that only the run knows") }
+    if people > 0 { parts.append("\(people) for a person") }
+    let end =
+      plan.wouldRefuse
+      ? ": a non-interactive run would be refused (exit 77)" : ": a non-interactive run would not be refused"
+    return "verdict  " + parts.joined(separator: ", ") + end
+  }
+
+  // MARK: JSON
+
+  private func json(_ plan: RunbookPlan, _ file: SourceFile, _ project: Project) -> JSONValue {
+    .object([
+      "runbook": .string(file.name), "policy": .string(project.policyName),
+      "wouldRefuse": .bool(plan.wouldRefuse),
+      "rows": .array(
+        plan.rows.map { row in
+          let place = file.position(at: row.span.start)
+          return .object([
+            "step": .string(row.unit), "title": .string(row.title), "command": .string(row.command),
+            "path": row.path.map { .string($0) }, "decision": .string(row.decision),
+            "reason": .string(row.reason),
+            "via": .array(row.via.map { .string($0) }), "line": .int(place.line),
+            "column": .int(place.column),
+            "dynamic": .bool(row.isDynamic),
+          ])
+        }),
+      "refusals": .array(
+        plan.refusals.map { problem in
+          let place = file.position(at: problem.span.start)
+          return .object([
+            "line": .int(place.line), "column": .int(place.column), "message": .string(problem.message),
+          ])
+        }),
+    ])
+  }
+}
