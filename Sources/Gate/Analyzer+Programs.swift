@@ -22,6 +22,7 @@ extension Analyzer {
       if base == "runuser", !arguments.contains(where: Self.namesUser), let su = WrapperTable.specs["su"] { spec = su }
       return wrapper(base, spec, arguments, place, scope, input)
     }
+    guard Self.special.contains(base) else { return plain(base, request, place, scope) }
     switch base {
     case "command": lookThrough(arguments, ExecSpecs.command, base, place, scope, input, .exec, request)
     case "setarch", "linux32", "linux64", "i386", "x86_64", "uname26":
@@ -78,7 +79,7 @@ extension Analyzer {
     "mawk", "nawk", "original-awk", "sed", "gsed", "npx", "npm", "yarn", "pnpm", "bunx", "uv", "poetry", "pipenv",
     "bundle", "mise", "direnv", "time", "at", "batch", "make", "gmake", "ed", "ex", "vi", "vim", "nvim", "view",
     "m4", "dc", "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb", "crontab", "tmux", "screen", "fd", "fdfind",
-    "less", "more",
+    "less", "more", "command",
   ]
 
   /// A program that starts nothing by itself, but may by an option.
@@ -449,6 +450,7 @@ extension Analyzer {
 
   /// A file that this very text writes, and then runs.
   func checkWritten(_ arguments: [Argument], _ place: Place, isFolder: Bool = false) {
+    guard !written.isEmpty else { return }
     for case .literal(let text) in arguments {
       let path = Survey.normal(text)
       let prefix = path.hasSuffix("/") ? path : path + "/"
