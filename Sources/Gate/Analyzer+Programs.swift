@@ -292,9 +292,7 @@ extension Analyzer {
   }
 
   func takeAssignments(_ rest: inout ArraySlice<Argument>, _ place: Place) {
-    while let first = rest.first, case .literal(let text) = first, let equals = text.firstIndex(of: "="),
-      text.startIndex < equals
-    {
+    while let first = rest.first, case .literal(let text) = first, let equals = text.firstIndex(of: "=") {
       checkHijack(String(text[..<equals]), place)
       rest.removeFirst()
     }
@@ -310,6 +308,12 @@ extension Analyzer {
   }
 
   // MARK: shells
+
+  /// Whether a path is the standard input, or an open file of some other number.
+  static func isStandardInput(_ path: String) -> Bool {
+    path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || (path.hasPrefix("/proc/") && path.contains("/fd/"))
+      || path == "/dev/tty"
+  }
 
   /// Shell text as one argument.
   func shellText(_ argument: Argument, _ dialect: Dialect, _ place: Place) {
@@ -399,7 +403,7 @@ extension Analyzer {
         .exec, inner, request: ProgramRequest(program: script, arguments: Array(left.dropFirst())),
         why: "\(base) looks \(name) up in PATH when there is no such file here")
     }
-    if script == .literal("-") || script == .literal("/dev/stdin") {
+    if case .literal(let file) = script, file == "-" || Self.isStandardInput(file) {
       shellFromInput(inner, input, dialect: dialect)
     }
     if script == .unknown || script == .anyNumber {
