@@ -10,6 +10,7 @@ extension Analyzer {
   /// A program: itself a finding, and what it starts in turn.
   func program(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?) {
     let arguments = request.arguments
+    checkOptions(base, arguments, place)
     if let dialect = Self.shells[base] {
       return shell(base, dialect, request, place, scope, input: input)
     }
@@ -61,6 +62,16 @@ extension Analyzer {
     }
   }
 
+  /// An option whose name only the run knows, of a program that starts others by options.
+  private func checkOptions(_ base: String, _ arguments: [Argument], _ place: Place) {
+    for case .literal(let text) in arguments where text.hasPrefix("-") && text.utf8.contains(0) {
+      let name = text.prefix { $0 != "=" }
+      if name == "-\u{0}" || (name.hasPrefix("--") && name.utf8.contains(0)), startsOthers(base) {
+        dynamic(place.through(base), why: "only the run knows an option of \(base), which may start a command")
+      }
+    }
+  }
+
   private static func namesUser(_ argument: Argument) -> Bool {
     guard case .literal(let text) = argument else { return true }
     return text.hasPrefix("--u") || (text.hasPrefix("-") && !text.hasPrefix("--") && text.contains("u"))
@@ -87,6 +98,10 @@ extension Analyzer {
     add(.exec, place, request: request)
     checkWritten([request.program], place)
     if base == "scp" || base == "sftp" || base == "sshfs" { sshOptions(request.arguments, place.through(base)) }
+    if base == "perf", request.arguments.count > 1 {
+      dynamic(place.through(base), why: "perf starts a command behind its options")
+      scanCandidates(Array(request.arguments.dropFirst()), place.through(base), scope)
+    }
     if base == "fzf", request.arguments.contains(where: Self.bindsKeys) {
       dynamic(place.through(base), why: "a key of fzf can start a command")
     }
@@ -136,6 +151,10 @@ extension Analyzer {
         continue
       }
       if text == "--" { return }
+      if text.hasPrefix("--che"), text.utf8.contains(0) {
+        dynamic(place, why: "only the run knows a part of this option, which may be a command")
+        continue
+      }
       if let prefix = spec.attached.first(where: { text.lowercased().hasPrefix($0.lowercased()) }) {
         code(.literal(String(text.dropFirst(prefix.count))), spec, place, scope)
         continue
@@ -257,6 +276,9 @@ extension Analyzer {
       }
       let parts = text.split(maxSplits: 1, omittingEmptySubsequences: true) { $0 == "=" || $0 == " " }.map(
         String.init)
+      if parts.first?.utf8.contains(0) ?? true {
+        dynamic(place, why: "only the run knows an option of ssh, which may start a command")
+      }
       guard let key = parts.first?.lowercased(), parts.count == 2 else { continue }
       if ["proxycommand", "localcommand", "knownhostscommand"].contains(key), parts[1] != "none" {
         analyze(text: parts[1], dialect: .sh, place)

@@ -111,6 +111,9 @@ extension Analyzer {
     } else {
       replaced = nil
     }
+    if let replaced, replaced.utf8.contains(0) || result.has(["I"]) && result.value(["I"]) == .unknown {
+      return dynamic(inner, arguments, why: "only the run knows what xargs replaces")
+    }
     guard let mark = replaced else { return run((result.rest + [.anyNumber])[...], inner, scope) }
     let words = result.rest.enumerated().map { index, argument -> Argument in
       // GNU xargs does not replace in the command's own word.

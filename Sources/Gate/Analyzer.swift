@@ -130,6 +130,7 @@ final class Analyzer {
   /// Reads a text that a command hands to a shell.
   func analyze(text: String, dialect: Dialect, _ place: Place) {
     let bytes = Array(text.utf8)
+    guard !bytes.contains(0) else { return dynamic(place, why: "only the run knows a part of this text") }
     byteBudget -= bytes.count
     guard byteBudget >= 0, place.unwrapped < Self.unwrapLimit else {
       refuse("texts inside texts go too deep", place.span)
