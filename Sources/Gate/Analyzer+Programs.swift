@@ -10,6 +10,7 @@ extension Analyzer {
   /// A program: itself a finding, and what it starts in turn.
   func program(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?) {
     let arguments = request.arguments
+    checkOptions(base, arguments, place)
     if let dialect = Self.shells[base] {
       return shell(base, dialect, request, place, scope, input: input)
     }
@@ -19,11 +20,10 @@ extension Analyzer {
     if var spec = WrapperTable.specs[base] {
       add(.exec, place, request: request)
       // Without -u runuser is su.
-      if base == "runuser", !arguments.contains(where: Self.namesUser), let su = WrapperTable.specs["su"] {
-        spec = su
-      }
+      if base == "runuser", !arguments.contains(where: Self.namesUser), let su = WrapperTable.specs["su"] { spec = su }
       return wrapper(base, spec, arguments, place, scope, input)
     }
+    guard Self.special.contains(base) else { return plain(base, request, place, scope) }
     switch base {
     case "command": lookThrough(arguments, ExecSpecs.command, base, place, scope, input, .exec, request)
     case "setarch", "linux32", "linux64", "i386", "x86_64", "uname26":
@@ -55,13 +55,20 @@ extension Analyzer {
     case "m4", "dc": filter(request, place, input)
     case "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb": console(request, place, input)
     case "crontab":
-      let isInput =
-        arguments.isEmpty || arguments.contains(.literal("-")) || arguments.contains(.literal("-e"))
-      add(
-        isInput ? .opaque : .exec, place, request: request,
-        why: isInput ? "it takes commands to run later" : nil)
+      let isInput = arguments.isEmpty || arguments.contains(.literal("-")) || arguments.contains(.literal("-e"))
+      add(isInput ? .opaque : .exec, place, request: request, why: isInput ? "it takes commands to run later" : nil)
     case "tmux", "screen": multiplexer(base, arguments, request, place, scope)
     default: plain(base, request, place, scope)
+    }
+  }
+
+  /// An option whose name only the run knows, of a program that starts others by options.
+  private func checkOptions(_ base: String, _ arguments: [Argument], _ place: Place) {
+    for case .literal(let text) in arguments where text.hasPrefix("-") && text.utf8.contains(0) {
+      let name = text.prefix { $0 != "=" }
+      if name == "-\u{0}" || (name.hasPrefix("--") && name.utf8.contains(0)), startsOthers(base) {
+        dynamic(place.through(base), why: "only the run knows an option of \(base), which may start a command")
+      }
     }
   }
 
@@ -78,24 +85,22 @@ extension Analyzer {
   }
 
   private static let special: Set<String> = [
-    "setarch", "linux32", "linux64", "i386", "x86_64", "uname26", "bwrap", "ip", "run-parts", "env", "xargs",
-    "find",
+    "setarch", "linux32", "linux64", "i386", "x86_64", "uname26", "bwrap", "ip", "run-parts", "env", "xargs", "find",
     "gfind", "busybox", "toybox", "git", "docker", "podman", "nerdctl", "kubectl", "oc", "lxc", "awk", "gawk",
-    "mawk", "nawk", "original-awk", "sed", "gsed", "npx", "npm", "yarn", "pnpm", "bunx", "uv", "poetry",
-    "pipenv",
-    "bundle", "mise", "direnv", "time", "at", "batch", "make", "gmake", "ed", "ex", "vi", "vim", "nvim",
-    "view",
-    "m4", "dc", "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb", "crontab", "tmux", "screen", "fd",
-    "fdfind",
-    "less", "more",
+    "mawk", "nawk", "original-awk", "sed", "gsed", "npx", "npm", "yarn", "pnpm", "bunx", "uv", "poetry", "pipenv",
+    "bundle", "mise", "direnv", "time", "at", "batch", "make", "gmake", "ed", "ex", "vi", "vim", "nvim", "view",
+    "m4", "dc", "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb", "crontab", "tmux", "screen", "fd", "fdfind",
+    "less", "more", "command",
   ]
 
   /// A program that starts nothing by itself, but may by an option.
   private func plain(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
     add(.exec, place, request: request)
     checkWritten([request.program], place)
-    if base == "scp" || base == "sftp" || base == "sshfs" {
-      sshOptions(request.arguments, place.through(base))
+    if base == "scp" || base == "sftp" || base == "sshfs" { sshOptions(request.arguments, place.through(base)) }
+    if base == "perf", request.arguments.count > 1 {
+      dynamic(place.through(base), why: "perf starts a command behind its options")
+      scanCandidates(Array(request.arguments.dropFirst()), place.through(base), scope)
     }
     if base == "fzf", request.arguments.contains(where: Self.bindsKeys) {
       dynamic(place.through(base), why: "a key of fzf can start a command")
@@ -112,9 +117,7 @@ extension Analyzer {
 
   /// `tar cIf PROGRAM FILE` in the form `-c -I PROGRAM -f FILE`.
   private static func dashed(_ arguments: [Argument]) -> [Argument] {
-    guard case .literal(let bundle)? = arguments.first, !bundle.hasPrefix("-"), !bundle.isEmpty else {
-      return arguments
-    }
+    guard case .literal(let bundle)? = arguments.first, !bundle.hasPrefix("-"), !bundle.isEmpty else { return arguments }
     var rest = arguments.dropFirst()
     var result: [Argument] = []
     for letter in bundle {
@@ -133,9 +136,7 @@ extension Analyzer {
   private func sshOptions(_ arguments: [Argument], _ place: Place) {
     for case .literal(let text) in arguments {
       let word = text.lowercased()
-      if ["proxycommand", "localcommand", "knownhostscommand", "ssh_command", "sftp_server"].contains(
-        where: word.contains)
-      {
+      if ["proxycommand", "localcommand", "knownhostscommand", "ssh_command", "sftp_server"].contains(where: word.contains) {
         dynamic(place, why: "an option of ssh starts a command")
       }
     }
@@ -150,6 +151,10 @@ extension Analyzer {
         continue
       }
       if text == "--" { return }
+      if text.hasPrefix("--che"), text.utf8.contains(0) {
+        dynamic(place, why: "only the run knows a part of this option, which may be a command")
+        continue
+      }
       if let prefix = spec.attached.first(where: { text.lowercased().hasPrefix($0.lowercased()) }) {
         code(.literal(String(text.dropFirst(prefix.count))), spec, place, scope)
         continue
@@ -271,6 +276,9 @@ extension Analyzer {
       }
       let parts = text.split(maxSplits: 1, omittingEmptySubsequences: true) { $0 == "=" || $0 == " " }.map(
         String.init)
+      if parts.first?.utf8.contains(0) ?? true {
+        dynamic(place, why: "only the run knows an option of ssh, which may start a command")
+      }
       guard let key = parts.first?.lowercased(), parts.count == 2 else { continue }
       if ["proxycommand", "localcommand", "knownhostscommand"].contains(key), parts[1] != "none" {
         analyze(text: parts[1], dialect: .sh, place)
@@ -306,9 +314,7 @@ extension Analyzer {
   }
 
   func takeAssignments(_ rest: inout ArraySlice<Argument>, _ place: Place) {
-    while let first = rest.first, case .literal(let text) = first, let equals = text.firstIndex(of: "="),
-      text.startIndex < equals
-    {
+    while let first = rest.first, case .literal(let text) = first, let equals = text.firstIndex(of: "=") {
       checkHijack(String(text[..<equals]), place)
       rest.removeFirst()
     }
@@ -324,6 +330,12 @@ extension Analyzer {
   }
 
   // MARK: shells
+
+  /// Whether a path is the standard input, or an open file of some other number.
+  static func isStandardInput(_ path: String) -> Bool {
+    path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || (path.hasPrefix("/proc/") && path.contains("/fd/"))
+      || path == "/dev/tty"
+  }
 
   /// Shell text as one argument.
   func shellText(_ argument: Argument, _ dialect: Dialect, _ place: Place) {
@@ -346,15 +358,12 @@ extension Analyzer {
   ]
   private static let harmlessOptions = Set<Argument>(
     [
-      "nullglob", "dotglob", "failglob", "globstar", "nocaseglob", "nocasematch", "inherit_errexit",
-      "checkwinsize",
+      "nullglob", "dotglob", "failglob", "globstar", "nocaseglob", "nocasematch", "inherit_errexit", "checkwinsize",
       "globasciiranges", "execfail", "huponexit", "xpg_echo",
     ].map { .literal($0) })
 
   private static func hasPattern(_ text: String) -> Bool {
-    zip(text.utf8, text.utf8.dropFirst()).contains {
-      $1 == 0x28 && [0x3F, 0x2A, 0x2B, 0x40, 0x21].contains($0)
-    }
+    zip(text.utf8, text.utf8.dropFirst()).contains { $1 == 0x28 && [0x3F, 0x2A, 0x2B, 0x40, 0x21].contains($0) }
   }
 
   private func shell(
@@ -379,9 +388,7 @@ extension Analyzer {
       }
       if word.hasPrefix("--") {
         if word == "--version" || word == "--help" { return }
-        if word == "--posix" {
-          dynamic(place.through(base), why: "--posix changes how \(base) reads its text")
-        }
+        if word == "--posix" { dynamic(place.through(base), why: "--posix changes how \(base) reads its text") }
         continue
       }
       if word.hasPrefix("-"), word.contains("c") { isText = true }
@@ -412,15 +419,13 @@ extension Analyzer {
     }
     guard let script = left.first else { return shellFromInput(inner, input, dialect: dialect) }
     checkWritten([script], inner)
-    if case .literal(let name) = script, dialect == .bash, name != "-", !name.contains("/"),
-      !name.contains(".")
-    {
+    if case .literal(let name) = script, dialect == .bash, name != "-", !name.contains("/"), !name.contains(".") {
       // bash looks a script up in PATH when there is no file of its name here.
       add(
         .exec, inner, request: ProgramRequest(program: script, arguments: Array(left.dropFirst())),
         why: "\(base) looks \(name) up in PATH when there is no such file here")
     }
-    if script == .literal("-") || script == .literal("/dev/stdin") {
+    if case .literal(let file) = script, file == "-" || Self.isStandardInput(file) {
       shellFromInput(inner, input, dialect: dialect)
     }
     if script == .unknown || script == .anyNumber {
@@ -471,6 +476,7 @@ extension Analyzer {
 
   /// A file that this very text writes, and then runs.
   func checkWritten(_ arguments: [Argument], _ place: Place, isFolder: Bool = false) {
+    guard !written.isEmpty else { return }
     for case .literal(let text) in arguments {
       let path = Survey.normal(text)
       let prefix = path.hasSuffix("/") ? path : path + "/"
