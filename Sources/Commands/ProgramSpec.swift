@@ -13,7 +13,7 @@ enum ProgramSpec {
     example: "run deploy.runbook.md",
     options: [.flag("version", "show the version")],
     commands: [
-      run, plan, check, explain, status, pass, fail, goto, complete, stop, resume, policy, doctor, echo,
+      run, plan, check, explain, status, pass, fail, yes, no, goto, complete, stop, resume, policy, doctor, echo,
     ])
 
   // MARK: shared options
@@ -101,6 +101,10 @@ enum ProgramSpec {
 
   private static let fail = CommandSpec(
     "fail", "say that the step that waits has failed, and go on", options: driveOptions)
+
+  private static let yes = CommandSpec("yes", "the same as pass", options: driveOptions)
+
+  private static let no = CommandSpec("no", "the same as fail", options: driveOptions)
 
   private static let goto = CommandSpec(
     "goto", "send the run to a step", example: "goto Rollback", positionals: [PositionalSpec("STEP")],
