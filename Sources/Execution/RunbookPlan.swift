@@ -44,7 +44,7 @@ public struct RunbookPlan: Sendable {
 
   /// Judges every block of a runbook with these variables.
   public static func make(
-    _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: [String: String]
+    _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: VariableScope
   ) -> RunbookPlan {
     var plan = RunbookPlan()
     for step in runbook.steps {
@@ -65,7 +65,7 @@ public struct RunbookPlan: Sendable {
 
   private mutating func add(
     _ content: Content, _ unit: String, _ title: String, _ span: SourceSpan, _ runbook: Runbook,
-    _ policy: EffectivePolicy, _ resolver: ProgramResolver, _ variables: [String: String]
+    _ policy: EffectivePolicy, _ resolver: ProgramResolver, _ variables: VariableScope
   ) {
     func row(_ command: String, _ decision: String, _ reason: String) -> Row {
       Row(
@@ -77,7 +77,7 @@ public struct RunbookPlan: Sendable {
     case .manual, .display: rows.append(row("", "person", "a person decides"))
     case .runbook(let reference): rows.append(row(reference.text, "person", "another runbook"))
     case .command(let block):
-      let text = Template.render(block.text, origin: block.origin) { variables[$0] }
+      let text = Template.render(block.text, origin: block.origin) { variables.text($0) }
       let dialect: Dialect = block.shell == .bash ? .bash : .sh
       let root = policy.context.repo
       let directory = block.options.cwd.map { root + "/" + $0 } ?? root
