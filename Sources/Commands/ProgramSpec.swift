@@ -13,7 +13,8 @@ enum ProgramSpec {
     example: "run deploy.runbook.md",
     options: [.flag("version", "show the version")],
     commands: [
-      run, plan, check, explain, status, pass, fail, yes, no, goto, complete, stop, resume, policy, doctor, echo,
+      run, plan, check, explain, status, pass, fail, yes, no, goto, complete, stop, resume, policy, doctor,
+      echo,
     ])
 
   // MARK: shared options

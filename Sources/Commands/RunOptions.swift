@@ -9,8 +9,8 @@ enum RunOptions {
   static func policy(_ arguments: ParsedArguments) throws(UsageError) -> PolicyOptions {
     var options = PolicyOptions()
     options.allowRun = arguments.all("allow-run")
-    options.allowRead = arguments.all("allow-read")
-    options.allowWrite = arguments.all("allow-write")
+    options.allowRead = arguments.all("allow-read").map(resolvingDots)
+    options.allowWrite = arguments.all("allow-write").map(resolvingDots)
     options.allowEnv = arguments.all("allow-env")
     options.allowNet = arguments.all("allow-net")
     options.allowAll = arguments.has("allow-all")
@@ -29,6 +29,32 @@ enum RunOptions {
     options.sandbox = given.map(\.1).last { $0 == .strict } ?? given.first?.1
     if options.allowAll, !options.denyAll, options.sandbox == nil { options.sandbox = .off }
     return options
+  }
+
+  /// Paths as a shell user writes them: `../data` and `./out` begin at the working directory. Patterns hold no dots.
+  private static func resolvingDots(_ list: String) -> String {
+    list.split(separator: ",", omittingEmptySubsequences: false).map { path in
+      var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+      guard parts.count > 1, parts[0] == "." || parts[0] == ".." else { return String(path) }
+      var up = 0
+      while let first = parts.first, first == "." || first == ".." {
+        if first == ".." { up += 1 }
+        parts.removeFirst()
+      }
+      return base(up) + "/" + parts.joined(separator: "/")
+    }.joined(separator: ",")
+  }
+
+  /// The working directory's ancestor, as a pattern for itself.
+  private static func base(_ up: Int) -> String {
+    guard up > 0 else { return "{cwd}" }
+    do throws(Errno) {
+      var folder = try ThisProcess.workingDirectory()
+      for _ in 0..<up { folder = FileSystem.parent(of: folder) }
+      return folder == "/" ? "" : Glob.escaped(folder)
+    } catch {
+      return "{cwd}/.."  // refused as a pattern, with its reason
+    }
   }
 
   /// CI systems set CI: nobody sits there to be asked.

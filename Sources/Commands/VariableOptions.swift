@@ -46,7 +46,8 @@ struct VariableOptions {
       return ToldFailure(code: RunbookFile.exitCode(error))
     case .outside(let path):
       console.fail(
-        "\(path) lies outside the project \(root)", help: "variables are read from files of the project alone")
+        "\(path) lies outside the project \(root)", help: "variables are read from files of the project alone"
+      )
       return ToldFailure(code: .usage)
     case .invalid(let file, let problem):
       console.tell(problem.rendered(in: file) + "\n")
@@ -115,7 +116,9 @@ struct VariableOptions {
     }
     for (name, value) in Environment.current.variables where name.hasPrefix("RD_INPUT_") {
       let name = String(name.dropFirst("RD_INPUT_".count))
-      if Identifier.isValid(name), !ReservedWords.isReservedVariable(name) { variables[name] = .string(value) }
+      if Identifier.isValid(name), !ReservedWords.isReservedVariable(name) {
+        variables[name] = .string(value)
+      }
     }
     return variables
   }

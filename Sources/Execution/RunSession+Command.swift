@@ -189,6 +189,9 @@ extension RunSession {
   private func conclude(
     _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
+    for (path, told) in try launch().protected.takeAway() {
+      tell(.warning("step \(place.unit) made \(path), which is protected: \(told)", help: nil))
+    }
     let how: StepOutcome
     switch outcome.ending {
     case .exited(0): how = .pass

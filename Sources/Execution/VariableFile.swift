@@ -29,7 +29,9 @@ public enum VariableFile {
   }
 
   private static func bytes(_ path: String) throws(Problem) -> [UInt8] {
-    do throws(FileError) { return try FileSystem.readFile(path, limit: sizeLimit) } catch { throw .file(error) }
+    do throws(FileError) { return try FileSystem.readFile(path, limit: sizeLimit) } catch {
+      throw .file(error)
+    }
   }
 
   /// The variables of the nearest configuration from `folder` up to the project's root; empty without one.
@@ -67,7 +69,7 @@ public enum VariableFile {
         guard Identifier.isValid(entry.name), !ReservedWords.isReservedVariable(entry.name) else {
           throw Diagnostic(
             "VA002", "‘\(entry.name)’ cannot be the name of a variable", at: entry.key.span,
-            help: "names are letters, digits and _; step, index, context, runid and runbookref are rundown's own")
+            help: "names are letters, digits and _; step, index, context, runid, runbookref are reserved")
         }
         if !entry.value.isNull { variables[entry.name] = value(entry.value) }
       }

@@ -298,7 +298,9 @@ struct ConstantTable {
 
   /// Takes note of a straight-line assignment; nil: the value is not certain.
   mutating func assign(_ name: String, _ value: String?) {
-    guard !isUseless, let survey, !survey.poisoned.contains(name), !Self.isSpecial(name), !passed.contains(name) else {
+    guard !isUseless, let survey, !survey.poisoned.contains(name), !Self.isSpecial(name),
+      !passed.contains(name)
+    else {
       return
     }
     known[name] = value

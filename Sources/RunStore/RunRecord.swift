@@ -40,7 +40,8 @@ public struct NewRun: Sendable {
   public var state: RunState
 
   /// A new run.
-  public init(path: String, text: [UInt8], isPrompted: Bool, variables: [String: JSONValue], state: RunState) {
+  public init(path: String, text: [UInt8], isPrompted: Bool, variables: [String: JSONValue], state: RunState)
+  {
     self.path = path
     self.text = text
     self.isPrompted = isPrompted

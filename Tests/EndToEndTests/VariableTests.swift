@@ -10,8 +10,10 @@ import Testing
     let project = try TemporaryProject()
     try project.write("a.runbook.md", Self.show)
     try project.write(".git/HEAD", "ref: refs/heads/main\n")
-    try FileManager.default.createDirectory(atPath: project.root + "/.rundown", withIntermediateDirectories: false)
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: project.root + "/.rundown")
+    try FileManager.default.createDirectory(
+      atPath: project.root + "/.rundown", withIntermediateDirectories: false)
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o700], ofItemAtPath: project.root + "/.rundown")
     try project.write(".rundown/config.yaml", "variables:\n  x: from-config\n")
     try project.write("v.yaml", "x: from-file\n")
     var arguments = ["run", "a.runbook.md"]
