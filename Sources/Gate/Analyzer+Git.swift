@@ -97,7 +97,9 @@ extension Analyzer {
     }
     guard Self.isCommandKey(parts[0]) else { return }
     let code = parts.count == 2 ? parts[1] : ""
-    if code.utf8.first == 0 { return dynamic(place, why: "only the run knows the setting \(parts[0]) of git") }
+    if code.utf8.first == 0 {
+      return dynamic(place, why: "only the run knows the setting \(parts[0]) of git")
+    }
     let key = parts[0].lowercased()
     if key.hasPrefix("alias."), !code.hasPrefix("!") { return }
     let text2 = code.hasPrefix("!") ? String(code.dropFirst()) : code

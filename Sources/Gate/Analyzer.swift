@@ -106,7 +106,9 @@ final class Analyzer {
     guard !hasHiddenSubstitution else { return }
     var previous: UInt8 = 0
     for byte in text.utf8 {
-      if byte == 0x60 || (previous == 0x24 && (byte == 0x28 || byte == 0x7B)) { return hasHiddenSubstitution = true }
+      if byte == 0x60 || (previous == 0x24 && (byte == 0x28 || byte == 0x7B)) {
+        return hasHiddenSubstitution = true
+      }
       previous = byte
     }
   }

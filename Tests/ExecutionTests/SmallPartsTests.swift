@@ -92,7 +92,8 @@ func policy(
       policy: try policy(text, options: options), session: SessionGrants(),
       parent: Environment(variables: given),
       resolver: resolver, temporary: temporary
-    ).variables(run: "r-1", runbook: "a.md", unit: "2.1", attempt: 3,
+    ).variables(
+      run: "r-1", runbook: "a.md", unit: "2.1", attempt: 3,
       values: values.mapValues { .string($0) })
   }
 
