@@ -13,17 +13,14 @@ struct RunCommand {
 
   func run(_ arguments: ParsedArguments) -> ExitCode {
     let starter = RunStarter(console: console, arguments: arguments)
-    let file: SourceFile
-    do throws(FileError) {
-      file = try RunbookFile.read(arguments.positionals[0])
-    } catch {
-      console.fail(error.description, help: RunbookFile.help(error))
-      return RunbookFile.exitCode(error)
+    let runbook: Runbook
+    switch starter.runbook() {
+    case .success(let compiled): runbook = compiled
+    case .failure(let failure): return failure.code
     }
-    guard let runbook = starter.compile(file) else { return .invalidData }
     let later = arguments.has("prompted") ? [] : LaterFeatures.problems(in: runbook)
     guard later.isEmpty else {
-      for problem in later { console.tell(problem.rendered(in: file) + "\n") }
+      for problem in later { console.tell(problem.rendered(in: runbook.file) + "\n") }
       return .invalidData
     }
     let options: PolicyOptions

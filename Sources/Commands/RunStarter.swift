@@ -13,6 +13,19 @@ struct RunStarter {
   let console: Console
   let arguments: ParsedArguments
 
+  /// Reads and compiles the runbook that the command line names, or tells what is wrong.
+  func runbook() -> Result<Runbook, ToldFailure> {
+    let file: SourceFile
+    do throws(FileError) {
+      file = try RunbookFile.read(arguments.positionals[0])
+    } catch {
+      console.fail(error.description, help: RunbookFile.help(error))
+      return .failure(ToldFailure(code: RunbookFile.exitCode(error)))
+    }
+    guard let runbook = compile(file) else { return .failure(ToldFailure(code: .invalidData)) }
+    return .success(runbook)
+  }
+
   /// Compiles a runbook, or tells its problems.
   func compile(_ file: SourceFile) -> Runbook? {
     let compilation = RunbookCompiler.compile(file)
