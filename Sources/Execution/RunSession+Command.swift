@@ -124,16 +124,26 @@ extension RunSession {
       )
       return nil
     }
+    // Without a person at a keyboard nobody would ever answer what the step reads from its terminal.
+    let isAttended =
+      StandardStream.input.isTerminal && Terminal.isForeground(StandardStream.input.rawValue)
+    let hasTerminal = block.options.tty && isAttended
+    if block.options.tty, !isAttended {
+      tell(
+        .warning(
+          "step \(place.unit) asks for a terminal (tty=true) and there is none", help: "its input is empty")
+      )
+    }
     let environment = stepEnvironment().variables(
       run: id, runbook: settings.runbook.file.name, unit: place.unit, attempt: state.attempt,
       values: variables)
     let plan = LaunchPlan(
       executable: shell, arguments: words, environment: environment, workingDirectory: directory(block),
-      hasTerminal: block.options.tty)
+      hasTerminal: hasTerminal)
     let timeout = timeout(block)
     let options = StepOptions(
       timeout: timeout.map { .seconds($0) },
-      forwardsTerminal: block.options.tty && StandardStream.input.isTerminal,
+      forwardsTerminal: hasTerminal,
       heartbeat: .milliseconds(200))
     var capture = OutputCapture()
     let outcome: Outcome
