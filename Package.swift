@@ -77,7 +77,7 @@ let package = Package(
     tests("MarkdownTests", ["Markdown", "SourceText"]),
     tests("RunbookTests", ["Runbook", "SourceText"]),
     tests("RunTests", ["Run", "Runbook", "SourceText"]),
-    tests("ExecutionTests", ["Execution", "Linux"]),
+    tests("ExecutionTests", ["Execution", "JSON", "Linux", "Gate", "Policy", "Runbook", "SourceText"]),
     tests("EndToEndTests", ["TestKit"]),
     tests("RunStoreTests", ["RunStore", "Run", "Runbook", "Linux"]),
     tests("JSONTests", ["JSON", "SourceText"]),

@@ -279,6 +279,8 @@ int32_t rd_poll(struct rd_poll *items, size_t count, int64_t timeout) {
   return ready;
 }
 
+int32_t rd_watch_open(void) { RESULT(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)); }
+
 int32_t rd_watch_add(int32_t fd, const char *folder) {
   RESULT(inotify_add_watch(fd, folder, IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR | IN_DONT_FOLLOW));
 }

@@ -10,7 +10,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -28,10 +27,10 @@
 #define SYS_close_range 436
 #endif
 
-enum { CONTROL = 3, WATCH = 4, PASSED = 7 };
+enum { CONTROL = 3, PASSED = 6 };
 
 struct report {
-  int32_t stage, error, devices_error, proc_error, watch_error;
+  int32_t stage, error, devices_error, proc_error;
 };
 
 static int write_file(const char *path, const char *bytes, size_t size) {
@@ -181,16 +180,12 @@ struct mounts {
 __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, uint32_t uid, uint32_t gid,
                                                 const struct mounts *mounts) {
   struct report report = {0};
-  int fds[PASSED] = {-1, -1, -1, -1, -1, -1, -1};
+  int fds[PASSED] = {-1, -1, -1, -1, -1, -1};
   dup2(control, CONTROL);
   syscall(SYS_close_range, 4u, ~0u, 0u);
   int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (int number = 0; number < 3; number++) dup2(null, number);
   if (null > CONTROL) close(null);
-  // The holder keeps a copy: closing the last one waits for the kernel, and this process has the time.
-  int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-  report.watch_error = watch < 0 ? errno : 0;
-  if (watch >= 0 && watch != WATCH) watch = dup2(watch, WATCH);
   setsid();
   prctl(PR_SET_NAME, "rundown-holder", 0, 0, 0);
   sigset_t none;
@@ -218,11 +213,10 @@ __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, ui
         report.proc_error = errno;
     }
     fds[5] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    fds[6] = watch;
     static const uint32_t bits[PASSED] = {RD_HOLD_USER, RD_HOLD_NETWORK, RD_HOLD_PROCESSES, RD_HOLD_IPC,
-                                          RD_HOLD_MOUNTS, ~0u, ~0u};
+                                          RD_HOLD_MOUNTS, ~0u};
     for (int index = 0; index < PASSED; index++) {
-      if (!(wanted & bits[index]) || (index == 6 && watch < 0)) continue;
+      if (!(wanted & bits[index])) continue;
       if (fds[index] < 0) {
         report.stage = RD_HOLD_STAGE_NAMESPACES;
         break;
@@ -235,7 +229,7 @@ __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, ui
     passed = 0;
   }
   if (send_report(&report, fds, passed) < 0 || report.stage) _exit(1);
-  syscall(SYS_close_range, 5u, ~0u, 0u);
+  syscall(SYS_close_range, 4u, ~0u, 0u);
   serve();
   _exit(0);
 }
@@ -271,7 +265,7 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
                {RD_HOLD_PROCESSES, CLONE_NEWPID},
                {RD_HOLD_IPC, CLONE_NEWIPC}};
   memset(holder, 0, sizeof *holder);
-  holder->pid = holder->control = holder->root = holder->watch = -1;
+  holder->pid = holder->control = holder->root = -1;
   holder->user = holder->mounts = holder->network = holder->processes = holder->ipc = -1;
   unsigned long flags = SIGCHLD;
   for (size_t index = 0; index < sizeof kinds / sizeof *kinds; index++)
@@ -311,7 +305,7 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
     return;
   }
   struct report report;
-  int fds[PASSED] = {-1, -1, -1, -1, -1, -1, -1};
+  int fds[PASSED] = {-1, -1, -1, -1, -1, -1};
   int passed = receive_report(ends[0], &report, fds);
   if (results) memcpy(results, plan.results, count * sizeof *results);
   munmap(plan.results, shared);
@@ -329,8 +323,6 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
   if (wanted & RD_HOLD_IPC) holder->ipc = fds[next++];
   if (wanted & RD_HOLD_MOUNTS) holder->mounts = fds[next++];
   holder->root = fds[next++];
-  holder->watch = report.watch_error ? -1 : fds[next++];
-  holder->watch_error = report.watch_error;
   holder->devices_error = report.devices_error;
   holder->proc_error = report.proc_error;
   holder->pid = (int32_t)pid;

@@ -1,5 +1,6 @@
 internal import Linux
 internal import SourceText
+internal import Synchronization
 
 /// The two streams of the program, and what each can show.
 ///
@@ -19,6 +20,8 @@ final class Console: Sendable {
 
   let output: Abilities
   let errors: Abilities
+  /// Why data could not be written to stdout; a reader that has gone wants no more and is no failure.
+  private let lostOutput = Mutex<Errno?>(nil)
 
   init(environment: Environment, noColor: Bool = false, ascii: Bool = false) {
     let unicode = !ascii && Self.isUTF8(environment)
@@ -30,7 +33,7 @@ final class Console: Sendable {
     _ stream: StandardStream, _ environment: Environment, noColor: Bool, unicode: Bool
   ) -> Abilities {
     let isTerminal = stream.isTerminal
-    let isDumb = environment["TERM"] == nil || environment["TERM"] == "dumb"
+    let isDumb = ["", "dumb"].contains(environment["TERM"] ?? "")
     let isForced = environment["CLICOLOR_FORCE"].map { !$0.isEmpty && $0 != "0" } ?? false
     let isForbidden = noColor || environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     return Abilities(
@@ -70,7 +73,15 @@ final class Console: Sendable {
     do throws(Errno) {
       try stream.write(text)
     } catch {
-      // Nobody reads any more, or the disk behind the stream is full: there is no better place to say so.
+      if stream == .output, error != .brokenPipe { lostOutput.withLock { $0 = error } }
     }
+  }
+
+  /// The exit code of the program: success only if all data was written.
+  func settled(_ code: ExitCode) -> ExitCode {
+    guard code == .success, let error = lostOutput.withLock({ $0 }) else { return code }
+    fail(
+      "standard output could not be written: \(error.message)", help: "free disk space, or write elsewhere")
+    return .inputOutput
   }
 }

@@ -3,6 +3,7 @@ internal import Linux
 /// The keyboard of the controlling terminal, opened by ourselves.
 struct Keyboard: ~Copyable {
   private let terminal: FileDescriptor
+  private let signals: PendingSignalWatch
 
   /// What a person typed.
   enum Answer: Equatable {
@@ -13,14 +14,18 @@ struct Keyboard: ~Copyable {
     case escape
     /// ^C.
     case interrupt
-    /// ^D, or the terminal has gone.
+    /// ^D.
     case end
-    /// More than one key before Enter.
+    /// More than one key before Enter, or something right behind it: a paste is no answer.
     case tooLong
+    /// The terminal has gone, or a signal asks the program to end.
+    case gone
   }
 
   init() throws(Errno) {
-    terminal = try FileDescriptor.open("/dev/tty", [.readWrite, .noTerminal])
+    let opened = try FileDescriptor.open("/dev/tty", [.readWrite, .noTerminal])
+    signals = try PendingSignalWatch([.interrupt, .terminate, .hangup, .quit])
+    terminal = opened
   }
 
   /// Waits for one key and Enter; what was typed before, or in the first moment, counts for nothing.
@@ -33,34 +38,7 @@ struct Keyboard: ~Copyable {
       try beDeaf(deafFor)
       return try read(echo)
     } catch {
-      return .end
-    }
-  }
-
-  /// Waits for one line of text; nil when the person gave up.
-  borrowing func line(echo: (String) -> Void) -> String? {
-    do throws(Errno) {
-      let mode = try TerminalModeChange(terminal.rawValue, .raw)
-      defer { mode.suspend() }
-      var bytes: [UInt8] = []
-      while true {
-        guard let byte = try next(within: nil) else { return nil }
-        switch byte {
-        case 0x0D, 0x0A: return String(decoding: bytes, as: UTF8.self)
-        case 0x03, 0x04, 0x1B: return nil
-        case 0x7F, 0x08:
-          guard !bytes.isEmpty else { continue }
-          while let last = bytes.popLast(), last & 0xC0 == 0x80 {}
-          echo("\u{8} \u{8}")
-        case 0..<0x20: continue
-        default:
-          guard bytes.count < 4096 else { continue }
-          bytes.append(byte)
-          echo(String(decoding: [byte], as: UTF8.self))
-        }
-      }
-    } catch {
-      return nil
+      return .gone
     }
   }
 
@@ -70,7 +48,7 @@ struct Keyboard: ~Copyable {
     while true {
       let left = end - SystemClock.monotonic()
       if left <= 0 { break }
-      _ = try next(within: .nanoseconds(left))
+      guard try next(within: .nanoseconds(left)) != .gone else { return }
     }
     try Terminal.flushInput(terminal.rawValue)
   }
@@ -78,23 +56,23 @@ struct Keyboard: ~Copyable {
   private borrowing func read(_ echo: (String) -> Void) throws(Errno) -> Answer {
     var key: Character?
     while true {
-      guard let byte = try next(within: nil) else { return .end }
+      guard case .byte(let byte) = try next(within: nil) else { return .gone }
       switch byte {
       case 0x03: return .interrupt
       case 0x04: return .end
       case 0x1B:
         // An arrow or function key sends more bytes at once; alone it is Escape.
-        guard try next(within: .milliseconds(30)) != nil else { return .escape }
-        while try next(within: .milliseconds(30)) != nil {}
-      case 0x0D, 0x0A: return key.map { .key($0) } ?? .enter
+        guard case .byte = try next(within: .milliseconds(30)) else { return .escape }
+        while case .byte = try next(within: .milliseconds(30)) {}
+      case 0x0D, 0x0A:
+        if case .byte = try next(within: .milliseconds(5)) { return try tooLong() }
+        return key.map { .key($0) } ?? .enter
       case 0x7F, 0x08:
         if key != nil { echo("\u{8} \u{8}") }
         key = nil
-      case 0x21..<0x7F:
-        guard key == nil else {
-          try beDeaf(.milliseconds(100))
-          return .tooLong
-        }
+      case 0x21..<0x7F, 0x80...:
+        // Keys that send several bytes are no answer either.
+        guard key == nil, byte < 0x80 else { return try tooLong() }
         let typed = Character(Unicode.Scalar(byte))
         key = typed
         echo(String(typed))
@@ -103,11 +81,24 @@ struct Keyboard: ~Copyable {
     }
   }
 
-  /// The next byte; nil when none came in time, or the terminal has gone.
-  private borrowing func next(within time: Duration?) throws(Errno) -> UInt8? {
+  private borrowing func tooLong() throws(Errno) -> Answer {
+    try beDeaf(.milliseconds(100))
+    return .tooLong
+  }
+
+  private enum Input: Equatable {
+    case byte(UInt8)
+    case nothing
+    case gone
+  }
+
+  /// The next byte, if one comes in time.
+  private borrowing func next(within time: Duration?) throws(Errno) -> Input {
     var poller = Poller()
+    let signal = poller.add(signals.rawValue, [.readable])
     _ = poller.add(terminal.rawValue, [.readable])
-    guard try poller.wait(for: time) else { return nil }
-    return try terminal.read(upTo: 1).first
+    guard try poller.wait(for: time) else { return .nothing }
+    guard poller.seen(signal).isEmpty else { return .gone }
+    return try terminal.read(upTo: 1).first.map { .byte($0) } ?? .gone
   }
 }

@@ -46,7 +46,8 @@ final class LiveRenderer: RunObserver {
       clear()
       console.warn(message, help: help)
     case .runFinished(let end): keep("\n" + lines.end(end))
-    case .commandChecked, .approvalAnswered: break
+    case .approvalAnswered: running?.since = SystemClock.monotonic()
+    case .commandChecked: break
     }
   }
 

@@ -15,7 +15,7 @@ package struct PolicyReport: Sendable {
   package var code = ExitCode.success
 
   static func failure(_ error: PolicyLoadError) -> PolicyReport {
-    PolicyReport(errors: error.rendered, code: .invalidPolicy)
+    PolicyReport(errors: error.rendered, code: error.exitCode)
   }
 }
 

@@ -26,10 +26,10 @@ struct ToldFailure: Error {
 struct ProjectLoader {
   let console: Console
 
-  /// The project's root.
-  func root(policyFile: String?) -> Result<String, ToldFailure> {
+  /// The project's root. It does not take a valid policy to look at a run.
+  func root() -> Result<String, ToldFailure> {
     do throws(PolicyLoadError) {
-      return .success(try PolicyLoader.load(explicit: policyFile).root)
+      return .success(try PolicyLoader.root())
     } catch {
       return .failure(tell(error))
     }
@@ -66,9 +66,16 @@ struct ProjectLoader {
 
   private func tell(_ error: PolicyLoadError) -> ToldFailure {
     console.tell(error.rendered)
-    switch error {
-    case .noWorkingDirectory: return ToldFailure(code: .inputOutput)
-    case .unreadable, .invalid, .program, .untrusted: return ToldFailure(code: .invalidPolicy)
+    return ToldFailure(code: error.exitCode)
+  }
+}
+
+extension PolicyLoadError {
+  /// 78, unless it is not the document's fault.
+  var exitCode: ExitCode {
+    switch self {
+    case .noWorkingDirectory: return .inputOutput
+    case .unreadable, .invalid, .program, .untrusted: return .invalidPolicy
     }
   }
 }

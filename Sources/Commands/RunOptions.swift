@@ -9,8 +9,8 @@ enum RunOptions {
   static func policy(_ arguments: ParsedArguments) throws(UsageError) -> PolicyOptions {
     var options = PolicyOptions()
     options.allowRun = arguments.all("allow-run")
-    options.allowRead = arguments.all("allow-read")
-    options.allowWrite = arguments.all("allow-write")
+    options.allowRead = arguments.all("allow-read").map(resolvingDots)
+    options.allowWrite = arguments.all("allow-write").map(resolvingDots)
     options.allowEnv = arguments.all("allow-env")
     options.allowNet = arguments.all("allow-net")
     options.allowAll = arguments.has("allow-all")
@@ -31,53 +31,36 @@ enum RunOptions {
     return options
   }
 
+  /// Paths as a shell user writes them: `../data` and `./out` begin at the working directory. Patterns hold no dots.
+  private static func resolvingDots(_ list: String) -> String {
+    list.split(separator: ",", omittingEmptySubsequences: false).map { path in
+      var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+      guard parts.count > 1, parts[0] == "." || parts[0] == ".." else { return String(path) }
+      var up = 0
+      while let first = parts.first, first == "." || first == ".." {
+        if first == ".." { up += 1 }
+        parts.removeFirst()
+      }
+      return base(up) + "/" + parts.joined(separator: "/")
+    }.joined(separator: ",")
+  }
+
+  /// The working directory's ancestor, as a pattern for itself.
+  private static func base(_ up: Int) -> String {
+    guard up > 0 else { return "{cwd}" }
+    do throws(Errno) {
+      var folder = try ThisProcess.workingDirectory()
+      for _ in 0..<up { folder = FileSystem.parent(of: folder) }
+      return folder == "/" ? "" : Glob.escaped(folder)
+    } catch {
+      return "{cwd}/.."  // refused as a pattern, with its reason
+    }
+  }
+
   /// CI systems set CI: nobody sits there to be asked.
   static var isContinuousIntegration: Bool {
     guard let value = Environment.current["CI"]?.lowercased() else { return false }
     return !["", "0", "false", "no"].contains(value)
-  }
-
-  /// The variables that the command line gives.
-  static func variables(_ arguments: ParsedArguments) throws(UsageError) -> [String: String] {
-    var variables: [String: String] = [:]
-    for option in ["input", "var"] {
-      for text in arguments.all(option) {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
-          String.init)
-        let name = parts[0]
-        guard Identifier.isValid(name) else {
-          throw .invalidValue(
-            option: "--\(option)", value: text, expected: "NAME=VALUE with a name of letters, digits and _")
-        }
-        guard !ReservedWords.isReservedVariable(name) else {
-          throw .invalidValue(
-            option: "--\(option)", value: text, expected: "free to set: rundown sets \(name) itself")
-        }
-        if parts.count == 2 {
-          variables[name] = parts[1]
-        } else if let value = Environment.current[name] {
-          variables[name] = value
-        } else {
-          throw .invalidValue(
-            option: "--\(option)", value: text, expected: "NAME=VALUE, nor the name of a variable that is set"
-          )
-        }
-      }
-    }
-    return variables
-  }
-
-  /// Variables that the environment gives: `RD_INPUT_NAME`. The command line's come before them.
-  static func environmentVariables(_ inputs: [String]) -> [String: String] {
-    var variables: [String: String] = [:]
-    for name in inputs {
-      if let value = Environment.current["RD_INPUT_\(name)"]
-        ?? Environment.current["RD_INPUT_\(name.uppercased())"]
-      {
-        variables[name] = value
-      }
-    }
-    return variables
   }
 
   /// A duration such as `90`, `90s`, `10m`, `2h`, in seconds.

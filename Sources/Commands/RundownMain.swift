@@ -22,13 +22,13 @@ public func rundownMain(arguments: [String]) -> Int32 {
   let console = Console(environment: .current, noColor: parsed.has("no-color"))
   if parsed.wantsHelp {
     console.print(HelpText.text(parser.spec(parsed.command), path: [ProgramSpec.root.name] + parsed.command))
-    return ExitCode.success.rawValue
+    return console.settled(.success).rawValue
   }
   if parsed.command.isEmpty {
     console.print("rundown \(ProgramSpec.version)\n")
-    return ExitCode.success.rawValue
+    return console.settled(.success).rawValue
   }
-  return dispatch(parsed, console).rawValue
+  return console.settled(dispatch(parsed, console)).rawValue
 }
 
 private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode {
@@ -37,8 +37,8 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   case ["check"]: return CheckCommand(console: console).run(parsed)
   case ["run"]: return RunCommand(console: console).run(parsed)
   case ["status"]: return StatusCommand(console: console).run(parsed)
-  case ["pass"]: return drive.run(.pass, parsed)
-  case ["fail"]: return drive.run(.fail, parsed)
+  case ["pass"], ["yes"]: return drive.run(.pass, parsed)
+  case ["fail"], ["no"]: return drive.run(.fail, parsed)
   case ["goto"]: return drive.run(.goto(parsed.positionals[0]), parsed)
   case ["stop"]: return drive.run(.stop(parsed.positionals.first), parsed)
   case ["complete"]: return drive.run(.complete(parsed.positionals.first), parsed)

@@ -12,7 +12,7 @@ struct StatusCommand {
 
   func run(_ arguments: ParsedArguments) -> ExitCode {
     let root: String
-    switch ProjectLoader(console: console).root(policyFile: nil) {
+    switch ProjectLoader(console: console).root() {
     case .success(let found): root = found
     case .failure(let failure): return failure.code
     }

@@ -45,22 +45,23 @@ final class TerminalPrompter: Prompter {
     let canSave = canRemember && !question.previews.isEmpty
     console.tell(head(question) + menu(canRemember: canRemember, canSave: canSave))
     while true {
-      switch read(keyboard, "Answer") {
-      case .key("y"):
+      let answer = read(keyboard, "Answer")
+      switch answer {
+      case .key("y"), .key("a"):
         guard wasSeen else {
           tell("the command is too long to be shown above; see it whole with e, then answer")
           continue
         }
+        if answer == .key("a") {
+          return told(.allForSession, "all programs allowed for this session", question)
+        }
         return told(.once, "allowed once", question)
       case .key("s") where canRemember: return told(.session, "allowed for this session", question)
-      case .key("a"):
-        guard wasSeen else { continue }
-        return told(.allForSession, "all programs allowed for this session", question)
       case .key("p") where canSave:
         if let width = askWidth(question, keyboard) { return .always(width) }
         console.tell(menu(canRemember: canRemember, canSave: canSave))
       case .key("d"): return told(.denyAllForSession, "all programs denied for this session", question)
-      case .key("q"), .interrupt: return told(.abort, "the run is stopped", question)
+      case .key("q"), .interrupt, .gone: return told(.abort, "the run is stopped", question)
       case .key("e"):
         console.tell(explanation(question) + menu(canRemember: canRemember, canSave: canSave))
         wasSeen = true

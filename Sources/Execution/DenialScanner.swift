@@ -35,7 +35,9 @@ struct DenialScanner {
   }
 
   private init(_ policy: EffectivePolicy) {
-    evaluator = Evaluator(policy: policy)
+    var evaluator = Evaluator(policy: policy)
+    evaluator.findsRemedies = false
+    self.evaluator = evaluator
     readNames = Self.names(policy.references(.read), list: "read.deny")
     writeNames = Self.names(policy.references(.write) + policy.protectReferences, list: nil)
   }

@@ -60,16 +60,7 @@ public enum PolicyLoader {
   public static func load(
     explicit: String? = nil, from directory: String? = nil
   ) throws(PolicyLoadError) -> LoadedPolicy {
-    let cwd: String
-    if let directory {
-      cwd = resolved(directory)
-    } else {
-      do throws(Errno) {
-        cwd = resolved(try ThisProcess.workingDirectory())
-      } catch {
-        throw .noWorkingDirectory(error)
-      }
-    }
+    let cwd = if let directory { resolved(directory) } else { try workingDirectory() }
     var warnings: [String] = []
     let root = projectRoot(from: cwd, warnings: &warnings)
     var loaded = LoadedPolicy(
@@ -95,6 +86,20 @@ public enum PolicyLoader {
       try load(root + "/" + name, into: &loaded, isDiscovered: true)
     }
     return loaded
+  }
+
+  /// The project's root, whatever its policy says and whether it is valid at all.
+  public static func root() throws(PolicyLoadError) -> String {
+    var warnings: [String] = []
+    return projectRoot(from: try workingDirectory(), warnings: &warnings)
+  }
+
+  private static func workingDirectory() throws(PolicyLoadError) -> String {
+    do throws(Errno) {
+      return resolved(try ThisProcess.workingDirectory())
+    } catch {
+      throw .noWorkingDirectory(error)
+    }
   }
 
   /// The nearest folder upward that holds `.git` or a policy document; else the working directory itself.

@@ -7,13 +7,15 @@ public enum ProfileCompiler {
   /// The profile of a run's steps; `temporary` is the run's own folder, shown to them as /tmp.
   public static func compile(
     _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?
-  ) -> (profile: SandboxProfile, notes: [String]) {
+  ) -> (profile: SandboxProfile, trees: [String], notes: [String]) {
     let mode = mode(policy)
     let places = temporary == nil ? [] : ["/tmp", "/var/tmp", policy.context.tmp]
     let writable = existing(policy.writeRoots.map(\.path)).filter { !places.contains($0) }
     let given = existing(policy.readRoots.map(\.path)).filter { !places.contains($0) }
     let network: SandboxProfile.Network = policy.network.value == .open ? .host : .none
     var readable = SystemPaths.readable + given + toolFolders(resolver.folders, home: policy.context.home)
+    // Steps may call rundown itself, wherever it was installed.
+    if let program = real("/proc/self/exe") { readable.append(program) }
     if network == .host { readable += SystemPaths.nameResolution }
     var denials = DenialScanner.Result()
     var notes: [String] = []
@@ -25,14 +27,14 @@ public enum ProfileCompiler {
     }
     let profile = SandboxProfile(
       readable: unique(readable), writable: unique(writable), executable: nil, denyRead: denials.read,
-      denyWrite: unique(denials.write + policy.protectedPaths), hidden: hidden(policy),
+      denyWrite: writeDenials(policy, denials), hidden: hidden(policy),
       privateTemporary: temporary, network: network,
       limits: ResourceLimits(
         processes: policy.processes.map { UInt64($0.value) }, memory: policy.memory.map { UInt64($0.value) },
         fileSize: policy.fileSize.map { UInt64($0.value) },
         cpuSeconds: policy.cpu.map { UInt64(max(1, $0.value.components.seconds)) }),
       mode: mode)
-    return (profile, notes)
+    return (profile, mode == .off ? [] : unique(given + writable), notes)
   }
 
   /// Folders that a document or an option makes writable and that are not there yet. A step could not make them, since
@@ -46,6 +48,11 @@ public enum ProfileCompiler {
       return root.rule.text.hasSuffix("/**") && !root.isWider && !FileSystem.exists(root.path)
         && root.path.hasPrefix(policy.context.repo + "/")
     }.map(\.path)
+  }
+
+  /// What may not be written: what the scan found, and protected files whether or not they are there.
+  static func writeDenials(_ policy: EffectivePolicy, _ denials: DenialScanner.Result) -> [String] {
+    unique(denials.write + policy.protectedPaths)
   }
 
   /// Whether the steps of a policy are confined at all.

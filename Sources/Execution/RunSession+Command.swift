@@ -13,7 +13,7 @@ extension RunSession {
   func execute(_ block: CommandBlock, _ unit: UnitPath) throws(RunFailure) -> RunEnd? {
     hasTimedOut = false
     let place = place(unit)
-    let began = SystemClock.realtime()
+    var began = Stopwatch()
     let text = Template.render(block.text, origin: block.origin, lookup: value)
     tell(.stepStarted(place, .command, attempt: state.attempt, attempts: attempts(of: unit)))
     for name in Set(text.unknown.map(\.name)).sorted() {
@@ -38,9 +38,12 @@ extension RunSession {
     let desk = GateDesk(
       file: settings.runbook.file, text: text, judged: judged, step: "step \(unit) “\(place.title)”")
     for command in desk.checked { tell(.commandChecked(command)) }
-    switch consult(desk) {
+    let consultation = consult(desk)
+    // The time that a person took to answer is not the step's.
+    began = Stopwatch()
+    switch consume consultation {
     case .cleared(let command):
-      return try launch(command, block, place, began)
+      return try launch(command, block, unit, place, began)
     case .refused(let refusals):
       tell(.refused(refusals))
       let reason = refusals.map(\.message).joined(separator: "; ")
@@ -48,7 +51,7 @@ extension RunSession {
       return nil
     case .aborted:
       tell(.stepFinished(place, .interrupted, nanoseconds: 0))
-      return try interrupt(by: .interrupt)
+      return try interrupt(by: try pendingStop() ?? .interrupt)
     }
   }
 
@@ -112,7 +115,8 @@ extension RunSession {
   }
 
   private func launch(
-    _ command: consuming ClearedCommand, _ block: CommandBlock, _ place: UnitPlace, _ began: Int64
+    _ command: consuming ClearedCommand, _ block: CommandBlock, _ unit: UnitPath, _ place: UnitPlace,
+    _ began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
     let words = shellWords(command, block)
     guard let shell = resolver.resolve(words[0], in: settings.root) else {
@@ -121,9 +125,15 @@ extension RunSession {
       )
       return nil
     }
-    let environment = stepEnvironment().variables(
+    let box = try launch()
+    let outputs = try outputFolder(unit)
+    var environment = stepEnvironment().variables(
       run: id, runbook: settings.runbook.file.name, unit: place.unit, attempt: state.attempt,
       values: variables)
+    switch outputs {
+    case .some(let folder): environment.merge(folder.environment) { $1 }
+    case .none: break
+    }
     let plan = LaunchPlan(
       executable: shell, arguments: words, environment: environment, workingDirectory: directory(block),
       hasTerminal: block.options.tty)
@@ -132,15 +142,19 @@ extension RunSession {
       timeout: timeout.map { .seconds($0) },
       forwardsTerminal: block.options.tty && StandardStream.input.isTerminal,
       heartbeat: .milliseconds(200))
-    var capture = OutputCapture()
+    var printed = OutputCapture()
     let outcome: Outcome
-    let box = try launch()
+    let missing = box.refresh(evaluator.policy)
+    if !missing.isEmpty {
+      if box.isStrict { throw .sandbox(missing) }
+      for line in missing { tell(.warning("sandbox: \(line)", help: nil)) }
+    }
     do throws(SupervisorError) {
       outcome = try supervisor.run(plan, with: box.launcher, options) { channel, bytes in
         if bytes.isEmpty {
           tell(.tick)
         } else {
-          capture.add(bytes)
+          printed.add(bytes)
           tell(.output(Array(bytes), isError: channel == .error))
         }
       }
@@ -152,7 +166,8 @@ extension RunSession {
       case .system(let call, let errno): throw .machine("\(call) failed: \(errno)")
       }
     }
-    return try conclude(outcome, capture, timeout: timeout, place: place, began: began)
+    capture(outputs, unit)
+    return try conclude(outcome, printed, timeout: timeout, place: place, began: began)
   }
 
   /// The part of the environment that steps share, made anew only when an answer changed the policy.
@@ -160,7 +175,7 @@ extension RunSession {
     if let environment { return environment }
     let made = StepEnvironment(
       policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver,
-      hasOwnTemporary: temporary != nil)
+      temporary: launcherTemporary)
     environment = made
     return made
   }
@@ -172,8 +187,11 @@ extension RunSession {
   }
 
   private func conclude(
-    _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Int64
+    _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
+    for (path, told) in try launch().protected.takeAway() {
+      tell(.warning("step \(place.unit) made \(path), which is protected: \(told)", help: nil))
+    }
     let how: StepOutcome
     switch outcome.ending {
     case .exited(0): how = .pass
@@ -183,9 +201,10 @@ extension RunSession {
       how = .timeout(seconds: timeout ?? 0)
       hasTimedOut = true
     case .interrupted(let signal):
-      tell(.stepFinished(place, .interrupted, nanoseconds: SystemClock.realtime() - began))
+      tell(.stepFinished(place, .interrupted, nanoseconds: began.nanoseconds))
       return try interrupt(by: signal)
     }
+    for line in LauncherBox.lines(outcome.unmasked) { tell(.warning("sandbox: \(line)", help: nil)) }
     if !outcome.isSwept {
       tell(
         .warning("step \(place.unit) left processes that could not be ended", help: "look for them with ps"))

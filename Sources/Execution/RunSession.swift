@@ -1,5 +1,5 @@
 public import Gate
-internal import JSON
+public import JSON
 internal import Linux
 public import Policy
 public import Run
@@ -25,7 +25,7 @@ public final class RunSession {
   /// What all steps share of their environment, once it was made.
   var environment: StepEnvironment?
   var state: RunState
-  var variables: [String: String]
+  var variables: [String: JSONValue]
   let resolver: ProgramResolver
   let prompter: (any Prompter)?
   let decider: (any StepDecider)?
@@ -35,12 +35,14 @@ public final class RunSession {
   private var launcher: LauncherBox?
   /// The run's own folder for temporary files.
   private(set) var temporary: String?
-  private let began = SystemClock.monotonic()
+  /// Where outputs are left when steps are not confined.
+  private var outputs: String?
+  private let began = Stopwatch()
 
   /// A session for a run that this process holds.
   public init(
     settings: RunSettings, machine: Machine, store: consuming RunStore, id: String, state: RunState,
-    variables: [String: String], policy: EffectivePolicy, resolver: ProgramResolver,
+    variables: [String: JSONValue], policy: EffectivePolicy, resolver: ProgramResolver,
     supervisor: consuming Supervisor, observers: [any RunObserver], prompter: (any Prompter)?,
     decider: (any StepDecider)?, keeper: (any RuleKeeper)?
   ) {
@@ -158,30 +160,13 @@ public final class RunSession {
       value: state.loop.map { $0.values[$0.index] })
   }
 
-  /// The value of a template's name.
-  func value(_ name: String) -> String? {
-    switch name {
-    case "Step", "step": return state.unit.map { "\($0)" }
-    case "RunId": return id
-    case "RunbookRef": return settings.runbook.file.name
-    case "WorkPath": return settings.root
-    case "Index", "index": return state.loop.map { String($0.index + 1) }
-    default: break
-    }
-    if let loop = state.loop, let unit = state.unit, settings.runbook.step(unit.step)?.loop?.variable == name
-    {
-      return loop.values[loop.index]
-    }
-    return variables[name]
-  }
-
   // MARK: people
 
   private func askPerson(_ unit: UnitPath, content: Content) throws(RunFailure) -> RunEnd? {
     let place = place(unit)
     tell(.stepStarted(place, .manual, attempt: state.attempt, attempts: attempts(of: unit)))
     showText(of: unit, content: content)
-    let began = SystemClock.realtime()
+    let began = Stopwatch()
     let answer = settings.isPrompted ? .later : decider?.decide(place) ?? .later
     let user = ThisProcess.userName
     switch answer {
@@ -189,6 +174,7 @@ public final class RunSession {
     case .fail: try settle(.verdict(.fail), place: place, outcome: .fail(code: nil), began: began, by: user)
     case .stop: try settle(.stop(message: nil), place: place, outcome: .interrupted, began: began, by: user)
     case .later:
+      if let signal = try pendingStop() { return try interrupt(by: signal) }
       tell(.waiting(place))
       return try rest(.waiting, unit: place.unit)
     }
@@ -222,13 +208,13 @@ public final class RunSession {
 
   /// Stores how a unit ended and what the run did about it, together.
   func settle(
-    _ event: RunEvent, place: UnitPlace, outcome: StepOutcome, began: Int64 = SystemClock.realtime(),
+    _ event: RunEvent, place: UnitPlace, outcome: StepOutcome, began: Stopwatch = Stopwatch(),
     output: [UInt8] = [], isTruncated: Bool = false, by: String? = nil
   ) throws(RunFailure) {
-    let duration = max(0, SystemClock.realtime() - began)
+    let duration = began.nanoseconds
     let attempt = Attempt(
       unit: place.unit, title: place.title, attempt: state.attempt, outcome: outcome.word, code: outcome.code,
-      started: began, duration: duration, output: output, isTruncated: isTruncated, by: by)
+      started: began.date, duration: duration, output: output, isTruncated: isTruncated, by: by)
     if case .interrupted = outcome {} else { tell(.stepFinished(place, outcome, nanoseconds: duration)) }
     try apply(event, attempt: attempt)
   }
@@ -286,7 +272,7 @@ public final class RunSession {
     let units = state.decided.filter { leaves.contains($0.unit) }
     let end = RunEnd(
       id: id, status: ending, message: message, passed: units.count { $0.verdict == .pass },
-      failed: units.count { $0.verdict == .fail }, nanoseconds: SystemClock.monotonic() - began,
+      failed: units.count { $0.verdict == .fail }, nanoseconds: began.nanoseconds,
       signal: signal,
       isTimeout: hasTimedOut && ending == .stopped, unit: unit)
     tell(.runFinished(end))
@@ -313,7 +299,7 @@ public final class RunSession {
     return units
   }
 
-  private func pendingStop() throws(RunFailure) -> Signal? {
+  func pendingStop() throws(RunFailure) -> Signal? {
     do throws(Errno) { return try supervisor.pendingStop() } catch {
       throw .machine("signals cannot be read: \(error)")
     }
@@ -337,10 +323,15 @@ public final class RunSession {
         }
       }
     }
-    let (profile, notes) = ProfileCompiler.compile(evaluator.policy, resolver: resolver, temporary: temporary)
+    let (profile, trees, notes) = ProfileCompiler.compile(
+      evaluator.policy, resolver: resolver, temporary: temporary)
     let box: LauncherBox
     do throws(SandboxError) {
-      box = LauncherBox(try Launcher(profile), notes: notes)
+      box = LauncherBox(
+        try Launcher(profile), trees: trees, notes: notes,
+        protected: ProtectedPaths(
+          profile.mode == .off ? [] : evaluator.policy.protectedPaths,
+          quarantine: settings.root + "/.rundown/quarantine"))
     } catch {
       switch error {
       case .missing(let gaps):
@@ -352,11 +343,25 @@ public final class RunSession {
     return box
   }
 
-  /// Removes the run's folder for temporary files, without following what steps may have planted in it.
+  /// Where steps find the run's own folder for temporary files.
+  var launcherTemporary: String? { launcher?.launcher.temporaryDirectory }
+
+  /// Where outputs are left when steps are not confined: a folder of this run.
+  func outputParent() throws(FileError) -> String {
+    if let outputs { return outputs }
+    let made = try FileSystem.makeTemporaryDirectory(in: evaluator.policy.context.tmp, prefix: "rundown-")
+    outputs = made
+    return made
+  }
+
+  /// Removes the run's folders for temporary files, without following what steps may have planted in them.
   private func removeTemporary() {
-    guard let path = temporary else { return }
-    temporary = nil
     launcher = nil
+    for path in [temporary, outputs].compactMap({ $0 }) { remove(path) }
+    (temporary, outputs) = (nil, nil)
+  }
+
+  private func remove(_ path: String) {
     do throws(FileError) {
       try FileSystem.removeTree(path)
     } catch {
@@ -377,53 +382,5 @@ public final class RunSession {
     }
     let limit = 1 + max(handlers.pass.retries, handlers.fail.retries)
     return state.attempt > 1 ? max(limit, state.attempt) : 1
-  }
-}
-
-/// Holds a launcher, which cannot be copied, for a session.
-final class LauncherBox {
-  let launcher: Launcher
-  private let notes: [String]
-
-  init(_ launcher: consuming Launcher, notes: [String]) {
-    self.launcher = launcher
-    self.notes = notes
-  }
-
-  /// For the run's head line: the level, and what is missing with its consequence.
-  var description: (level: String, gaps: [String]) {
-    let texts = Self.texts(launcher.enforcement.gaps) + notes
-    switch launcher.enforcement {
-    case .full: return (notes.isEmpty ? "full" : "partial", texts)
-    case .partial(let gaps):
-      return (gaps.contains(where: \.isNeeded) || !notes.isEmpty ? "partial" : "full", texts)
-    case .none(let gaps): return (gaps.isEmpty ? "off" : "none", texts)
-    }
-  }
-
-  /// One line for each part that is missing and matters, however many paths it concerns.
-  private static func texts(_ gaps: [Gap]) -> [String] {
-    var seen: Set<Gap.Feature> = []
-    return gaps.filter(\.isNeeded).compactMap { gap in
-      guard seen.insert(gap.feature).inserted else { return nil }
-      let others = gaps.count { $0.feature == gap.feature && $0.isNeeded } - 1
-      let more = others > 0 ? " (and \(others) more)" : ""
-      return "no \(gap.feature.rawValue) (\(gap.reason)): \(gap.consequence)\(more)"
-    }
-  }
-}
-
-/// The events that wait to be stored with the next transition.
-struct Journal {
-  private var encoder = EventJSON()
-  private var lines: [String] = []
-
-  mutating func add(_ event: ProgressEvent) {
-    if let object = encoder.object(event) { lines.append(object.encoded()) }
-  }
-
-  mutating func take() -> [String] {
-    defer { lines = [] }
-    return lines
   }
 }

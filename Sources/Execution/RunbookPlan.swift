@@ -44,19 +44,20 @@ public struct RunbookPlan: Sendable {
 
   /// Judges every block of a runbook with these variables.
   public static func make(
-    _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: [String: String]
+    _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: VariableScope
   ) -> RunbookPlan {
     var plan = RunbookPlan()
+    var evaluator = Evaluator(policy: policy)
+    evaluator.findsRemedies = false
+    let desk = PlanDesk(evaluator: evaluator, resolver: resolver, variables: variables)
     for step in runbook.steps {
       switch step.body {
       case .single(let content):
-        plan.add(content, "\(step.name)", step.title, step.span, runbook, policy, resolver, variables)
+        plan.add(content, "\(step.name)", step.title, step.span, desk)
       case .substeps(let substeps):
         for substep in substeps {
           plan.add(
-            substep.content, "\(step.name).\(substep.name)", substep.title, substep.span, runbook, policy,
-            resolver,
-            variables)
+            substep.content, "\(step.name).\(substep.name)", substep.title, substep.span, desk)
         }
       }
     }
@@ -64,8 +65,7 @@ public struct RunbookPlan: Sendable {
   }
 
   private mutating func add(
-    _ content: Content, _ unit: String, _ title: String, _ span: SourceSpan, _ runbook: Runbook,
-    _ policy: EffectivePolicy, _ resolver: ProgramResolver, _ variables: [String: String]
+    _ content: Content, _ unit: String, _ title: String, _ span: SourceSpan, _ desk: PlanDesk
   ) {
     func row(_ command: String, _ decision: String, _ reason: String) -> Row {
       Row(
@@ -77,12 +77,12 @@ public struct RunbookPlan: Sendable {
     case .manual, .display: rows.append(row("", "person", "a person decides"))
     case .runbook(let reference): rows.append(row(reference.text, "person", "another runbook"))
     case .command(let block):
-      let text = Template.render(block.text, origin: block.origin) { variables[$0] }
+      let text = Template.render(block.text, origin: block.origin) { desk.variables.text($0) }
       let dialect: Dialect = block.shell == .bash ? .bash : .sh
-      let root = policy.context.repo
+      let root = desk.evaluator.policy.context.repo
       let directory = block.options.cwd.map { root + "/" + $0 } ?? root
-      let judged = StaticGate.judge(text.bytes, dialect: dialect, by: Evaluator(policy: policy)) {
-        resolver.resolve($0, in: directory)
+      let judged = StaticGate.judge(text.bytes, dialect: dialect, by: desk.evaluator, memo: desk.memo) {
+        desk.resolve($0, in: directory)
       }
       if let refusal = judged.refusal {
         refusals.append(
@@ -118,5 +118,29 @@ public struct RunbookPlan: Sendable {
         "RB820", "{{\(place.name)}} stands outside quotes in a command", at: span, severity: .warning,
         help: "write \"$RD_VAR_\(place.name)\", which stays one word whatever the value")
     }
+  }
+}
+
+/// What judging all blocks of a runbook shares.
+private final class PlanDesk {
+  let evaluator: Evaluator
+  let variables: VariableScope
+  let memo = DecisionMemo()
+  private let resolver: ProgramResolver
+  private var paths: [String: String?] = [:]
+
+  init(evaluator: Evaluator, resolver: ProgramResolver, variables: VariableScope) {
+    self.evaluator = evaluator
+    self.resolver = resolver
+    self.variables = variables
+  }
+
+  /// The file of a name; bare names are looked up once.
+  func resolve(_ name: String, in directory: String) -> String? {
+    if name.contains("/") { return resolver.resolve(name, in: directory) }
+    if let known = paths[name] { return known }
+    let path = resolver.resolve(name, in: directory)
+    paths[name] = path
+    return path
   }
 }

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Linux
 internal import Policy
 internal import Runbook
@@ -8,10 +9,10 @@ struct StepEnvironment {
   private let base: [String: String]
   private let workPath: String
 
-  /// The environment of a run's steps; `hasOwnTemporary`: they see a /tmp of the run's own.
+  /// The environment of a run's steps; `temporary`: where they find the run's own folder for temporary files.
   init(
     policy: EffectivePolicy, session: SessionGrants, parent: Environment, resolver: ProgramResolver,
-    hasOwnTemporary: Bool
+    temporary: String?
   ) {
     var result: [String: String] = [:]
     let given = parent.variables.map { (name: $0.key, value: $0.value) }
@@ -22,14 +23,14 @@ struct StepEnvironment {
     }
     // The names of rules are bound through this very PATH, whoever may read the variable.
     result["PATH"] = resolver.path
-    if hasOwnTemporary { result["TMPDIR"] = "/tmp" }
+    if let temporary { result["TMPDIR"] = temporary }
     if !Self.isUTF8(result) { result["LC_ALL"] = "C.UTF-8" }
     base = result
     workPath = policy.context.repo
   }
 
   /// The variables of one execution.
-  func variables(run: String, runbook: String, unit: String, attempt: Int, values: [String: String])
+  func variables(run: String, runbook: String, unit: String, attempt: Int, values: [String: JSONValue])
     -> [String: String]
   {
     var result = base
@@ -40,8 +41,10 @@ struct StepEnvironment {
     result["RD_CONTEXT_ID"] = run
     result["RD_STEP"] = unit
     result["RD_ATTEMPT"] = String(attempt)
-    for (name, value) in values where Identifier.isValid(name) && !value.utf8.contains(0) {
-      result["RD_VAR_\(name)"] = value
+    for (name, value) in values where Identifier.isValid(name) {
+      let text = value.templateText
+      // The kernel takes no NUL and no longer text than this in an environment.
+      if !text.utf8.contains(0), text.utf8.count < 120_000 { result["RD_VAR_\(name)"] = text }
     }
     return result
   }

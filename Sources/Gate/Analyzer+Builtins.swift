@@ -203,7 +203,8 @@ extension Analyzer {
         for case .literal(let text) in arguments[(index + 1)...] { noteValue(text) }
         return
       }
-      let isKeyword = word?.hasPrefix("-") == true && word?.hasPrefix("--") == false && word?.contains("k") == true
+      let isKeyword =
+        word?.hasPrefix("-") == true && word?.hasPrefix("--") == false && word?.contains("k") == true
       if isKeyword || (index > 0 && (word == "posix" || word == "keyword")) {
         add(
           .hijack, place, request: ProgramRequest(program: .literal("set"), arguments: arguments),
@@ -217,7 +218,9 @@ extension Analyzer {
   private func subscripts(_ name: String, _ arguments: [Argument], _ place: Place) {
     switch name {
     case "printf":
-      if case .literal(let first)? = arguments.first, first.hasPrefix("-v") { checkName(.literal(first), place, name) }
+      if case .literal(let first)? = arguments.first, first.hasPrefix("-v") {
+        checkName(.literal(first), place, name)
+      }
       guard let index = arguments.firstIndex(where: { $0 == .literal("-v") }), index + 1 < arguments.count
       else { return }
       checkSubscript([arguments[index + 1]], place, "printf -v")
@@ -248,7 +251,9 @@ extension Analyzer {
         continue
       }
       checkName(argument, place, "read")
-      if case .literal(let text) = argument, text.hasPrefix("-"), let last = text.last, "dinNptu".contains(last) {
+      if case .literal(let text) = argument, text.hasPrefix("-"), let last = text.last,
+        "dinNptu".contains(last)
+      {
         isValue = true
       }
     }

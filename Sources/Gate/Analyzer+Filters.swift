@@ -295,7 +295,8 @@ struct SedScan {
       let start = index
       while let byte, byte != 0x0A { index += 1 }
       let text = String(decoding: bytes[start..<index], as: UTF8.self)
-      guard text.contains(where: { $0 != " " && $0 != "\t" }) else { return false }  // it runs the pattern space
+      // it runs the pattern space
+      guard text.contains(where: { $0 != " " && $0 != "\t" }) else { return false }
       commands.append(text)
       return true
     default: return false

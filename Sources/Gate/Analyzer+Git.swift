@@ -97,7 +97,9 @@ extension Analyzer {
     }
     guard Self.isCommandKey(parts[0]) else { return }
     let code = parts.count == 2 ? parts[1] : ""
-    if code.utf8.first == 0 { return dynamic(place, why: "only the run knows the setting \(parts[0]) of git") }
+    if code.utf8.first == 0 {
+      return dynamic(place, why: "only the run knows the setting \(parts[0]) of git")
+    }
     let key = parts[0].lowercased()
     if key.hasPrefix("alias."), !code.hasPrefix("!") { return }
     let text2 = code.hasPrefix("!") ? String(code.dropFirst()) : code
@@ -200,7 +202,8 @@ extension Analyzer {
       return ""
     }
     guard
-      let index = words.firstIndex(where: { !$0.hasPrefix("-") && $0.contains(".") && Self.isCommandKey($0) }),
+      let index = words.firstIndex(where: { !$0.hasPrefix("-") && $0.contains(".") && Self.isCommandKey($0) }
+      ),
       index + 1 < words.count
     else { return }
     dynamic(place, why: "the setting \(words[index]) of git can run a command later")

@@ -20,7 +20,9 @@ extension Analyzer {
     if var spec = WrapperTable.specs[base] {
       add(.exec, place, request: request)
       // Without -u runuser is su.
-      if base == "runuser", !arguments.contains(where: Self.namesUser), let su = WrapperTable.specs["su"] { spec = su }
+      if base == "runuser", !arguments.contains(where: Self.namesUser), let su = WrapperTable.specs["su"] {
+        spec = su
+      }
       return wrapper(base, spec, arguments, place, scope, input)
     }
     guard Self.special.contains(base) else { return plain(base, request, place, scope) }
@@ -55,8 +57,11 @@ extension Analyzer {
     case "m4", "dc": filter(request, place, input)
     case "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb": console(request, place, input)
     case "crontab":
-      let isInput = arguments.isEmpty || arguments.contains(.literal("-")) || arguments.contains(.literal("-e"))
-      add(isInput ? .opaque : .exec, place, request: request, why: isInput ? "it takes commands to run later" : nil)
+      let isInput =
+        arguments.isEmpty || arguments.contains(.literal("-")) || arguments.contains(.literal("-e"))
+      add(
+        isInput ? .opaque : .exec, place, request: request,
+        why: isInput ? "it takes commands to run later" : nil)
     case "tmux", "screen": multiplexer(base, arguments, request, place, scope)
     default: plain(base, request, place, scope)
     }
@@ -67,7 +72,8 @@ extension Analyzer {
     for case .literal(let text) in arguments where text.hasPrefix("-") && text.utf8.contains(0) {
       let name = text.prefix { $0 != "=" }
       if name == "-\u{0}" || (name.hasPrefix("--") && name.utf8.contains(0)), startsOthers(base) {
-        dynamic(place.through(base), why: "only the run knows an option of \(base), which may start a command")
+        dynamic(
+          place.through(base), why: "only the run knows an option of \(base), which may start a command")
       }
     }
   }
@@ -85,11 +91,15 @@ extension Analyzer {
   }
 
   private static let special: Set<String> = [
-    "setarch", "linux32", "linux64", "i386", "x86_64", "uname26", "bwrap", "ip", "run-parts", "env", "xargs", "find",
+    "setarch", "linux32", "linux64", "i386", "x86_64", "uname26", "bwrap", "ip", "run-parts", "env", "xargs",
+    "find",
     "gfind", "busybox", "toybox", "git", "docker", "podman", "nerdctl", "kubectl", "oc", "lxc", "awk", "gawk",
-    "mawk", "nawk", "original-awk", "sed", "gsed", "npx", "npm", "yarn", "pnpm", "bunx", "uv", "poetry", "pipenv",
-    "bundle", "mise", "direnv", "time", "at", "batch", "make", "gmake", "ed", "ex", "vi", "vim", "nvim", "view",
-    "m4", "dc", "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb", "crontab", "tmux", "screen", "fd", "fdfind",
+    "mawk", "nawk", "original-awk", "sed", "gsed", "npx", "npm", "yarn", "pnpm", "bunx", "uv", "poetry",
+    "pipenv",
+    "bundle", "mise", "direnv", "time", "at", "batch", "make", "gmake", "ed", "ex", "vi", "vim", "nvim",
+    "view",
+    "m4", "dc", "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb", "crontab", "tmux", "screen", "fd",
+    "fdfind",
     "less", "more", "command",
   ]
 
@@ -97,7 +107,9 @@ extension Analyzer {
   private func plain(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
     add(.exec, place, request: request)
     checkWritten([request.program], place)
-    if base == "scp" || base == "sftp" || base == "sshfs" { sshOptions(request.arguments, place.through(base)) }
+    if base == "scp" || base == "sftp" || base == "sshfs" {
+      sshOptions(request.arguments, place.through(base))
+    }
     if base == "perf", request.arguments.count > 1 {
       dynamic(place.through(base), why: "perf starts a command behind its options")
       scanCandidates(Array(request.arguments.dropFirst()), place.through(base), scope)
@@ -117,7 +129,9 @@ extension Analyzer {
 
   /// `tar cIf PROGRAM FILE` in the form `-c -I PROGRAM -f FILE`.
   private static func dashed(_ arguments: [Argument]) -> [Argument] {
-    guard case .literal(let bundle)? = arguments.first, !bundle.hasPrefix("-"), !bundle.isEmpty else { return arguments }
+    guard case .literal(let bundle)? = arguments.first, !bundle.hasPrefix("-"), !bundle.isEmpty else {
+      return arguments
+    }
     var rest = arguments.dropFirst()
     var result: [Argument] = []
     for letter in bundle {
@@ -136,7 +150,9 @@ extension Analyzer {
   private func sshOptions(_ arguments: [Argument], _ place: Place) {
     for case .literal(let text) in arguments {
       let word = text.lowercased()
-      if ["proxycommand", "localcommand", "knownhostscommand", "ssh_command", "sftp_server"].contains(where: word.contains) {
+      if ["proxycommand", "localcommand", "knownhostscommand", "ssh_command", "sftp_server"].contains(
+        where: word.contains)
+      {
         dynamic(place, why: "an option of ssh starts a command")
       }
     }
@@ -358,12 +374,15 @@ extension Analyzer {
   ]
   private static let harmlessOptions = Set<Argument>(
     [
-      "nullglob", "dotglob", "failglob", "globstar", "nocaseglob", "nocasematch", "inherit_errexit", "checkwinsize",
+      "nullglob", "dotglob", "failglob", "globstar", "nocaseglob", "nocasematch", "inherit_errexit",
+      "checkwinsize",
       "globasciiranges", "execfail", "huponexit", "xpg_echo",
     ].map { .literal($0) })
 
   private static func hasPattern(_ text: String) -> Bool {
-    zip(text.utf8, text.utf8.dropFirst()).contains { $1 == 0x28 && [0x3F, 0x2A, 0x2B, 0x40, 0x21].contains($0) }
+    zip(text.utf8, text.utf8.dropFirst()).contains {
+      $1 == 0x28 && [0x3F, 0x2A, 0x2B, 0x40, 0x21].contains($0)
+    }
   }
 
   private func shell(
@@ -388,7 +407,9 @@ extension Analyzer {
       }
       if word.hasPrefix("--") {
         if word == "--version" || word == "--help" { return }
-        if word == "--posix" { dynamic(place.through(base), why: "--posix changes how \(base) reads its text") }
+        if word == "--posix" {
+          dynamic(place.through(base), why: "--posix changes how \(base) reads its text")
+        }
         continue
       }
       if word.hasPrefix("-"), word.contains("c") { isText = true }
@@ -419,7 +440,9 @@ extension Analyzer {
     }
     guard let script = left.first else { return shellFromInput(inner, input, dialect: dialect) }
     checkWritten([script], inner)
-    if case .literal(let name) = script, dialect == .bash, name != "-", !name.contains("/"), !name.contains(".") {
+    if case .literal(let name) = script, dialect == .bash, name != "-", !name.contains("/"),
+      !name.contains(".")
+    {
       // bash looks a script up in PATH when there is no file of its name here.
       add(
         .exec, inner, request: ProgramRequest(program: script, arguments: Array(left.dropFirst())),

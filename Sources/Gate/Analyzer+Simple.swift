@@ -112,7 +112,9 @@ extension Analyzer {
     guard bytes.contains(0x3D) || bytes.contains(0x2B) || bytes.contains(0x2D) else { return }
     for name in bytes.split(whereSeparator: { !Self.isNamePart($0) }) {
       let text = String(decoding: name, as: UTF8.self)
-      if text == "PATH" || text == "IFS" || text.hasPrefix("LD_") || text.hasPrefix("BASH_") { noteWrite(text, place) }
+      if text == "PATH" || text == "IFS" || text.hasPrefix("LD_") || text.hasPrefix("BASH_") {
+        noteWrite(text, place)
+      }
     }
   }
 

@@ -156,7 +156,8 @@ extension Analyzer {
         return text.hasPrefix("-x") || text.hasPrefix("-X") || text.hasPrefix("--ex")
       }), case .literal(let option) = arguments[index]
     else { return }
-    if option != "-x", option != "-X", option != "--exec", option != "--exec-batch", !option.hasPrefix("--exc"),
+    if option != "-x", option != "-X", option != "--exec", option != "--exec-batch",
+      !option.hasPrefix("--exc"),
       !option.hasPrefix("--ext")
     {
       return dynamic(place, why: "\(option) starts a command")
@@ -205,7 +206,8 @@ extension Analyzer {
 
   private static func isPlainWord(_ byte: UInt8) -> Bool {
     switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x2F, 0x2D, 0x5F, 0x2B, 0x2C, 0x3A, 0x40, 0x25, 0x3D, 0x7B, 0x7D:
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x2F, 0x2D, 0x5F, 0x2B, 0x2C, 0x3A, 0x40, 0x25, 0x3D,
+      0x7B, 0x7D:
       return true
     default: return false
     }
@@ -320,7 +322,8 @@ extension Analyzer {
       }
       if Self.containerFlags.contains(text) || text.contains("=") || Self.isFlagBundle(text) { continue }
       guard Self.containerValues.contains(text) || Self.isAttachedValue(text) else {
-        return dynamic(inner, Array(left), why: "the option \(text) is not known, so the command is not certain")
+        return dynamic(
+          inner, Array(left), why: "the option \(text) is not known, so the command is not certain")
       }
       if Self.containerValues.contains(text) { _ = left.popFirst() }
     }
@@ -332,20 +335,28 @@ extension Analyzer {
     "--rm", "--init", "--privileged", "--detach", "--interactive", "--tty", "--read-only", "--no-healthcheck",
     "--quiet",
     "--publish-all", "--oom-kill-disable", "--sig-proxy", "--disable-content-trust", "--replace", "--rmi",
-    "--no-deps", "--service-ports", "--use-aliases", "--build", "--quiet-pull", "--quiet-build", "--remove-orphans",
+    "--no-deps", "--service-ports", "--use-aliases", "--build", "--quiet-pull", "--quiet-build",
+    "--remove-orphans",
     "--no-TTY", "--no-tty", "--detach-keys=", "--no-hosts", "--http-proxy", "--latest", "-l",
   ]
   private static let containerValues: Set<String> = [
-    "-v", "--volume", "-e", "--env", "--env-file", "-p", "--publish", "-w", "--workdir", "-u", "--user", "--name",
-    "-h", "--hostname", "--network", "--net", "--mount", "-l", "--label", "--label-file", "-m", "--memory", "--cpus",
-    "-c", "--cpu-shares", "--gpus", "--device", "--cap-add", "--cap-drop", "--security-opt", "--restart", "--platform",
-    "--pull", "--ip", "--ip6", "--dns", "--dns-search", "--dns-option", "--add-host", "--link", "--volumes-from",
+    "-v", "--volume", "-e", "--env", "--env-file", "-p", "--publish", "-w", "--workdir", "-u", "--user",
+    "--name",
+    "-h", "--hostname", "--network", "--net", "--mount", "-l", "--label", "--label-file", "-m", "--memory",
+    "--cpus",
+    "-c", "--cpu-shares", "--gpus", "--device", "--cap-add", "--cap-drop", "--security-opt", "--restart",
+    "--platform",
+    "--pull", "--ip", "--ip6", "--dns", "--dns-search", "--dns-option", "--add-host", "--link",
+    "--volumes-from",
     "--tmpfs", "--shm-size", "--ulimit", "--log-driver", "--log-opt", "--pid", "--ipc", "--uts", "--userns",
-    "--cgroupns", "--cgroup-parent", "--cidfile", "--stop-signal", "--stop-timeout", "--group-add", "--expose",
+    "--cgroupns", "--cgroup-parent", "--cidfile", "--stop-signal", "--stop-timeout", "--group-add",
+    "--expose",
     "--runtime", "--isolation", "--memory-swap", "--memory-reservation", "--cpuset-cpus", "--cpu-quota",
-    "--cpu-period", "--pids-limit", "--network-alias", "--sysctl", "--annotation", "--attach", "-a", "--detach-keys",
+    "--cpu-period", "--pids-limit", "--network-alias", "--sysctl", "--annotation", "--attach", "-a",
+    "--detach-keys",
     "--domainname", "--mac-address", "--kernel-memory", "--oom-score-adj", "--storage-opt", "--health-cmd",
-    "--health-interval", "--health-retries", "--health-timeout", "--index", "--arch", "--os", "--pod", "--secret",
+    "--health-interval", "--health-retries", "--health-timeout", "--index", "--arch", "--os", "--pod",
+    "--secret",
     "--authfile", "--creds", "-f", "--file", "--project-name", "--profile",
   ]
 
@@ -398,7 +409,8 @@ extension Analyzer {
       if text.hasPrefix("--call=") { return shellText(.literal(String(text.dropFirst(7))), .sh, inner) }
       if Self.runnerFlags.contains(text) || text.contains("=") { continue }
       guard Self.runnerValues.contains(text) else {
-        return dynamic(inner, Array(left), why: "the option \(text) is not known, so the command is not certain")
+        return dynamic(
+          inner, Array(left), why: "the option \(text) is not known, so the command is not certain")
       }
       _ = left.popFirst()
     }
@@ -407,9 +419,12 @@ extension Analyzer {
   }
 
   private static let runnerFlags: Set<String> = [
-    "-y", "--yes", "--no", "-q", "--quiet", "--silent", "-s", "--ignore-existing", "--no-install", "--offline",
-    "--prefer-offline", "--locked", "--frozen", "--no-sync", "--no-project", "--isolated", "--no-dev", "--all-extras",
-    "--active", "--exact", "-v", "--verbose", "-B", "--bun", "--shell-mode", "-c=", "--workspaces", "--no-cache", "-m",
+    "-y", "--yes", "--no", "-q", "--quiet", "--silent", "-s", "--ignore-existing", "--no-install",
+    "--offline",
+    "--prefer-offline", "--locked", "--frozen", "--no-sync", "--no-project", "--isolated", "--no-dev",
+    "--all-extras",
+    "--active", "--exact", "-v", "--verbose", "-B", "--bun", "--shell-mode", "-c=", "--workspaces",
+    "--no-cache", "-m",
     "--module", "--prefer-online", "--include-workspace-root", "-n", "--no-config",
   ]
   private static let runnerValues: Set<String> = [

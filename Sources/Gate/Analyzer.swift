@@ -106,7 +106,9 @@ final class Analyzer {
     guard !hasHiddenSubstitution else { return }
     var previous: UInt8 = 0
     for byte in text.utf8 {
-      if byte == 0x60 || (previous == 0x24 && (byte == 0x28 || byte == 0x7B)) { return hasHiddenSubstitution = true }
+      if byte == 0x60 || (previous == 0x24 && (byte == 0x28 || byte == 0x7B)) {
+        return hasHiddenSubstitution = true
+      }
       previous = byte
     }
   }
@@ -120,7 +122,8 @@ final class Analyzer {
   func values(_ scope: Scope) -> WordValues {
     WordValues(
       dialect: scope.place.dialect,
-      constants: constants.values(isFunction: scope.isFunction, isNested: scope.place.unwrapped > 0, isSubshell: scope.isSubshell))
+      constants: constants.values(
+        isFunction: scope.isFunction, isNested: scope.place.unwrapped > 0, isSubshell: scope.isSubshell))
   }
 
   func setConstant(_ name: String, _ value: String?) { constants.assign(name, value) }

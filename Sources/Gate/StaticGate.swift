@@ -8,7 +8,8 @@ public enum StaticGate {
   ///
   /// With `--allow-all` nothing is looked at: the person trusts the text whole.
   public static func judge(
-    _ text: [UInt8], dialect: Dialect, by evaluator: Evaluator, resolve: (String) -> String?
+    _ text: [UInt8], dialect: Dialect, by evaluator: Evaluator, memo: DecisionMemo? = nil,
+    resolve: (String) -> String?
   ) -> JudgedScript {
     if evaluator.policy.options.allowAll, !evaluator.policy.options.denyAll {
       return JudgedScript(
@@ -36,7 +37,7 @@ public enum StaticGate {
           evaluator.bind(base, to: path)
         }
       }
-      let decision = evaluator.decide(.execute(request))
+      let decision = memo?.decide(request, by: evaluator) ?? evaluator.decide(.execute(request))
       // What may not be a program at all is not asked for; the unknown word before it is.
       if finding.kind == .candidate, decision.verdict != .deny || decision.reason.cause == .unlisted {
         continue

@@ -140,7 +140,8 @@ final class Survey {
         if isOwn, let value = word.literal(dialect) {
           assignments[assignment.name, default: 0] += 1
           literals[assignment.name, default: []].append(value)
-        } else if dialect == .bash, let command = simple.words.first?.literal(dialect), !Self.writers.contains(command),
+        } else if dialect == .bash, let command = simple.words.first?.literal(dialect),
+          !Self.writers.contains(command),
           !Self.evaluators.contains(command), !["command", "builtin", "exec"].contains(command)
         {
           passing.append((assignment.name, command))
@@ -184,7 +185,9 @@ final class Survey {
     if Self.writers.contains(where: words.contains) {
       for word in simple.words.dropFirst() {
         guard let text = word.literal(dialect) else {
-          if Self.writers.contains(name) { poisonParts(of: word, isPlain: Self.isPlainDeclaration(first, dialect)) }
+          if Self.writers.contains(name) {
+            poisonParts(of: word, isPlain: Self.isPlainDeclaration(first, dialect))
+          }
           continue
         }
         poison(String(text.prefix { $0 != "=" && $0 != "[" && $0 != "+" }))
@@ -210,10 +213,12 @@ final class Survey {
         }
       }
     case "curl", "wget":
-      for (index, word) in words.enumerated() where ["-o", "--output", "-O", "--output-document"].contains(word) {
+      for (index, word) in words.enumerated()
+      where ["-o", "--output", "-O", "--output-document"].contains(word) {
         if index + 1 < words.count { written.insert(Self.normal(words[index + 1])) }
       }
-    case "dd": for word in words where word.hasPrefix("of=") { written.insert(Self.normal(String(word.dropFirst(3)))) }
+    case "dd":
+      for word in words where word.hasPrefix("of=") { written.insert(Self.normal(String(word.dropFirst(3)))) }
     default: break
     }
   }
@@ -227,13 +232,15 @@ final class Survey {
 
   /// `export X="$(…)"` writes X whatever the value; a name that is itself unknown may be any.
   private func poisonParts(of word: Word, isPlain: Bool) {
-    let isSplit = !isPlain && word.parts.contains { part in
-      if part.isQuoted { return false }
-      switch part.kind {
-      case .bare, .quoted, .process: return false
-      case .parameter, .command, .arithmetic: return true
+    let isSplit =
+      !isPlain
+      && word.parts.contains { part in
+        if part.isQuoted { return false }
+        switch part.kind {
+        case .bare, .quoted, .process: return false
+        case .parameter, .command, .arithmetic: return true
+        }
       }
-    }
     if isSplit {
       poisonAll()
     } else if case .bare(let bytes)? = word.parts.first?.kind, let equals = bytes.firstIndex(of: 0x3D) {
@@ -246,7 +253,8 @@ final class Survey {
   /// Whether a word is the unquoted name of a built-in whose arguments are assignments, so that values are not split.
   static func isPlainDeclaration(_ word: Word, _ dialect: Dialect) -> Bool {
     let names: Set<String> =
-      dialect == .bash ? ["declare", "typeset", "local", "export", "readonly"] : ["local", "export", "readonly"]
+      dialect == .bash
+      ? ["declare", "typeset", "local", "export", "readonly"] : ["local", "export", "readonly"]
     guard dialect == .bash else { return word.literal(dialect).map(names.contains) ?? false }
     guard word.parts.count == 1, case .bare(let text) = word.parts[0].kind else { return false }
     return names.contains(String(decoding: text, as: UTF8.self))
@@ -295,7 +303,9 @@ struct ConstantTable {
 
   /// Takes note of a straight-line assignment; nil: the value is not certain.
   mutating func assign(_ name: String, _ value: String?) {
-    guard !isUseless, let survey, !survey.poisoned.contains(name), !Self.isSpecial(name), !passed.contains(name) else {
+    guard !isUseless, let survey, !survey.poisoned.contains(name), !Self.isSpecial(name),
+      !passed.contains(name)
+    else {
       return
     }
     known[name] = value
@@ -304,7 +314,8 @@ struct ConstantTable {
   /// Variables that the shell itself writes, whatever was assigned.
   private static func isSpecial(_ name: String) -> Bool {
     switch name {
-    case "_", "PWD", "OLDPWD", "REPLY", "MAPFILE", "OPTARG", "OPTIND", "OPTERR", "RANDOM", "SRANDOM", "SECONDS",
+    case "_", "PWD", "OLDPWD", "REPLY", "MAPFILE", "OPTARG", "OPTIND", "OPTERR", "RANDOM", "SRANDOM",
+      "SECONDS",
       "LINENO", "DIRSTACK", "HISTCMD", "HISTSIZE", "PIPESTATUS", "GROUPS", "FUNCNAME", "UID", "EUID", "PPID",
       "SHELLOPTS", "SHLVL", "COPROC", "COLUMNS", "LINES", "READLINE_LINE", "READLINE_POINT", "READLINE_MARK":
       return true

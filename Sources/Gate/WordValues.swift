@@ -22,7 +22,9 @@ struct WordValues {
   /// The arguments of `export` and its kin: the value of `NAME=…` is not split.
   func declarationArguments(_ word: Word) -> [Argument] {
     let arguments = arguments(word)
-    guard arguments.last == .anyNumber, arguments.count <= 2, let (name, _) = assignment(word), !word.hasBraces else {
+    guard arguments.last == .anyNumber, arguments.count <= 2, let (name, _) = assignment(word),
+      !word.hasBraces
+    else {
       return arguments
     }
     return [.literal("\(name)=\(Self.mark)")]
@@ -55,7 +57,8 @@ struct WordValues {
       // Which option or setting it is may be certain although its value is not.
       let known = prefix ?? text
       guard known.hasPrefix("-") || known.contains("=") else { return [certainty] }
-      return certainty == .anyNumber ? [.literal(known + Self.mark), .anyNumber] : [.literal(known + Self.mark)]
+      return certainty == .anyNumber
+        ? [.literal(known + Self.mark), .anyNumber] : [.literal(known + Self.mark)]
     }
     return [.literal(text)]
   }

@@ -127,18 +127,25 @@ enum WrapperTable {
     "sshpass": WrapperSpec("p:f:d:eP:vhV"), "torsocks": WrapperSpec("iqda:P:u:p:"), "tsocks": WrapperSpec(""),
     "proxychains": WrapperSpec("qf:"), "proxychains4": WrapperSpec("qf:"), "unbuffer": WrapperSpec("p"),
     "rlwrap": WrapperSpec("a::AcC:b:D:eE:f:F:g:H:iIl:m::M:nNo:O:p::P:q:rRs:S:t:T:UvVw:WXz:"),
-    "chronic": WrapperSpec("ve"), "ifne": WrapperSpec("n"), "setlock": WrapperSpec("nNxX").with { $0.skip = 1 },
-    "chpst": WrapperSpec("u:U:b:e:/:C:n:l:L:m:d:o:p:f:c:r:t:vVP012"), "envdir": WrapperSpec("").with { $0.skip = 1 },
+    "chronic": WrapperSpec("ve"), "ifne": WrapperSpec("n"),
+    "setlock": WrapperSpec("nNxX").with { $0.skip = 1 },
+    "chpst": WrapperSpec("u:U:b:e:/:C:n:l:L:m:d:o:p:f:c:r:t:vVP012"),
+    "envdir": WrapperSpec("").with { $0.skip = 1 },
     "setuidgid": WrapperSpec("").with { $0.skip = 1 }, "softlimit": WrapperSpec("a:c:d:f:l:m:o:p:r:s:t:"),
     "cpulimit": WrapperSpec("l:m:c:p:e:zifvqsb").with { $0.queries = ["p", "e"] },
-    "nocache": WrapperSpec("n:"), "faketime": WrapperSpec("mpf", "exclude-monotonic date-prog").with { $0.skip = 1 },
+    "nocache": WrapperSpec("n:"),
+    "faketime": WrapperSpec("mpf", "exclude-monotonic date-prog").with { $0.skip = 1 },
     "valgrind": WrapperSpec(
-      "qvd", "tool= leak-check= log-file= error-exitcode= track-origins= show-leak-kinds= trace-children= quiet verbose"
+      "qvd",
+      "tool= leak-check= log-file= error-exitcode= track-origins= show-leak-kinds= trace-children= quiet verbose"
     ),
     "runcon": WrapperSpec("ct:u:r:l:", "compute type= user= role= range=").with { $0.skip = 1 },
     "systemd-cat": WrapperSpec("t:p:", "identifier= priority= stderr-priority= level-prefix="),
-    "systemd-inhibit": WrapperSpec("", "what= who= why= mode= no-pager no-legend list").with { $0.queries = ["list"] },
-    "catatonit": WrapperSpec("gPVh"), "hyperfine": WrapperSpec(
+    "systemd-inhibit": WrapperSpec("", "what= who= why= mode= no-pager no-legend list").with {
+      $0.queries = ["list"]
+    },
+    "catatonit": WrapperSpec("gPVh"),
+    "hyperfine": WrapperSpec(
       "w:m:M:r:s:p:c:P:D:L:iNn:S:u:",
       "warmup= min-runs= max-runs= runs= setup= prepare= cleanup= shell= ignore-failure show-output export-json= export-csv= export-markdown="
     ).with {
@@ -224,7 +231,8 @@ enum TextOptionTable {
         "--rmt-command",
       ], attached: ["--checkpoint-action=exec=", "exec="]),
     "rsync": Spec(options: ["-e", "--rsh", "--rsync-path"]),
-    "scp": Spec(options: ["-S", "-D"], isCommand: true), "sftp": Spec(options: ["-S", "-D"], isCommand: true),
+    "scp": Spec(options: ["-S", "-D"], isCommand: true),
+    "sftp": Spec(options: ["-S", "-D"], isCommand: true),
     "zip": Spec(options: ["-TT", "--unzip-command"]), "split": Spec(options: ["--filter"]),
     "sort": Spec(options: ["--compress-program"], isCommand: true),
     "man": Spec(options: ["-P", "--pager", "-H", "--html"]),

@@ -32,5 +32,5 @@ public enum FileError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Path and reason.
-  public var description: String { "\(path): \(reason)" }
+  public var description: String { "\(path.isEmpty ? "‘’" : path): \(reason)" }
 }

@@ -15,8 +15,13 @@ public struct FolderWatch: ~Copyable, Sendable {
     public static let lost = Change(folder: -1, name: nil)
   }
 
-  /// Takes over an inotify descriptor.
-  init(owning number: Int32) { file = FileDescriptor(owning: number) }
+  /// A watch of no folder yet. Ending one that watched a folder takes the kernel some ten milliseconds.
+  public init() throws(Errno) { file = FileDescriptor(owning: try retrying { rd_watch_open() }) }
+
+  private init(absent: Void) { file = FileDescriptor(owning: -1) }
+
+  /// No watch.
+  public static func absent() -> FolderWatch { FolderWatch(absent: ()) }
 
   /// The number to poll.
   public var rawValue: Int32 { file.rawValue }

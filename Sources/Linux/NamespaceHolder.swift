@@ -1,5 +1,4 @@
 internal import CLinux
-internal import Synchronization
 
 /// The namespaces that a launch joins, by descriptor; -1 for those that it shares with this process.
 public struct NamespaceSet: Sendable {
@@ -52,8 +51,6 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   public let namespaces: NamespaceSet
   /// The kinds that were made.
   public let kinds: NamespaceKinds
-  private let watch: FileDescriptor
-  private let watchError: Errno
   /// The root directory as the programs inside see it.
   public let root: FileDescriptor
   /// For each act on mounts why it failed, or `nil`.
@@ -75,15 +72,12 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     kinds = []
     self.root = root
     mountErrors = []
-    watch = FileDescriptor(owning: -1)
-    watchError = .noSuchCall
     devicesError = nil
     procError = nil
   }
 
   /// Makes the namespaces and changes the mounts in them.
   public init(_ kinds: NamespaceKinds, mounts: [MountAct] = []) throws(HolderFailure) {
-    Self.reapRetired()
     var raw = rd_holder()
     var results = [Int32](repeating: 0, count: mounts.count)
     if mounts.contains(where: { $0.path.utf8.contains(0) || $0.target.utf8.contains(0) }) {
@@ -121,8 +115,6 @@ public struct NamespaceHolder: ~Copyable, Sendable {
       user: raw.user, mounts: raw.mounts, network: raw.network, processes: raw.processes, ipc: raw.ipc)
     root = FileDescriptor(owning: raw.root)
     mountErrors = results.map { $0 == 0 ? nil : Errno(rawValue: $0) }
-    watch = FileDescriptor(owning: raw.watch)
-    watchError = Errno(rawValue: raw.watch_error)
     devicesError = raw.devices_error == 0 ? nil : Errno(rawValue: raw.devices_error)
     procError = raw.proc_error == 0 ? nil : Errno(rawValue: raw.proc_error)
   }
@@ -148,12 +140,6 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     }
   }
 
-  /// A watch of folders. The holder holds it as well, so that closing it here takes no time.
-  public borrowing func makeWatch() throws(Errno) -> FolderWatch {
-    if watch.rawValue < 0 { throw watchError }
-    return FolderWatch(owning: try watch.duplicate().release())
-  }
-
   /// Whether something is mounted on a path, as the programs inside see it.
   public borrowing func isMountPoint(_ path: String) throws(Errno) -> Bool {
     let place = try FileDescriptor.openInside(root, path, [.pathOnly], followLinks: false)
@@ -162,8 +148,6 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     return try place.mountNumber() != above.mountNumber()
   }
 
-  /// Takes the namespaces down without waiting: what they hold is dismantled by the holder as it ends, and
-  /// that takes the kernel a millisecond. The holder ends because its channel does.
   deinit {
     if id < 0 { return }
     for number in [
@@ -171,19 +155,11 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     ] where number >= 0 {
       _ = rd_close(number)
     }
-    Self.retired.withLock { $0.append(id) }
-  }
-
-  /// Holders that were told to end and are not yet waited for.
-  private static let retired = Mutex<[Int32]>([])
-
-  /// Waits for those former holders that have ended.
-  private static func reapRetired() {
-    retired.withLock { list in
-      list.removeAll { id in
-        var raw = rd_exit()
-        return unsafe rd_wait(id, 0, &raw) != 0
-      }
-    }
+    // The process is our own child and not yet waited for, so the number still means it. Left to end by
+    // itself it would become a zombie where the machine's first process waits for nobody, as in many
+    // containers.
+    _ = rd_signal_process(id, Signal.kill.rawValue)
+    var raw = rd_exit()
+    _ = unsafe rd_wait(id, 1, &raw)
   }
 }

@@ -72,3 +72,17 @@ public struct SignalDescriptor: ~Copyable, Sendable {
     _ = rd_restore_signals(former)
   }
 }
+
+/// Tells when one of some signals is pending, and leaves it to whoever receives it. They must be blocked already.
+public struct PendingSignalWatch: ~Copyable, Sendable {
+  private let file: FileDescriptor
+
+  /// Watches these signals.
+  public init(_ signals: [Signal]) throws(Errno) {
+    let set = signals.reduce(UInt64(0)) { $0 | $1.bit }
+    file = FileDescriptor(owning: try retrying { rd_signalfd(set) })
+  }
+
+  /// The number to poll; it is readable while a signal is pending.
+  public var rawValue: Int32 { file.rawValue }
+}

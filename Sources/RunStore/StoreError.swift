@@ -33,7 +33,8 @@ public enum StoreError: Error, Sendable, Equatable {
       return "remove it, or work in a copy of the project that is yours"
     case .folder, .file:
       return "make the project's folder writable, free disk space, or run from another folder"
-    case .database(_, 13, _, _): return "the disk is full: free some space; nothing of the run was lost"
+    case .database(_, 13, _, _):
+      return "the disk is full: free some space; what is stored is whole, ‘rundown resume’ goes on from there"
     case .database(_, 11, _, _), .database(_, 26, _, _):
       return
         "the file is damaged: move it away (mv rundown.db rundown.db.bad); past runs are then no longer listed"

@@ -15,9 +15,22 @@ struct StoreFolder {
 
   /// Whether there is a database.
   func exists() throws(StoreError) -> Bool {
-    guard FileSystem.exists(path) else { return false }
+    guard try Self.isThere(path) else { return false }
     try check()
-    return FileSystem.exists(database)
+    guard try Self.isThere(database) else { return false }
+    try checkFile(database)
+    return true
+  }
+
+  /// Whether something is there; a folder that cannot be searched is not an empty one.
+  private static func isThere(_ path: String) throws(StoreError) -> Bool {
+    do throws(FileError) {
+      _ = try FileSystem.linkInfo(path)
+      return true
+    } catch {
+      if error.errno == .noSuchFile { return false }
+      throw .file(error)
+    }
   }
 
   /// Makes what is missing: the folder 0700, the database file 0600, a .gitignore so that nobody commits it.
@@ -37,13 +50,20 @@ struct StoreFolder {
 
   /// Makes a file for its owner alone unless it is there; one that is there must be a plain file of ours.
   private func createFile(_ path: String, content: String) throws(StoreError) {
+    let file: FileDescriptor
     do throws(Errno) {
-      let file = try FileDescriptor.open(path, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
+      file = try FileDescriptor.open(path, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
+    } catch {
+      guard error == .fileExists else { throw .file(.system(call: "open", path: path, error)) }
+      return try checkFile(path)
+    }
+    do throws(Errno) {
       try file.writeAll(Array(content.utf8))
       try file.close()
     } catch {
-      guard error == .fileExists else { throw .file(.system(call: "open", path: path, error)) }
-      try checkFile(path)
+      // Half a file would be taken for a whole one the next time.
+      do throws(FileError) { try FileSystem.remove(path) } catch { throw .file(error) }
+      throw .file(.system(call: "write", path: path, error))
     }
   }
 

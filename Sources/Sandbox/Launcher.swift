@@ -70,7 +70,11 @@ public struct Launcher: ~Copyable, Sendable {
     if profile.mode == .strict && gaps.contains(where: \.isNeeded) {
       throw .missing(gaps.filter(\.isNeeded))
     }
-    let watch = holder.kinds.contains(.mounts) ? makeWatch(holder, view.denials, &gaps) : nil
+    // /etc is not the step's to change; what the profile denies is watched.
+    let acts = (view.denials.acts + view.denials.awaited).filter {
+      !BytePath("/etc").contains(BytePath($0.path))
+    }
+    let watch = holder.kinds.contains(.mounts) ? DenialWatch(acts) : nil
     return Launcher(
       profile, gaps.isEmpty ? .full : .partial(gaps), ignored, holder, ruleset, filter, kept, watch)
   }
@@ -100,19 +104,6 @@ public struct Launcher: ~Copyable, Sendable {
     return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
   }
 
-  private static func makeWatch(
-    _ holder: borrowing NamespaceHolder, _ denials: Denials, _ gaps: inout [Gap]
-  ) -> DenialWatch? {
-    do throws(Errno) {
-      let watch = DenialWatch(try holder.makeWatch())
-      watch.follow(denials.acts + denials.awaited)
-      return watch
-    } catch {
-      gaps.append(.renewal(error.description))
-      return nil
-    }
-  }
-
   /// Where a step's temporary files go, as the step sees it: /tmp, or the folder itself where nothing can
   /// be shown as /tmp; `nil` without a folder of the run's own.
   public var temporaryDirectory: String? {
@@ -131,6 +122,16 @@ public struct Launcher: ~Copyable, Sendable {
     let denials = Denials(current, &gaps)
     renew(denials.acts, &gaps)
     watch?.follow(denials.acts + denials.awaited)
+    return gaps
+  }
+
+  /// Begins to notice denied paths that appear or are replaced, and masks those that were since the last
+  /// look. For steps that last: ending the watch takes the kernel some milliseconds. Returns the denials
+  /// that are not in effect.
+  public borrowing func startWatching() -> [Gap] {
+    guard let watch, !watch.isEmpty else { return [] }
+    var gaps: [Gap] = []
+    do throws(Errno) { renew(try watch.start(), &gaps) } catch { gaps.append(.renewal(error.description)) }
     return gaps
   }
 

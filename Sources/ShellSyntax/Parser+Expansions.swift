@@ -270,7 +270,8 @@ extension Parser {
       let start = position
       try parseDoubleQuotes(into: &parts)
       if dialect == .sh, bytes[start..<position].contains(where: { $0 == 0x28 || $0 == 0x29 }) {
-        throw error("a parenthesis in quotes in an expression, which shells read in two ways", at: start, to: position)
+        throw error(
+          "a parenthesis in quotes in an expression, which shells read in two ways", at: start, to: position)
       }
     case 0x27 where dialect == .sh:
       throw error("a single quote in an expression, which shells read in two ways", at: position)

@@ -170,7 +170,8 @@ extension Parser {
         continue
       }
       if Self.isBreak(byte) { break }
-      guard count < 8, (0x61...0x7A).contains(byte) || byte == 0x7B || byte == 0x7D || byte == 0x21 || byte == 0x5B
+      guard count < 8,
+        (0x61...0x7A).contains(byte) || byte == 0x7B || byte == 0x7D || byte == 0x21 || byte == 0x5B
       else { return nil }
       packed = packed << 8 | UInt64(byte)
       count += 1

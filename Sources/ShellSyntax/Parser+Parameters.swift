@@ -210,7 +210,8 @@ extension Parser {
     guard isQuoted else { return try parseSingleQuotes(into: &parts) }
     switch operation {
     case .trim, .replace, .changeCase: return try parseSingleQuotes(into: &parts)
-    case .value, .length, .indirect, .names, .defaultValue, .assignDefault, .orError, .alternative, .substring,
+    case .value, .length, .indirect, .names, .defaultValue, .assignDefault, .orError, .alternative,
+      .substring,
       .transform:
       break
     }

@@ -125,7 +125,8 @@ extension Parser {
     guard peek() == 0x3D else {
       if let index, !isPlainSubscript(index) {
         // bash has read up to the bracket by now, blanks and all, whatever comes behind it.
-        throw error("a subscript that is not part of an assignment", at: saved, to: position, help: "quote it")
+        throw error(
+          "a subscript that is not part of an assignment", at: saved, to: position, help: "quote it")
       }
       position = saved
       return nil
@@ -224,7 +225,9 @@ extension Parser {
       return nil
     }
     if variable == nil, descriptor == nil { descriptor = kind.isInput ? 0 : 1 }
-    if kind == .hereDocument { return try parseHereDocument(start, descriptor: descriptor, variable: variable) }
+    if kind == .hereDocument {
+      return try parseHereDocument(start, descriptor: descriptor, variable: variable)
+    }
     skipBlanks()
     guard let target = try parseWord() else {
       throw error("a redirection without a target", at: start, to: position)

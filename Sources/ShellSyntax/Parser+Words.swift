@@ -253,7 +253,9 @@ extension Parser {
     default:
       let start = position
       position += 1
-      while position < bytes.count, Self.isOrdinary(bytes[position]) || bytes[position] == 0x20 { position += 1 }
+      while position < bytes.count, Self.isOrdinary(bytes[position]) || bytes[position] == 0x20 {
+        position += 1
+      }
       parts.add(bytes[start..<position], isBare: false, from: place(start), to: place(position - 1) + 1)
     }
   }

@@ -14,6 +14,8 @@ struct StepSession: ~Copyable {
   private var deadline: Int64?
   /// Why the step is being ended, once it is.
   private var stop: StepEnding?
+  /// When to begin to watch denied files: a short step is over before anybody outside edits one.
+  private var watchTime: Int64?
   /// Denials that could not be renewed while the step ran.
   private var unmasked: [Gap] = []
   /// When asking is over and the step is killed.
@@ -36,6 +38,7 @@ struct StepSession: ~Copyable {
     self.keys = keys
     self.options = options
     self.start = start
+    watchTime = start + 50_000_000
     deadline = options.timeout.map { start + $0.nanoseconds }
   }
 
@@ -123,7 +126,7 @@ struct StepSession: ~Copyable {
       let second = poller.add(error.isOpen ? error.file.rawValue : -1, [.readable])
       let typed = poller.add(keys.waitDescriptor, [.readable])
       let changed = poller.add(launcher.changeDescriptor, [.readable])
-      if try !poller.wait(for: timeLeft()) { receive(.output, buffer[..<0]) }
+      if try !poller.wait(for: timeLeft()), options.heartbeat != nil { receive(.output, buffer[..<0]) }
       // First of all: each moment counts.
       if !poller.seen(changed).isEmpty { unmasked += launcher.renewMasks() }
       if !poller.seen(signal).isEmpty { try handle(signals) }
@@ -136,7 +139,7 @@ struct StepSession: ~Copyable {
       if !poller.seen(ended).isEmpty, let end = try child.wait(block: false) {
         return try finish(end, &buffer, receive)
       }
-      try checkTime()
+      try checkTime(launcher)
     }
   }
 
@@ -145,7 +148,7 @@ struct StepSession: ~Copyable {
   }
 
   private func timeLeft() -> Duration? {
-    let times = [deadline, killTime].compactMap { $0 }
+    let times = [deadline, killTime, watchTime].compactMap { $0 }
     let left = times.min().map { Duration.nanoseconds(max(0, $0 - SystemClock.monotonic())) }
     return [left, options.heartbeat].compactMap { $0 }.min()
   }
@@ -205,8 +208,12 @@ struct StepSession: ~Copyable {
     try signalGroup(.resume)
   }
 
-  private mutating func checkTime() throws(Errno) {
+  private mutating func checkTime(_ launcher: borrowing Launcher) throws(Errno) {
     let now = SystemClock.monotonic()
+    if let watchTime, now >= watchTime {
+      self.watchTime = nil
+      unmasked += launcher.startWatching()
+    }
     if let deadline, now >= deadline { try end(.timedOut, asking: .interrupt) }
     if let killTime, now >= killTime {
       self.killTime = nil

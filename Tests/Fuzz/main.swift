@@ -4,8 +4,9 @@
 //   gate-fuzz random SEED COUNT         random texts: no trap, none slower than the limit, spans inside the text
 //   gate-fuzz prefixes FILE...          every prefix of the files' first 4 KiB
 import Gate
-import SourceText
 import ShellSyntax
+import SourceText
+
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -42,7 +43,9 @@ func speed(_ paths: [String]) {
   }
   let refused = texts.filter { ScriptAnalysis.analyze($0, dialect: .bash).refusal != nil }.count
   func rate(_ seconds: Double) -> String { "\((Double(size) / 1e5 / seconds).rounded() / 10) MB/s" }
-  print("\(texts.count) texts, \(size) bytes, \(refused) refused: parse \(rate(best.parse)), with analysis \(rate(best.analyze))")
+  print(
+    "\(texts.count) texts, \(size) bytes, \(refused) refused: parse \(rate(best.parse)), with analysis \(rate(best.analyze))"
+  )
 }
 
 /// A generator with a seed (SplitMix64), so that every run can be repeated.
@@ -59,13 +62,20 @@ struct Random {
 }
 
 let tokens: [String] = [
-  "a", "rm", "X", "sh", "env", "sudo", "find", "xargs", "eval", "-c", "-exec", "{}", "\\;", "+", "echo", "X=1", "a[1]=", "PATH=",
-  " ", " ", " ", "\n", "\t", ";", ";;", ";&", "&", "&&", "|", "||", "|&", "(", ")", "((", "))", "{", "}", "{a,b}", "!", "[[",
-  "]]", "=~", "-eq", "if", "then", "else", "elif", "fi", "for", "in", "do", "done", "while", "until", "case", "esac", "select",
-  "function", "coproc", "time", "'", "\"", "`", "$", "$(", "${", "$((", "$[", "$'", "$\"", "<(", ">(", "<<E", "<<-E", "<<'E'",
-  "\nE\n", "<<<", "<", ">", ">>", "&>", "2>&1", "{fd}>f", ":-", ":=", "#", "##", "%", "/", "//", "^", ",,", "@P", "@", "*", "?",
-  "[", "]", "\\", "\\\n", "~", "\r", "\u{0}", "é", "\u{202E}", "=", "+=", "declare", "trap", "alias", "awk", "sed", "git", "-C",
-  "tar", "--", "-", "--checkpoint-action=exec=", "python3", "busybox", "timeout", "5", "ssh", "docker", "run", "parallel", ":::",
+  "a", "rm", "X", "sh", "env", "sudo", "find", "xargs", "eval", "-c", "-exec", "{}", "\\;", "+", "echo",
+  "X=1", "a[1]=", "PATH=",
+  " ", " ", " ", "\n", "\t", ";", ";;", ";&", "&", "&&", "|", "||", "|&", "(", ")", "((", "))", "{", "}",
+  "{a,b}", "!", "[[",
+  "]]", "=~", "-eq", "if", "then", "else", "elif", "fi", "for", "in", "do", "done", "while", "until", "case",
+  "esac", "select",
+  "function", "coproc", "time", "'", "\"", "`", "$", "$(", "${", "$((", "$[", "$'", "$\"", "<(", ">(", "<<E",
+  "<<-E", "<<'E'",
+  "\nE\n", "<<<", "<", ">", ">>", "&>", "2>&1", "{fd}>f", ":-", ":=", "#", "##", "%", "/", "//", "^", ",,",
+  "@P", "@", "*", "?",
+  "[", "]", "\\", "\\\n", "~", "\r", "\u{0}", "é", "\u{202E}", "=", "+=", "declare", "trap", "alias", "awk",
+  "sed", "git", "-C",
+  "tar", "--", "-", "--checkpoint-action=exec=", "python3", "busybox", "timeout", "5", "ssh", "docker", "run",
+  "parallel", ":::",
 ]
 
 func check(_ text: [UInt8]) {
@@ -74,7 +84,8 @@ func check(_ text: [UInt8]) {
     let analysis = ScriptAnalysis.analyze(text, dialect: dialect)
     let seconds = now() - start
     for finding in analysis.findings where finding.span.start < 0 || finding.span.end > text.count + 1 {
-      print("SPAN \(finding.span) of \(text.count): \(String(decoding: text, as: UTF8.self).debugDescription)")
+      print(
+        "SPAN \(finding.span) of \(text.count): \(String(decoding: text, as: UTF8.self).debugDescription)")
       exit(1)
     }
     if seconds > 0.5 {

@@ -38,3 +38,30 @@ import Testing
     #expect(text == "d.md:2:2: error: bad \\u{1b} (RB001)\n  help: mend")
   }
 }
+
+@Suite struct SourceExcerptTests {
+  @Test func theMarkStandsUnderTheWord() {
+    let file = SourceFile(name: "t", text: "a\nçé rm -rf\u{202E} x\n")
+    let text = SourceExcerpt.caret(SourceSpan(7, 9), in: file)
+    #expect(text == "  2 | çé rm -rf\\u{202e} x\n    |    ^^\n")
+  }
+
+  @Test func longLinesAreCut() {
+    let line = String(repeating: "x", count: 5_000_000)
+    let file = SourceFile(name: "t", text: line)
+    for span in [
+      SourceSpan(0, 5_000_000), SourceSpan(2_500_000, 2_500_010), SourceSpan(4_999_999, 5_000_000),
+    ] {
+      let text = SourceExcerpt.caret(span, in: file)
+      #expect(text.utf8.count < 600)
+      #expect(text.contains("^"))
+    }
+  }
+
+  @Test func everyPlaceOfATextHasAnExcerpt() {
+    let file = SourceFile(name: "t", text: "\n\tab é\r\n\n漢字 x")
+    for start in 0...file.bytes.count {
+      for end in start...(file.bytes.count + 2) { _ = SourceExcerpt.caret(SourceSpan(start, end), in: file) }
+    }
+  }
+}

@@ -2,8 +2,11 @@ import Foundation
 
 /// The output and the end of a program.
 public struct ProgramResult: Sendable {
+  /// The exit status; 128 and the number for a signal.
   public let status: Int32
+  /// What came on stdout.
   public let output: String
+  /// What came on stderr.
   public let errors: String
   /// Both streams, for messages.
   public var all: String { output + errors }
@@ -11,20 +14,27 @@ public struct ProgramResult: Sendable {
 
 /// Where the built programs stand: beside the test bundle.
 public enum Built {
+  /// The folder of this build.
   public static let folder: String = {
     let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return (executable as NSString).deletingLastPathComponent
   }()
+  /// The program itself.
   public static var rundown: String { folder + "/rundown" }
+  /// A helper program of the tests.
   public static func helper(_ name: String) -> String { folder + "/" + name }
 }
 
 /// A project in a temporary folder, with a home of its own; it goes away with the test.
 public final class TemporaryProject {
+  /// The folder that holds everything of the test.
   public let top: String
+  /// The project.
   public let root: String
+  /// The home of the programs that run.
   public let home: String
 
+  /// Makes the folders.
   public init() throws {
     var template = Array("/tmp/rundown-test-XXXXXX".utf8CString)
     guard let path = mkdtemp(&template) else { throw CocoaError(.fileWriteUnknown) }
@@ -47,11 +57,13 @@ public final class TemporaryProject {
     try? FileManager.default.removeItem(atPath: top)
   }
 
+  /// Writes a file of the project and gives its path.
   @discardableResult
   public func write(_ name: String, _ text: String, mode: Int = 0o644) throws -> String {
     try write(name, bytes: Array(text.utf8), mode: mode)
   }
 
+  /// Writes a file of the project and gives its path.
   @discardableResult
   public func write(_ name: String, bytes: [UInt8], mode: Int = 0o644) throws -> String {
     let path = root + "/" + name
@@ -62,10 +74,12 @@ public final class TemporaryProject {
     return path
   }
 
+  /// The text of a file of the project.
   public func read(_ name: String) -> String? {
     FileManager.default.contents(atPath: root + "/" + name).map { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// Whether the project has such a file.
   public func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: root + "/" + name) }
 
   /// The environment of programs that a test starts: nothing of the tester's own but PATH.
@@ -88,6 +102,29 @@ public final class TemporaryProject {
   ) throws -> ProgramResult {
     try run(
       prefix + [Built.rundown] + arguments, input: input, environment: more, in: folder)
+  }
+
+  /// Runs `rundown` in the project.
+  @discardableResult
+  public func rundown(
+    _ arguments: [String], input: String? = nil, environment more: [String: String] = [:],
+    in folder: String? = nil
+  ) throws -> ProgramResult {
+    try run([Built.rundown] + arguments, input: input, environment: more, in: folder)
+  }
+
+  /// Starts `rundown` in the project and does not wait; its output is thrown away.
+  public func start(_ arguments: String...) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Built.rundown)
+    process.arguments = arguments
+    process.environment = environment()
+    process.currentDirectoryURL = URL(fileURLWithPath: root)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
   }
 
   /// Runs a program in the project and waits for its end.

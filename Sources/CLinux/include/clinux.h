@@ -96,6 +96,7 @@ struct rd_poll {
 int32_t rd_poll(struct rd_poll *_Nullable items, size_t count, int64_t timeout);
 
 // Watching folders for names that come and go.
+int32_t rd_watch_open(void);
 int32_t rd_watch_add(int32_t fd, const char *_Nonnull folder);
 
 // Signals. A set is a bit mask: bit n-1 stands for signal n.

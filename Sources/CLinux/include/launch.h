@@ -114,8 +114,6 @@ struct rd_holder {
   int32_t pid;
   int32_t control;
   int32_t user, mounts, network, processes, ipc;  // namespaces, -1 for none
-  int32_t watch;                                  // an inotify descriptor that the holder keeps open too
-  int32_t watch_error;
   int32_t root;                                   // the root directory as the steps see it
 };
 // `results` gets one errno for each mount.

@@ -16,7 +16,8 @@ extension EffectivePolicy {
   public func environment(
     from environment: [(name: String, value: String)], session: SessionGrants = SessionGrants()
   ) -> [(name: String, value: String)] {
-    let evaluator = Evaluator(policy: self, session: session)
+    var evaluator = Evaluator(policy: self, session: session)
+    evaluator.findsRemedies = false
     var seen: Set<String> = []
     var out: [(name: String, value: String)] = []
     for (name, value) in environment where seen.insert(name).inserted {

@@ -7,6 +7,8 @@ public struct Evaluator: Sendable {
   public private(set) var policy: EffectivePolicy
   /// The session's answers; `--deny-all` makes them count for nothing.
   public var session: SessionGrants
+  /// Whether decisions carry the ways to change them; without, they cost less.
+  public var findsRemedies = true
 
   /// An evaluator.
   public init(policy: EffectivePolicy, session: SessionGrants = SessionGrants()) {
@@ -184,7 +186,7 @@ public struct Evaluator: Sendable {
   ) -> Decision {
     var reason = Reason(subject: Remedies.subject(request), kind: request.kind, cause: cause, rule: rule)
     if cause == .networkMode { reason.network = policy.network }
-    if verdict != .allow {
+    if verdict != .allow, findsRemedies {
       reason.remedies = Remedies(policy: policy).list(for: request, cause: cause, rule: rule)
       reason.documentName = policy.documentName
     }

@@ -1,0 +1,56 @@
+internal import Policy
+internal import Sandbox
+
+/// Holds a launcher, which cannot be copied, for a session.
+final class LauncherBox {
+  let launcher: Launcher
+  /// The trees in which deny rules name files.
+  private let trees: [String]
+  private let notes: [String]
+  private var hasLaunched = false
+  /// Protected files that were not there at the start.
+  let protected: ProtectedPaths
+
+  init(_ launcher: consuming Launcher, trees: [String], notes: [String], protected: ProtectedPaths) {
+    self.protected = protected
+    self.launcher = launcher
+    self.trees = trees
+    self.notes = notes
+  }
+
+  /// Looks for denied files that have appeared since the last step, and masks them.
+  ///
+  /// - Returns: what could not be masked and matters, in strict mode a reason to refuse the step.
+  func refresh(_ policy: EffectivePolicy) -> [String] {
+    defer { hasLaunched = true }
+    guard hasLaunched, !trees.isEmpty else { return [] }
+    let denials = DenialScanner.scan(policy, trees: trees)
+    return Self.lines(
+      launcher.refresh(denyRead: denials.read, denyWrite: ProfileCompiler.writeDenials(policy, denials)))
+  }
+
+  /// Whether what is missing refuses a step.
+  var isStrict: Bool { launcher.profile.mode == .strict }
+
+  /// For the run's head line: the level, and what is missing with its consequence.
+  var description: (level: String, gaps: [String]) {
+    let texts = Self.lines(launcher.enforcement.gaps) + notes
+    switch launcher.enforcement {
+    case .full: return (notes.isEmpty ? "full" : "partial", texts)
+    case .partial(let gaps):
+      return (gaps.contains(where: \.isNeeded) || !notes.isEmpty ? "partial" : "full", texts)
+    case .none(let gaps): return (gaps.isEmpty ? "off" : "none", texts)
+    }
+  }
+
+  /// One line for each part that is missing and matters, however many paths it concerns.
+  static func lines(_ gaps: [Gap]) -> [String] {
+    var seen: Set<Gap.Feature> = []
+    return gaps.filter(\.isNeeded).compactMap { gap in
+      guard seen.insert(gap.feature).inserted else { return nil }
+      let others = gaps.count { $0.feature == gap.feature && $0.isNeeded } - 1
+      let more = others > 0 ? " (and \(others) more)" : ""
+      return "no \(gap.feature.rawValue) (\(gap.reason)): \(gap.consequence)\(more)"
+    }
+  }
+}
