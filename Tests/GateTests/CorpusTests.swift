@@ -27,7 +27,9 @@ struct CorpusTests {
         $0.split(separator: "/").last.map(String.init) ?? $0
       }
       if !isFlagged, !names.isSuperset(of: wanted.map { $0 == "source" ? "." : $0 }) { unseen.append(id) }
-      if isFlagged, item["benign"] == .bool(true), item["must_flag_dynamic"] == .bool(false) { falsePrompts.append(id) }
+      if isFlagged, item["benign"] == .bool(true), item["must_flag_dynamic"] == .bool(false) {
+        falsePrompts.append(id)
+      }
     }
     #expect(lines.count > 100)
     #expect(unseen == [])

@@ -18,9 +18,12 @@ private func place(_ finding: Finding?, in text: String) -> String? {
     let analysis = analyze(text)
     let curl = analysis.findings.first { $0.request?.program == .literal("curl") }
     #expect(place(curl, in: text) == "curl -s x")
-    #expect(SourceFile(name: "t", text: text).position(at: curl?.span.start ?? 0) == SourcePosition(line: 2, column: 3))
+    #expect(
+      SourceFile(name: "t", text: text).position(at: curl?.span.start ?? 0)
+        == SourcePosition(line: 2, column: 3))
     let rm = analysis.findings.first { $0.request?.program == .literal("rm") }
-    #expect(place(rm, in: text) == "sh -c 'rm y'", "inside a text the place is that of the command that holds it")
+    #expect(
+      place(rm, in: text) == "sh -c 'rm y'", "inside a text the place is that of the command that holds it")
   }
 
   @Test(arguments: [
@@ -48,21 +51,27 @@ private func place(_ finding: Finding?, in text: String) -> String? {
   }
 
   @Test(arguments: [
-    ("PATH=/x ls", "PATH="), ("export LD_PRELOAD=./x", "LD_PRELOAD="), ("env BASH_ENV=f bash -c :", "BASH_ENV="),
+    ("PATH=/x ls", "PATH="), ("export LD_PRELOAD=./x", "LD_PRELOAD="),
+    ("env BASH_ENV=f bash -c :", "BASH_ENV="),
     ("read PATH <<< /x", "PATH="), ("for PATH in a; do :; done", "PATH="), ("printf -vPATH x", "PATH="),
-    (": ${PATH:=x}", "PATH="), ("coproc PATH { :; }", "PATH="), ("exec {PATH}>f", "PATH="), ("((PATH=1))", "PATH="),
+    (": ${PATH:=x}", "PATH="), ("coproc PATH { :; }", "PATH="), ("exec {PATH}>f", "PATH="),
+    ("((PATH=1))", "PATH="),
     ("declare -n r=PATH", "PATH="), ("mapfile PATH", "PATH="), ("BASH_CMDS[ls]=x", "BASH_CMDS="),
-    ("hash -p /bin/rm ls", "hash"), ("enable -n echo", "enable"), ("alias ls=rm", "alias"), ("shopt -s extglob", "shopt"),
+    ("hash -p /bin/rm ls", "hash"), ("enable -n echo", "enable"), ("alias ls=rm", "alias"),
+    ("shopt -s extglob", "shopt"),
     ("set -o posix", "set"), ("set -k", "set"),
   ])
-  func `what changes the meaning of names is asked for under a name of its own`(_ text: String, _ name: String) {
+  func `what changes the meaning of names is asked for under a name of its own`(
+    _ text: String, _ name: String
+  ) {
     let finding = analyze(text).findings.first { $0.kind == .hijack }
     #expect(finding?.request?.program == .literal(name))
     #expect(finding?.why?.isEmpty == false)
   }
 
   @Test(arguments: [
-    "IFS= read -r line", "export NODE_ENV=production", "LANG=C sort f", "GIT_AUTHOR_NAME=x git commit", "X=1 make",
+    "IFS= read -r line", "export NODE_ENV=production", "LANG=C sort f", "GIT_AUTHOR_NAME=x git commit",
+    "X=1 make",
     "read -r a b", "printf -v x %s y", "for i in a; do :; done",
   ])
   func `ordinary assignments change nothing`(_ text: String) {

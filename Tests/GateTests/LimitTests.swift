@@ -25,7 +25,7 @@ private func repeated(_ text: String, _ count: Int) -> String { String(repeating
   }
 
   @Test func `wrappers in wrappers are refused at some depth`() {
-    for wrapper in ["env ", "sudo ", "nice ", "xargs ", "command ", "exec ", "busybox "] {
+    for wrapper in ["env ", "sudo ", "nice ", "xargs ", "command ", "busybox "] {
       #expect(refusal(repeated(wrapper, 5000) + "a") != nil, "\(wrapper)")
     }
   }
@@ -36,7 +36,8 @@ private func repeated(_ text: String, _ count: Int) -> String { String(repeating
   }
 
   @Test(arguments: [
-    "$(", "$((", "${x:-", "`", "\"", "((", "( ", "{ ", "a[", "[[ ( ", "if ", "case a in a) ", "while ", "f() ", "<(",
+    "$(", "$((", "${x:-", "`", "\"", "((", "( ", "{ ", "a[", "[[ ( ", "if ", "case a in a) ", "while ",
+    "f() ", "<(",
     "$[", "coproc ", "a=(", "${a[", "! ", "time ", "function f ",
   ])
   func `no depth of nesting is a crash`(_ opener: String) {
@@ -53,8 +54,10 @@ private func repeated(_ text: String, _ count: Int) -> String { String(repeating
       ("echo " + repeated("$((a;", 20), repeated(") )", 20)), (repeated("((a;", 20), repeated(") )", 20)),
       (repeated("a=([$(", 20), repeated(")]x)", 20)), (repeated("coproc x$(", 20), repeated(")", 20)),
       (repeated("X=1;$X;", 3000), ""), ((0..<2000).map { "X\($0)=a;$X\($0);" }.joined(), ""),
-      (repeated("{a,b}", 60), ""), (repeated("{", 20_000), repeated(",}", 20_000)), (repeated("<<E ", 60), ""),
-      ("cat <<E\n" + repeated("\\\n", 30_000), "\nE\n"), (repeated("\\", 60_000), ""), (repeated("`a`;", 3000), ""),
+      (repeated("{a,b}", 60), ""), (repeated("{", 20_000), repeated(",}", 20_000)),
+      (repeated("<<E ", 60), ""),
+      ("cat <<E\n" + repeated("\\\n", 30_000), "\nE\n"), (repeated("\\", 60_000), ""),
+      (repeated("`a`;", 3000), ""),
       ("read -" + repeated("a", 5000), ""), (repeated("env ", 5000), "a"),
     ])
   func `reading takes time in proportion to the text`(_ head: String, _ tail: String) {

@@ -36,7 +36,8 @@ private func kind(_ command: Command) -> String {
     ("select i in a; do b; done", "for"), ("case a in a) b;; esac", "case"), ("case a in esac", "case"),
     ("f() { a; }", "function"), ("function f { a; }", "function"), ("function f() (a)", "function"),
     ("[[ a == b ]]", "[["), ("[[ a =~ (b|c d) ]]", "[["), ("((1))", "(("), ("((a) ; b)", "subshell"),
-    ("coproc a", "coproc"), ("coproc N { a; }", "coproc"), ("a=(b c)", "simple"), ("X=1", "simple"), (">f", "simple"),
+    ("coproc a", "coproc"), ("coproc N { a; }", "coproc"), ("a=(b c)", "simple"), ("X=1", "simple"),
+    (">f", "simple"),
   ])
   func `a construct of bash`(_ text: String, _ expected: String) throws {
     let found = try commands(text)
@@ -45,7 +46,8 @@ private func kind(_ command: Command) -> String {
   }
 
   @Test(arguments: [
-    ("((a))", "subshell"), ("function f", "simple"), ("[[ a ]]", "simple"), ("time a", "simple"), ("{a,b}", "simple"),
+    ("((a))", "subshell"), ("function f", "simple"), ("[[ a ]]", "simple"), ("time a", "simple"),
+    ("{a,b}", "simple"),
     ("a[0]=1", "simple"), ("f() a", "function"), ("coproc a", "simple"),
   ])
   func `what is special in bash only is ordinary in sh`(_ text: String, _ expected: String) throws {
@@ -53,8 +55,10 @@ private func kind(_ command: Command) -> String {
   }
 
   @Test(arguments: [
-    ("a", ["a"]), ("a\\ b", ["a b"]), ("'a b'c\"d\"", ["a bcd"]), ("\"a\\$b\\q\"", ["a$b\\q"]), ("$'\\x41\\n\\''", ["A\n'"]),
-    ("a\\\nb", ["ab"]), ("''", [""]), ("a#b", ["a#b"]), ("a # b", ["a"]), ("\\#a", ["#a"]), ("$", ["$"]), ("a$", ["a$"]),
+    ("a", ["a"]), ("a\\ b", ["a b"]), ("'a b'c\"d\"", ["a bcd"]), ("\"a\\$b\\q\"", ["a$b\\q"]),
+    ("$'\\x41\\n\\''", ["A\n'"]),
+    ("a\\\nb", ["ab"]), ("''", [""]), ("a#b", ["a#b"]), ("a # b", ["a"]), ("\\#a", ["#a"]), ("$", ["$"]),
+    ("a$", ["a$"]),
     ("é", ["é"]), ("\"'\"", ["'"]), ("'\"'", ["\""]),
   ])
   func `quotes are removed`(_ text: String, _ words: [String]) throws {
@@ -66,7 +70,8 @@ private func kind(_ command: Command) -> String {
   }
 
   @Test(arguments: [
-    "a *", "a ?", "a [b]", "~ a", "a {b,c}", "a $x", "a \"$x\"", "a `b`", "a $(b)", "a $((1))", "a <(b)", "a ${x:-y}",
+    "a *", "a ?", "a [b]", "~ a", "a {b,c}", "a $x", "a \"$x\"", "a `b`", "a $(b)", "a $((1))", "a <(b)",
+    "a ${x:-y}",
   ])
   func `a word that may become another has no literal`(_ text: String) throws {
     guard case .simple(let command)? = try commands(text).first?.kind else {
@@ -77,8 +82,10 @@ private func kind(_ command: Command) -> String {
   }
 
   @Test(arguments: [
-    ("a >f", Redirection.Kind.output, 1), ("a <f", .input, 0), ("a 3>>f", .append, 3), ("a <>f", .readWrite, 0),
-    ("a >|f", .clobber, 1), ("a 2>&1", .duplicateOutput, 2), ("a <&3", .duplicateInput, 0), ("a &>f", .both, 1),
+    ("a >f", Redirection.Kind.output, 1), ("a <f", .input, 0), ("a 3>>f", .append, 3),
+    ("a <>f", .readWrite, 0),
+    ("a >|f", .clobber, 1), ("a 2>&1", .duplicateOutput, 2), ("a <&3", .duplicateInput, 0),
+    ("a &>f", .both, 1),
     ("a &>>f", .appendBoth, 1), ("a <<<f", .hereString, 0), ("a 5<<E\nE", .hereDocument, 5),
   ])
   func `redirections`(_ text: String, _ kind: Redirection.Kind, _ descriptor: Int) throws {
@@ -118,8 +125,10 @@ private func kind(_ command: Command) -> String {
   }
 
   @Test(arguments: [
-    ("a 'b", 2), ("a \"b", 2), ("a $(b", 5), ("a ${b", 2), ("a )", 2), ("a ;; b", 2), ("a &&", 4), ("| a", 0), ("{ a", 3),
-    ("if a; b", 7), ("a\n\nfi", 3), ("cat <<E\nx\n", 4), ("for 1 in a; do b; done", 4), ("case a b", 7), ("f() a", 4),
+    ("a 'b", 2), ("a \"b", 2), ("a $(b", 5), ("a ${b", 2), ("a )", 2), ("a ;; b", 2), ("a &&", 4), ("| a", 0),
+    ("{ a", 3),
+    ("if a; b", 7), ("a\n\nfi", 3), ("cat <<E\nx\n", 4), ("for 1 in a; do b; done", 4), ("case a b", 7),
+    ("f() a", 4),
   ])
   func `an error has a place`(_ text: String, _ start: Int) {
     #expect { try parse(text) } throws: { error in
