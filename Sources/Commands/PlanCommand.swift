@@ -18,11 +18,8 @@ struct PlanCommand {
     case .failure(let failure): return failure.code
     }
     var options: PolicyOptions
-    var variables: [String: String]
     do throws(UsageError) {
       options = try RunOptions.policy(arguments)
-      variables = RunOptions.environmentVariables(runbook.frontmatter.inputs)
-      variables.merge(try RunOptions.variables(arguments)) { $1 }
     } catch {
       console.fail(error.message, help: error.help)
       return .usage
@@ -36,8 +33,15 @@ struct PlanCommand {
     case .success(let loaded): project = loaded
     case .failure(let failure): return failure.code
     }
+    let variables: [String: JSONValue]
+    let reader = VariableOptions(console: console, arguments: arguments, root: project.root)
+    switch reader.variables(of: runbook) {
+    case .success(let found): variables = found
+    case .failure(let failure): return failure.code
+    }
     let plan = RunbookPlan.make(
-      runbook, policy: project.policy, resolver: project.resolver, variables: variables)
+      runbook, policy: project.policy, resolver: project.resolver,
+      variables: VariableScope(variables: variables, root: project.root))
     if arguments.has("json") {
       console.print(json(plan, runbook.file, project).encoded() + "\n")
     } else {

@@ -1,5 +1,6 @@
 internal import Arguments
 internal import Execution
+internal import JSON
 internal import Linux
 internal import Policy
 internal import Run
@@ -116,7 +117,7 @@ struct HeldRun {
   var id: String
   var machine: Machine
   var state: RunState
-  var variables: [String: String]
+  var variables: [String: JSONValue]
   var isPrompted: Bool
   var timeout: Int?
 }

@@ -43,7 +43,7 @@ extension RunSession {
     began = Stopwatch()
     switch consume consultation {
     case .cleared(let command):
-      return try launch(command, block, place, began)
+      return try launch(command, block, unit, place, began)
     case .refused(let refusals):
       tell(.refused(refusals))
       let reason = refusals.map(\.message).joined(separator: "; ")
@@ -115,7 +115,8 @@ extension RunSession {
   }
 
   private func launch(
-    _ command: consuming ClearedCommand, _ block: CommandBlock, _ place: UnitPlace, _ began: Stopwatch
+    _ command: consuming ClearedCommand, _ block: CommandBlock, _ unit: UnitPath, _ place: UnitPlace,
+    _ began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
     let words = shellWords(command, block)
     guard let shell = resolver.resolve(words[0], in: settings.root) else {
@@ -134,9 +135,15 @@ extension RunSession {
           "step \(place.unit) asks for a terminal (tty=true) and there is none", help: "its input is empty")
       )
     }
-    let environment = stepEnvironment().variables(
+    let box = try launch()
+    let outputs = try outputFolder(unit)
+    var environment = stepEnvironment().variables(
       run: id, runbook: settings.runbook.file.name, unit: place.unit, attempt: state.attempt,
       values: variables)
+    switch outputs {
+    case .some(let folder): environment.merge(folder.environment) { $1 }
+    case .none: break
+    }
     let plan = LaunchPlan(
       executable: shell, arguments: words, environment: environment, workingDirectory: directory(block),
       hasTerminal: hasTerminal)
@@ -145,9 +152,8 @@ extension RunSession {
       timeout: timeout.map { .seconds($0) },
       forwardsTerminal: hasTerminal,
       heartbeat: .milliseconds(200))
-    var capture = OutputCapture()
+    var printed = OutputCapture()
     let outcome: Outcome
-    let box = try launch()
     let missing = box.refresh(evaluator.policy)
     if !missing.isEmpty {
       if box.isStrict { throw .sandbox(missing) }
@@ -159,7 +165,7 @@ extension RunSession {
         if bytes.isEmpty {
           tell(.tick)
         } else {
-          capture.add(bytes)
+          printed.add(bytes)
           tell(.output(Array(bytes), isError: channel == .error))
         }
       }
@@ -171,30 +177,11 @@ extension RunSession {
       case .system(let call, let errno): throw .machine("\(call) failed: \(errno)")
       }
     }
-    if let made = protected?.takeAway(run: id), !made.isEmpty {
-      return try refuse(made, capture, place, began)
+    for made in protected?.takeAway() ?? [] {
+      tell(.warning("step \(place.unit) made \(made.path), which is protected: \(made.told)", help: nil))
     }
-    return try conclude(outcome, capture, timeout: timeout, place: place, began: began)
-  }
-
-  /// Ends the run because a step has made protected files.
-  private func refuse(
-    _ made: [ProtectedFiles.Made], _ capture: OutputCapture, _ place: UnitPlace, _ began: Stopwatch
-  ) throws(RunFailure) -> RunEnd? {
-    let refusals = made.map { file in
-      Refusal(
-        place: "\(settings.runbook.file.name):\(place.line)",
-        message: "step \(place.unit) made \(file.path): \(file.decision.summary)", excerpt: "",
-        help: [
-          file.kept.map { "it was moved to \($0)" } ?? "it could not be moved away: look at it and remove it"
-        ] + (file.decision.help?.split(separator: "\n").map { String($0.drop { $0 == " " }) } ?? []))
-    }
-    tell(.refused(refusals))
-    let reason = refusals.map(\.message).joined(separator: "; ")
-    try settle(
-      .refused(reason: reason), place: place, outcome: .refused, began: began, output: capture.bytes,
-      isTruncated: capture.isTruncated)
-    return nil
+    capture(outputs, unit)
+    return try conclude(outcome, printed, timeout: timeout, place: place, began: began)
   }
 
   /// The part of the environment that steps share, made anew only when an answer changed the policy.

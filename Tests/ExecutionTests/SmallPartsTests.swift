@@ -1,4 +1,5 @@
 import Gate
+import JSON
 import Linux
 import Policy
 import SourceText
@@ -91,7 +92,9 @@ func policy(
       policy: try policy(text, options: options), session: SessionGrants(),
       parent: Environment(variables: given),
       resolver: resolver, temporary: temporary
-    ).variables(run: "r-1", runbook: "a.md", unit: "2.1", attempt: 3, values: values)
+    ).variables(
+      run: "r-1", runbook: "a.md", unit: "2.1", attempt: 3,
+      values: values.mapValues { .string($0) })
   }
 
   @Test func onlyWhatIsAllowedPasses() throws {
