@@ -14,28 +14,34 @@ struct ProtectedFiles {
     before = Self.present(policy)
   }
 
-  /// Moves the protected files that have appeared since into a folder of the run store; nothing is deleted, since a
-  /// person may have made them.
-  ///
-  /// - Returns: a line for each.
-  func takeAway() -> [(path: String, told: String)] {
+  /// A protected file that a step has made.
+  struct Made {
+    var path: String
+    var decision: Decision
+    /// Where it is now; nil when it could not be moved.
+    var kept: String?
+  }
+
+  /// Moves the protected files that have appeared since into the run store's folder.
+  func takeAway(run: String) -> [Made] {
     let evaluator = Evaluator(policy: policy)
     return Self.present(policy).subtracting(before).sorted().compactMap { path in
-      guard Self.isLink(path) || evaluator.decide(.write(path: path)).verdict == .deny else { return nil }
-      return (path, move(path))
+      let decision = evaluator.decide(.write(path: path))
+      guard decision.verdict == .deny || Self.isLink(path) else { return nil }
+      return Made(path: path, decision: decision, kept: keep(path, run: run))
     }
   }
 
-  private func move(_ path: String) -> String {
-    let quarantine = policy.context.repo + "/.rundown/quarantine"
+  private func keep(_ path: String, run: String) -> String? {
+    let folder = policy.context.repo + "/.rundown/kept"
     do throws(FileError) {
-      try FileSystem.makeDirectories(quarantine, mode: 0o700)
-      let name = path.split(separator: "/").last.map(String.init) ?? "file"
-      let target = "\(quarantine)/\(name).\(RandomBytes.hex(4))"
+      try FileSystem.makeDirectories(folder, mode: 0o700)
+      let name = path.dropFirst(policy.context.repo.count + 1).replacing("/", with: "-")
+      let target = "\(folder)/\(run)-\(SystemClock.realtime())-\(name)"
       try FileSystem.rename(path, to: target)
-      return "it was moved to \(target)"
+      return target
     } catch {
-      return "it could not be moved away: \(error.reason)"
+      return nil  // it stays, and the refusal says so
     }
   }
 

@@ -177,11 +177,31 @@ extension RunSession {
       case .system(let call, let errno): throw .machine("\(call) failed: \(errno)")
       }
     }
-    for made in protected?.takeAway() ?? [] {
-      tell(.warning("step \(place.unit) made \(made.path), which is protected: \(made.told)", help: nil))
-    }
     capture(outputs, unit)
+    if let made = protected?.takeAway(run: id), !made.isEmpty {
+      return try refuse(made, printed, place, began)
+    }
     return try conclude(outcome, printed, timeout: timeout, place: place, began: began)
+  }
+
+  /// Ends the run because a step has made protected files.
+  private func refuse(
+    _ made: [ProtectedFiles.Made], _ capture: OutputCapture, _ place: UnitPlace, _ began: Stopwatch
+  ) throws(RunFailure) -> RunEnd? {
+    let refusals = made.map { file in
+      Refusal(
+        place: "\(settings.runbook.file.name):\(place.line)",
+        message: "step \(place.unit) made \(file.path): \(file.decision.summary)", excerpt: "",
+        help: [
+          file.kept.map { "it was moved to \($0)" } ?? "it could not be moved away: look at it and remove it"
+        ] + (file.decision.help?.split(separator: "\n").map { String($0.drop { $0 == " " }) } ?? []))
+    }
+    tell(.refused(refusals))
+    let reason = refusals.map(\.message).joined(separator: "; ")
+    try settle(
+      .refused(reason: reason), place: place, outcome: .refused, began: began, output: capture.bytes,
+      isTruncated: capture.isTruncated)
+    return nil
   }
 
   /// The part of the environment that steps share, made anew only when an answer changed the policy.

@@ -132,15 +132,12 @@ import Testing
       "default: {mode: execute, run: {allow: [rmdir]}, write: {allow: [\"{repo}/**\"]}}\n")
     try project.write("step.md", runbook(text, "echo went on", shell: "bash"))
     let result = try project.rundown("run", "step.md")
-    #expect(
-      result.errors.contains("step 1 made \(project.root)/\(name), which is protected: it was moved to"),
-      "\(result.all)")
+    #expect(result.status == 77 && !result.output.contains("went on"), "\(result.all)")
+    #expect(result.errors.contains("step 1 made \(project.root)/\(name)"), "\(result.all)")
+    #expect(result.errors.contains("it was moved to"), "\(result.all)")
     var info = stat()
     #expect(lstat(project.root + "/" + name, &info) != 0, "\(name) is still there")
-    #expect(
-      try project.run(["/bin/ls", "-A", project.root + "/.rundown/quarantine"]).output.split(separator: "\n")
-        .count
-        == 1)
+    #expect(try project.status() == "refused")
     // Where a person wants it, it is no matter.
     try project.write("step.md", runbook(text, "echo went on", shell: "bash"))
     _ = try project.run(["/bin/sh", "-c", "rm -rf .claude evil .git .devcontainer .envrc .mcp.json"])
