@@ -54,13 +54,14 @@ let package = Package(
     // M: mechanisms
     room("Sandbox", ["Linux", "CSeccomp"]),
     room("Supervisor", ["Linux", "Sandbox"]),
+    room("Proxy", ["Linux"]),
     room("RunStore", ["CSQLite", "Linux", "Run", "Runbook", "JSON"]),
     // E: composition and the edge
     room(
       "Execution",
       [
         "SourceText", "JSON", "YAML", "Markdown", "ShellSyntax", "Runbook", "Run", "Policy", "Gate",
-        "Linux", "Sandbox", "Supervisor", "RunStore",
+        "Linux", "Sandbox", "Supervisor", "RunStore", "Proxy",
       ]),
     room("Arguments", ["SourceText"]),
     room(
@@ -91,6 +92,7 @@ let package = Package(
     .executableTarget(
       name: "sandbox-bench", dependencies: ["Linux", "Sandbox", "Supervisor"], path: "Tests/Helpers/Bench",
       swiftSettings: testSettings),
+    tests("ProxyTests", ["Linux", "Proxy"]),
     tests("SandboxTests", ["Linux", "Sandbox"]),
     tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
     tests("CommandsTests", ["Commands", "Execution", "Policy", "Linux", "JSON", "SourceText"]),
