@@ -143,9 +143,9 @@ public struct RequestHead: Hashable, Sendable {
       guard let defaultPort else { throw .malformed("the port is missing") }
       return (String(host), defaultPort)
     }
+    guard rest.first == ":" else { throw .malformed("a port stands behind a colon") }
     rest = rest.dropFirst()
-    guard text.dropFirst(host.utf8.count).first == ":" || text.hasPrefix("["),
-      (1...5).contains(rest.utf8.count),
+    guard (1...5).contains(rest.utf8.count),
       rest.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(rest), (1...65_535).contains(port)
     else { throw .malformed("the port must be a number from 1 to 65535") }
     return (String(host), port)
