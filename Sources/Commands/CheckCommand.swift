@@ -36,7 +36,9 @@ struct CheckCommand {
       case .success(let project) = ProjectLoader(console: console).load(
         policyFile: nil, options: PolicyOptions(), runbook: compilation.file.name)
     else { return compilation }
-    let plan = RunbookPlan.make(runbook, policy: project.policy, resolver: project.resolver, variables: [:])
+    let plan = RunbookPlan.make(
+      runbook, policy: project.policy, resolver: project.resolver,
+      variables: VariableScope(variables: [:], root: project.root))
     return compilation.adding(GateWarnings.of(plan))
   }
 

@@ -36,10 +36,8 @@ struct DriveCommand {
     case .failure(let failure): return failure.code
     }
     do throws(StoreError) {
-      guard let store = try RunStore.existing(root: root), let record = try find(act, arguments, store) else {
-        console.fail("there is no run to go on with", help: "start one: rundown run FILE")
-        return .notFound
-      }
+      guard let store = try RunStore.existing(root: root) else { return noRun(nil) }
+      guard let record = try find(act, arguments, store) else { return noRun(try store.latestRun()) }
       if let refusal = try refusal(act, record, store) { return refusal }
       let project: Project
       switch loader.load(policyFile: arguments.value("policy"), options: options, runbook: record.path) {
@@ -53,6 +51,17 @@ struct DriveCommand {
       console.fail(error.message, help: error.help)
       return .inputOutput
     }
+  }
+
+  /// Tells that nothing is open, and how the last run ended: it may have ended earlier than the caller thinks.
+  private func noRun(_ last: RunRecord?) -> ExitCode {
+    console.fail("there is no run to go on with", help: "start one: rundown run FILE")
+    switch last?.status {
+    case .completed?: console.tell("  the last run has ended\nRunbook:  COMPLETE\n")
+    case .stopped?, .refused?: console.tell("  the last run has ended\nRunbook:  STOP\n")
+    case .running?, .waiting?, .interrupted?, nil: break
+    }
+    return .notFound
   }
 
   private func find(

@@ -12,13 +12,13 @@ enum LaterFeatures {
         problems.append(later("a loop over a list", span))
       }
       check(
-        outputs: step.outputs, isDelegated: step.isDelegated, artifacts: step.artifacts, step.span, &problems)
+        isDelegated: step.isDelegated, artifacts: step.artifacts, step.span, &problems)
       switch step.body {
       case .single(let content): check(content, step.span, &problems)
       case .substeps(let substeps):
         for substep in substeps {
           check(
-            outputs: substep.outputs, isDelegated: substep.isDelegated, artifacts: substep.artifacts,
+            isDelegated: substep.isDelegated, artifacts: substep.artifacts,
             substep.span,
             &problems)
           check(substep.content, substep.span, &problems)
@@ -29,10 +29,9 @@ enum LaterFeatures {
   }
 
   private static func check(
-    outputs: [String], isDelegated: Bool, artifacts: [Artifact], _ span: SourceSpan,
+    isDelegated: Bool, artifacts: [Artifact], _ span: SourceSpan,
     _ problems: inout [Diagnostic]
   ) {
-    if !outputs.isEmpty { problems.append(later("OUTPUTS", span)) }
     if !artifacts.isEmpty { problems.append(later("ARTIFACTS", span)) }
     if isDelegated { problems.append(later("DELEGATE", span)) }
   }

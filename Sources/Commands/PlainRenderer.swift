@@ -29,7 +29,9 @@ final class PlainRenderer: RunObserver {
     case .refused(let refusals):
       for refusal in refusals { console.tell(RunLines(abilities: console.errors).refusal(refusal)) }
     case .warning(let message, let help): console.warn(message, help: help)
-    case .runFinished(let end): console.print(lines.end(end))
+    case .runFinished(let end):
+      if let line = lines.verdict(end) { console.print(line) }
+      console.print(lines.end(end))
     case .commandChecked, .approvalRequested, .approvalAnswered, .tick: break
     }
   }

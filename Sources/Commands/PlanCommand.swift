@@ -12,20 +12,14 @@ struct PlanCommand {
 
   func run(_ arguments: ParsedArguments) -> ExitCode {
     let starter = RunStarter(console: console, arguments: arguments)
-    let file: SourceFile
-    do throws(FileError) {
-      file = try RunbookFile.read(arguments.positionals[0])
-    } catch {
-      console.fail(error.description, help: RunbookFile.help(error))
-      return RunbookFile.exitCode(error)
+    let runbook: Runbook
+    switch starter.runbook() {
+    case .success(let compiled): runbook = compiled
+    case .failure(let failure): return failure.code
     }
-    guard let runbook = starter.compile(file) else { return .invalidData }
     var options: PolicyOptions
-    var variables: [String: String]
     do throws(UsageError) {
       options = try RunOptions.policy(arguments)
-      variables = RunOptions.environmentVariables(runbook.frontmatter.inputs)
-      variables.merge(try RunOptions.variables(arguments)) { $1 }
     } catch {
       console.fail(error.message, help: error.help)
       return .usage
@@ -34,17 +28,24 @@ struct PlanCommand {
     options.nonInteractive = false
     let project: Project
     switch ProjectLoader(console: console).load(
-      policyFile: arguments.value("policy"), options: options, runbook: file.name)
+      policyFile: arguments.value("policy"), options: options, runbook: runbook.file.name)
     {
     case .success(let loaded): project = loaded
     case .failure(let failure): return failure.code
     }
+    let variables: [String: JSONValue]
+    let reader = VariableOptions(console: console, arguments: arguments, root: project.root)
+    switch reader.variables(of: runbook) {
+    case .success(let found): variables = found
+    case .failure(let failure): return failure.code
+    }
     let plan = RunbookPlan.make(
-      runbook, policy: project.policy, resolver: project.resolver, variables: variables)
+      runbook, policy: project.policy, resolver: project.resolver,
+      variables: VariableScope(variables: variables, root: project.root))
     if arguments.has("json") {
-      console.print(json(plan, file, project).encoded() + "\n")
+      console.print(json(plan, runbook.file, project).encoded() + "\n")
     } else {
-      console.print(table(plan, file, project))
+      console.print(table(plan, runbook.file, project))
     }
     return plan.wouldRefuse ? .refused : .success
   }

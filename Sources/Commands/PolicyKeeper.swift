@@ -1,4 +1,5 @@
 internal import Execution
+internal import Gate
 internal import Linux
 internal import Policy
 internal import SourceText
@@ -16,8 +17,8 @@ final class PolicyKeeper: RuleKeeper {
 
   private var name: String { project.loaded.document?.file.name ?? ".rundownrc.yaml" }
 
-  func previews(_ requests: [ProgramRequest]) -> [RulePreview] {
-    RunWidth.allCases.compactMap { width -> RulePreview? in
+  func previews(_ requests: [ProgramRequest]) -> [Question.Preview] {
+    RunWidth.allCases.compactMap { width -> Question.Preview? in
       var patterns: [String] = []
       for request in requests {
         guard let candidate = RunCandidate.candidates(for: request).first(where: { $0.width == width }) else {
@@ -26,18 +27,19 @@ final class PolicyKeeper: RuleKeeper {
         if !patterns.contains(candidate.pattern) { patterns.append(candidate.pattern) }
       }
       guard let edit = try? edited(patterns, file: current()) else { return nil }
-      return RulePreview(width: width, patterns: patterns, target: "\(name), \(edit.list), line \(edit.line)")
+      return Question.Preview(
+        width: width, rules: patterns, target: "\(name), \(edit.list), line \(edit.line)")
     }
   }
 
-  func save(_ preview: RulePreview, for requests: [ProgramRequest]) -> (
+  func save(_ preview: Question.Preview, for requests: [ProgramRequest]) -> (
     policy: EffectivePolicy?, told: String
   ) {
     do {
       // Another process may save a rule at the same moment: one at a time, each on the text that is there then.
       let lock = try FileLock.acquire(project.root + "/.rundown/policy.lock", wait: true)
       guard lock != nil else { return (nil, "nothing was saved: another process is changing the policy") }
-      guard let edit = try edited(preview.patterns, file: try current()) else {
+      guard let edit = try edited(preview.rules, file: try current()) else {
         return (nil, "nothing was saved: no rule was left to add")
       }
       let policy = try EffectivePolicy(

@@ -13,7 +13,8 @@ enum ProgramSpec {
     example: "run deploy.runbook.md",
     options: [.flag("version", "show the version")],
     commands: [
-      run, plan, check, explain, status, pass, fail, goto, complete, stop, resume, policy, doctor, echo,
+      run, plan, check, explain, status, pass, fail, yes, no, goto, complete, stop, resume, policy, doctor,
+      echo,
     ])
 
   // MARK: shared options
@@ -43,6 +44,15 @@ enum ProgramSpec {
     .flag("no-color", "no colours", group: "Output"),
   ]
 
+  private static let variableOptions: [OptionSpec] = [
+    .value("var", "NAME=VALUE", repeats: true, "give a variable", group: "Variables"),
+    .value("var-json", "NAME=JSON", repeats: true, "give a number, list or mapping", group: "Variables"),
+    .value("vars", "FILE", repeats: true, "variables from a YAML or JSON file", group: "Variables"),
+    .value("input", "NAME=VALUE", repeats: true, "the same as --var", group: "Variables"),
+    .value("input-json", "NAME=JSON", repeats: true, "the same as --var-json", group: "Variables"),
+    .value("input-file", "FILE", repeats: true, "the same as --vars", group: "Variables"),
+  ]
+
   private static let driveOptions =
     [OptionSpec.value("run", "RUN", "the run, when it is not the active one")]
     + policyOptions + sandboxOptions + outputOptions
@@ -55,11 +65,9 @@ enum ProgramSpec {
     example: "run deploy.runbook.md --var env=prod --allow-run kubectl",
     positionals: [PositionalSpec("FILE")],
     options: [
-      .value("var", "NAME=VALUE", repeats: true, "give a variable", group: "Steps"),
-      .value("input", "NAME=VALUE", repeats: true, "the same as --var", group: "Steps"),
       .flag("prompted", "show the blocks instead of running them", group: "Steps"),
       .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"),
-    ] + policyOptions + sandboxOptions + outputOptions)
+    ] + variableOptions + policyOptions + sandboxOptions + outputOptions)
 
   private static let plan = CommandSpec(
     "plan", "show what a runbook would start and what the policy says, without running it",
@@ -67,10 +75,8 @@ enum ProgramSpec {
     example: "plan deploy.runbook.md --var env=prod",
     positionals: [PositionalSpec("FILE")],
     options: [
-      .value("var", "NAME=VALUE", repeats: true, "give a variable"),
-      .value("input", "NAME=VALUE", repeats: true, "the same as --var"), .flag("json", "as JSON"),
-      .flag("no-color", "no colours"),
-    ] + policyOptions)
+      .flag("json", "as JSON"), .flag("no-color", "no colours"),
+    ] + variableOptions + policyOptions)
 
   private static let check = CommandSpec(
     "check", "report every problem of runbooks",
@@ -101,6 +107,10 @@ enum ProgramSpec {
 
   private static let fail = CommandSpec(
     "fail", "say that the step that waits has failed, and go on", options: driveOptions)
+
+  private static let yes = CommandSpec("yes", "the same as pass", options: driveOptions)
+
+  private static let no = CommandSpec("no", "the same as fail", options: driveOptions)
 
   private static let goto = CommandSpec(
     "goto", "send the run to a step", example: "goto Rollback", positionals: [PositionalSpec("STEP")],

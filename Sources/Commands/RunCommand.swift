@@ -1,5 +1,6 @@
 internal import Arguments
 internal import Execution
+internal import JSON
 internal import Linux
 internal import Policy
 internal import Run
@@ -13,30 +14,29 @@ struct RunCommand {
 
   func run(_ arguments: ParsedArguments) -> ExitCode {
     let starter = RunStarter(console: console, arguments: arguments)
-    let file: SourceFile
-    do throws(FileError) {
-      file = try RunbookFile.read(arguments.positionals[0])
-    } catch {
-      console.fail(error.description, help: RunbookFile.help(error))
-      return RunbookFile.exitCode(error)
+    let runbook: Runbook
+    switch starter.runbook() {
+    case .success(let compiled): runbook = compiled
+    case .failure(let failure): return failure.code
     }
-    guard let runbook = starter.compile(file) else { return .invalidData }
     let later = arguments.has("prompted") ? [] : LaterFeatures.problems(in: runbook)
     guard later.isEmpty else {
-      for problem in later { console.tell(problem.rendered(in: file) + "\n") }
+      for problem in later { console.tell(problem.rendered(in: runbook.file) + "\n") }
       return .invalidData
     }
     let options: PolicyOptions
     let timeout: Int?
-    var variables: [String: String]
     do throws(UsageError) {
       options = try RunOptions.policy(arguments)
       timeout = try RunOptions.seconds(arguments, "timeout")
-      variables = RunOptions.environmentVariables(runbook.frontmatter.inputs)
-      variables.merge(try RunOptions.variables(arguments)) { $1 }
     } catch {
       console.fail(error.message, help: error.help)
       return .usage
+    }
+    let variables: [String: JSONValue]
+    switch loadVariables(runbook, arguments) {
+    case .success(let found): variables = found
+    case .failure(let failure): return failure.code
     }
     let missing = runbook.frontmatter.required.filter { variables[$0] == nil }
     guard missing.isEmpty else {
@@ -49,8 +49,16 @@ struct RunCommand {
     return start(runbook, variables, options, timeout, starter, arguments)
   }
 
+  private func loadVariables(
+    _ runbook: Runbook, _ arguments: ParsedArguments
+  ) -> Result<[String: JSONValue], ToldFailure> {
+    ProjectLoader(console: console).root().flatMap { root in
+      VariableOptions(console: console, arguments: arguments, root: root).variables(of: runbook)
+    }
+  }
+
   private func start(
-    _ runbook: Runbook, _ variables: [String: String], _ options: PolicyOptions, _ timeout: Int?,
+    _ runbook: Runbook, _ variables: [String: JSONValue], _ options: PolicyOptions, _ timeout: Int?,
     _ starter: RunStarter, _ arguments: ParsedArguments
   ) -> ExitCode {
     let project: Project

@@ -54,6 +54,15 @@ struct RunLines {
     return "\(word)  \(counts.joined(separator: ", "))  \(end.id)\(message)\n"
   }
 
+  /// `Runbook:  COMPLETE` or `STOP`: the run's result in the words of the language, for tools that read the text.
+  func verdict(_ end: RunEnd) -> String? {
+    switch end.status {
+    case .completed: return "Runbook:  COMPLETE\n"
+    case .stopped, .refused: return "Runbook:  STOP\n"
+    case .waiting, .interrupted: return nil
+    }
+  }
+
   // MARK: steps
 
   /// ` ✓ 3  Publish      0.4s   exit 1`

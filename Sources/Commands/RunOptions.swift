@@ -63,49 +63,6 @@ enum RunOptions {
     return !["", "0", "false", "no"].contains(value)
   }
 
-  /// The variables that the command line gives.
-  static func variables(_ arguments: ParsedArguments) throws(UsageError) -> [String: String] {
-    var variables: [String: String] = [:]
-    for option in ["input", "var"] {
-      for text in arguments.all(option) {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
-          String.init)
-        let name = parts[0]
-        guard Identifier.isValid(name) else {
-          throw .invalidValue(
-            option: "--\(option)", value: text, expected: "NAME=VALUE with a name of letters, digits and _")
-        }
-        guard !ReservedWords.isReservedVariable(name) else {
-          throw .invalidValue(
-            option: "--\(option)", value: text, expected: "free to set: rundown sets \(name) itself")
-        }
-        if parts.count == 2 {
-          variables[name] = parts[1]
-        } else if let value = Environment.current[name] {
-          variables[name] = value
-        } else {
-          throw .invalidValue(
-            option: "--\(option)", value: text, expected: "NAME=VALUE, nor the name of a variable that is set"
-          )
-        }
-      }
-    }
-    return variables
-  }
-
-  /// Variables that the environment gives: `RD_INPUT_NAME`. The command line's come before them.
-  static func environmentVariables(_ inputs: [String]) -> [String: String] {
-    var variables: [String: String] = [:]
-    for name in inputs {
-      if let value = Environment.current["RD_INPUT_\(name)"]
-        ?? Environment.current["RD_INPUT_\(name.uppercased())"]
-      {
-        variables[name] = value
-      }
-    }
-    return variables
-  }
-
   /// A duration such as `90`, `90s`, `10m`, `2h`, in seconds.
   static func seconds(_ arguments: ParsedArguments, _ option: String) throws(UsageError) -> Int? {
     guard let text = arguments.value(option) else { return nil }

@@ -1,5 +1,6 @@
 internal import Arguments
 internal import Execution
+internal import JSON
 internal import Linux
 internal import Policy
 internal import Run
@@ -12,6 +13,19 @@ internal import Supervisor
 struct RunStarter {
   let console: Console
   let arguments: ParsedArguments
+
+  /// Reads and compiles the runbook that the command line names, or tells what is wrong.
+  func runbook() -> Result<Runbook, ToldFailure> {
+    let file: SourceFile
+    do throws(FileError) {
+      file = try RunbookFile.read(arguments.positionals[0])
+    } catch {
+      console.fail(error.description, help: RunbookFile.help(error))
+      return .failure(ToldFailure(code: RunbookFile.exitCode(error)))
+    }
+    guard let runbook = compile(file) else { return .failure(ToldFailure(code: .invalidData)) }
+    return .success(runbook)
+  }
 
   /// Compiles a runbook, or tells its problems.
   func compile(_ file: SourceFile) -> Runbook? {
@@ -103,7 +117,7 @@ struct HeldRun {
   var id: String
   var machine: Machine
   var state: RunState
-  var variables: [String: String]
+  var variables: [String: JSONValue]
   var isPrompted: Bool
   var timeout: Int?
 }

@@ -129,7 +129,7 @@ struct GateDesk {
     }
   }
 
-  func question(previews: [RulePreview]) -> Question {
+  func question(previews: [Question.Preview]) -> Question {
     Question(
       step: step,
       items: judged.asked.map { item in
@@ -140,6 +140,6 @@ struct GateDesk {
           candidates: RunCandidate.candidates(for: item.request), canRemember: canRemember)
       },
       text: String(decoding: text.bytes, as: UTF8.self),
-      previews: previews.map { Question.Preview(width: $0.width, rules: $0.patterns, target: $0.target) })
+      previews: previews)
   }
 }

@@ -8,8 +8,11 @@ final class LauncherBox {
   private let trees: [String]
   private let notes: [String]
   private var hasLaunched = false
+  /// Protected files that were not there at the start.
+  let protected: ProtectedPaths
 
-  init(_ launcher: consuming Launcher, trees: [String], notes: [String]) {
+  init(_ launcher: consuming Launcher, trees: [String], notes: [String], protected: ProtectedPaths) {
+    self.protected = protected
     self.launcher = launcher
     self.trees = trees
     self.notes = notes

@@ -14,6 +14,8 @@ public enum ProfileCompiler {
     let given = existing(policy.readRoots.map(\.path)).filter { !places.contains($0) }
     let network: SandboxProfile.Network = policy.network.value == .open ? .host : .none
     var readable = SystemPaths.readable + given + toolFolders(resolver.folders, home: policy.context.home)
+    // Steps may call rundown itself, wherever it was installed.
+    if let program = real("/proc/self/exe") { readable.append(program) }
     if network == .host { readable += SystemPaths.nameResolution }
     var denials = DenialScanner.Result()
     var notes: [String] = []

@@ -43,7 +43,7 @@ extension RunSession {
     began = Stopwatch()
     switch consume consultation {
     case .cleared(let command):
-      return try launch(command, block, place, began)
+      return try launch(command, block, unit, place, began)
     case .refused(let refusals):
       tell(.refused(refusals))
       let reason = refusals.map(\.message).joined(separator: "; ")
@@ -115,7 +115,8 @@ extension RunSession {
   }
 
   private func launch(
-    _ command: consuming ClearedCommand, _ block: CommandBlock, _ place: UnitPlace, _ began: Stopwatch
+    _ command: consuming ClearedCommand, _ block: CommandBlock, _ unit: UnitPath, _ place: UnitPlace,
+    _ began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
     let words = shellWords(command, block)
     guard let shell = resolver.resolve(words[0], in: settings.root) else {
@@ -124,9 +125,15 @@ extension RunSession {
       )
       return nil
     }
-    let environment = stepEnvironment().variables(
+    let box = try launch()
+    let outputs = try outputFolder(unit)
+    var environment = stepEnvironment().variables(
       run: id, runbook: settings.runbook.file.name, unit: place.unit, attempt: state.attempt,
       values: variables)
+    switch outputs {
+    case .some(let folder): environment.merge(folder.environment) { $1 }
+    case .none: break
+    }
     let plan = LaunchPlan(
       executable: shell, arguments: words, environment: environment, workingDirectory: directory(block),
       hasTerminal: block.options.tty)
@@ -135,9 +142,8 @@ extension RunSession {
       timeout: timeout.map { .seconds($0) },
       forwardsTerminal: block.options.tty && StandardStream.input.isTerminal,
       heartbeat: .milliseconds(200))
-    var capture = OutputCapture()
+    var printed = OutputCapture()
     let outcome: Outcome
-    let box = try launch()
     let missing = box.refresh(evaluator.policy)
     if !missing.isEmpty {
       if box.isStrict { throw .sandbox(missing) }
@@ -148,7 +154,7 @@ extension RunSession {
         if bytes.isEmpty {
           tell(.tick)
         } else {
-          capture.add(bytes)
+          printed.add(bytes)
           tell(.output(Array(bytes), isError: channel == .error))
         }
       }
@@ -160,7 +166,8 @@ extension RunSession {
       case .system(let call, let errno): throw .machine("\(call) failed: \(errno)")
       }
     }
-    return try conclude(outcome, capture, timeout: timeout, place: place, began: began)
+    capture(outputs, unit)
+    return try conclude(outcome, printed, timeout: timeout, place: place, began: began)
   }
 
   /// The part of the environment that steps share, made anew only when an answer changed the policy.
@@ -182,6 +189,9 @@ extension RunSession {
   private func conclude(
     _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
+    for (path, told) in try launch().protected.takeAway() {
+      tell(.warning("step \(place.unit) made \(path), which is protected: \(told)", help: nil))
+    }
     let how: StepOutcome
     switch outcome.ending {
     case .exited(0): how = .pass

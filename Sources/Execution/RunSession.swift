@@ -1,5 +1,5 @@
 public import Gate
-internal import JSON
+public import JSON
 internal import Linux
 public import Policy
 public import Run
@@ -25,7 +25,7 @@ public final class RunSession {
   /// What all steps share of their environment, once it was made.
   var environment: StepEnvironment?
   var state: RunState
-  var variables: [String: String]
+  var variables: [String: JSONValue]
   let resolver: ProgramResolver
   let prompter: (any Prompter)?
   let decider: (any StepDecider)?
@@ -35,12 +35,14 @@ public final class RunSession {
   private var launcher: LauncherBox?
   /// The run's own folder for temporary files.
   private(set) var temporary: String?
+  /// Where outputs are left when steps are not confined.
+  private var outputs: String?
   private let began = Stopwatch()
 
   /// A session for a run that this process holds.
   public init(
     settings: RunSettings, machine: Machine, store: consuming RunStore, id: String, state: RunState,
-    variables: [String: String], policy: EffectivePolicy, resolver: ProgramResolver,
+    variables: [String: JSONValue], policy: EffectivePolicy, resolver: ProgramResolver,
     supervisor: consuming Supervisor, observers: [any RunObserver], prompter: (any Prompter)?,
     decider: (any StepDecider)?, keeper: (any RuleKeeper)?
   ) {
@@ -156,23 +158,6 @@ public final class RunSession {
       unit: "\(unit)", title: Template.render(title, lookup: value),
       line: settings.runbook.file.position(at: span.start).line,
       value: state.loop.map { $0.values[$0.index] })
-  }
-
-  /// The value of a template's name.
-  func value(_ name: String) -> String? {
-    switch name {
-    case "Step", "step": return state.unit.map { "\($0)" }
-    case "RunId": return id
-    case "RunbookRef": return settings.runbook.file.name
-    case "WorkPath": return settings.root
-    case "Index", "index": return state.loop.map { String($0.index + 1) }
-    default: break
-    }
-    if let loop = state.loop, let unit = state.unit, settings.runbook.step(unit.step)?.loop?.variable == name
-    {
-      return loop.values[loop.index]
-    }
-    return variables[name]
   }
 
   // MARK: people
@@ -342,7 +327,11 @@ public final class RunSession {
       evaluator.policy, resolver: resolver, temporary: temporary)
     let box: LauncherBox
     do throws(SandboxError) {
-      box = LauncherBox(try Launcher(profile), trees: trees, notes: notes)
+      box = LauncherBox(
+        try Launcher(profile), trees: trees, notes: notes,
+        protected: ProtectedPaths(
+          profile.mode == .off ? [] : evaluator.policy.protectedPaths,
+          quarantine: settings.root + "/.rundown/quarantine"))
     } catch {
       switch error {
       case .missing(let gaps):
@@ -357,11 +346,22 @@ public final class RunSession {
   /// Where steps find the run's own folder for temporary files.
   var launcherTemporary: String? { launcher?.launcher.temporaryDirectory }
 
-  /// Removes the run's folder for temporary files, without following what steps may have planted in it.
+  /// Where outputs are left when steps are not confined: a folder of this run.
+  func outputParent() throws(FileError) -> String {
+    if let outputs { return outputs }
+    let made = try FileSystem.makeTemporaryDirectory(in: evaluator.policy.context.tmp, prefix: "rundown-")
+    outputs = made
+    return made
+  }
+
+  /// Removes the run's folders for temporary files, without following what steps may have planted in them.
   private func removeTemporary() {
-    guard let path = temporary else { return }
-    temporary = nil
     launcher = nil
+    for path in [temporary, outputs].compactMap({ $0 }) { remove(path) }
+    (temporary, outputs) = (nil, nil)
+  }
+
+  private func remove(_ path: String) {
     do throws(FileError) {
       try FileSystem.removeTree(path)
     } catch {

@@ -1,3 +1,4 @@
+public import Gate
 public import Linux
 public import Policy
 public import Runbook
@@ -52,30 +53,13 @@ public protocol StepDecider: AnyObject {
 /// Somebody who saves a rule for good; the text says where it stands now, or why it could not be saved.
 public protocol RuleKeeper: AnyObject {
   /// What "always" would write for these requests, at each width that all of them allow.
-  func previews(_ requests: [ProgramRequest]) -> [RulePreview]
+  func previews(_ requests: [ProgramRequest]) -> [Question.Preview]
   /// Saves the rules of one width and proves them on these requests.
   ///
   /// - Returns: the policy with the rules, and a line for the person; nil for the policy when nothing was saved.
-  func save(_ preview: RulePreview, for requests: [ProgramRequest]) -> (
+  func save(_ preview: Question.Preview, for requests: [ProgramRequest]) -> (
     policy: EffectivePolicy?, told: String
   )
-}
-
-/// Rules that could be saved.
-public struct RulePreview: Sendable {
-  /// How much they cover.
-  public var width: RunWidth
-  /// The patterns, one for each request.
-  public var patterns: [String]
-  /// Where they would stand.
-  public var target: String
-
-  /// A preview.
-  public init(width: RunWidth, patterns: [String], target: String) {
-    self.width = width
-    self.patterns = patterns
-    self.target = target
-  }
 }
 
 /// Why a run cannot go on for reasons that lie outside the runbook.

@@ -44,7 +44,7 @@ public struct RunbookPlan: Sendable {
 
   /// Judges every block of a runbook with these variables.
   public static func make(
-    _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: [String: String]
+    _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: VariableScope
   ) -> RunbookPlan {
     var plan = RunbookPlan()
     var evaluator = Evaluator(policy: policy)
@@ -77,7 +77,7 @@ public struct RunbookPlan: Sendable {
     case .manual, .display: rows.append(row("", "person", "a person decides"))
     case .runbook(let reference): rows.append(row(reference.text, "person", "another runbook"))
     case .command(let block):
-      let text = Template.render(block.text, origin: block.origin) { desk.variables[$0] }
+      let text = Template.render(block.text, origin: block.origin) { desk.variables.text($0) }
       let dialect: Dialect = block.shell == .bash ? .bash : .sh
       let root = desk.evaluator.policy.context.repo
       let directory = block.options.cwd.map { root + "/" + $0 } ?? root
@@ -124,12 +124,12 @@ public struct RunbookPlan: Sendable {
 /// What judging all blocks of a runbook shares.
 private final class PlanDesk {
   let evaluator: Evaluator
-  let variables: [String: String]
+  let variables: VariableScope
   let memo = DecisionMemo()
   private let resolver: ProgramResolver
   private var paths: [String: String?] = [:]
 
-  init(evaluator: Evaluator, resolver: ProgramResolver, variables: [String: String]) {
+  init(evaluator: Evaluator, resolver: ProgramResolver, variables: VariableScope) {
     self.evaluator = evaluator
     self.resolver = resolver
     self.variables = variables

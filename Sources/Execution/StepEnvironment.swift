@@ -1,3 +1,4 @@
+internal import JSON
 internal import Linux
 internal import Policy
 internal import Runbook
@@ -29,7 +30,7 @@ struct StepEnvironment {
   }
 
   /// The variables of one execution.
-  func variables(run: String, runbook: String, unit: String, attempt: Int, values: [String: String])
+  func variables(run: String, runbook: String, unit: String, attempt: Int, values: [String: JSONValue])
     -> [String: String]
   {
     var result = base
@@ -40,8 +41,10 @@ struct StepEnvironment {
     result["RD_CONTEXT_ID"] = run
     result["RD_STEP"] = unit
     result["RD_ATTEMPT"] = String(attempt)
-    for (name, value) in values where Identifier.isValid(name) && !value.utf8.contains(0) {
-      result["RD_VAR_\(name)"] = value
+    for (name, value) in values where Identifier.isValid(name) {
+      let text = value.templateText
+      // The kernel takes no NUL and no longer text than this in an environment.
+      if !text.utf8.contains(0), text.utf8.count < 120_000 { result["RD_VAR_\(name)"] = text }
     }
     return result
   }

@@ -1,3 +1,4 @@
+public import JSON
 public import Linux
 public import Run
 
@@ -34,12 +35,13 @@ public struct NewRun: Sendable {
   /// Whether blocks are shown instead of executed.
   public var isPrompted: Bool
   /// The variables given at its start.
-  public var variables: [String: String]
+  public var variables: [String: JSONValue]
   /// Where it stands.
   public var state: RunState
 
   /// A new run.
-  public init(path: String, text: [UInt8], isPrompted: Bool, variables: [String: String], state: RunState) {
+  public init(path: String, text: [UInt8], isPrompted: Bool, variables: [String: JSONValue], state: RunState)
+  {
     self.path = path
     self.text = text
     self.isPrompted = isPrompted
@@ -59,7 +61,7 @@ public struct RunRecord: Sendable {
   /// Whether blocks are shown instead of executed.
   public let isPrompted: Bool
   /// Its variables.
-  public let variables: [String: String]
+  public let variables: [String: JSONValue]
   /// Where it stands.
   public let state: RunState
   /// How it looks; a run whose process is gone is `interrupted`.

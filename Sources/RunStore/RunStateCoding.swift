@@ -106,19 +106,14 @@ enum RunStateCoding {
 
   // MARK: variables
 
-  static func encode(_ variables: [String: String]) -> String {
+  static func encode(_ variables: [String: JSONValue]) -> String {
     JSONValue.object(
-      variables.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
+      variables.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, $0.value) }
     ).encoded()
   }
 
-  static func decodeVariables(_ text: String) -> [String: String]? {
+  static func decodeVariables(_ text: String) -> [String: JSONValue]? {
     guard let members = (try? JSONParser.parse(text: text))?.members else { return nil }
-    var variables: [String: String] = [:]
-    for member in members {
-      guard let value = member.value.string else { return nil }
-      variables[member.name] = value
-    }
-    return variables
+    return Dictionary(members.map { ($0.name, $0.value) }) { $1 }
   }
 }

@@ -1,3 +1,4 @@
+public import JSON
 public import Linux
 public import Run
 
@@ -89,7 +90,7 @@ public struct RunStore: ~Copyable {
 
   /// Stores a transition: the attempt that led to it, and the state after it, together or not at all.
   public borrowing func save(
-    _ id: String, state: RunState, status: RunStatus, variables: [String: String], attempt: Attempt? = nil,
+    _ id: String, state: RunState, status: RunStatus, variables: [String: JSONValue], attempt: Attempt? = nil,
     events: [String] = []
   ) throws(StoreError) {
     try database.transaction(doing: "storing a transition") { () throws(StoreError) in

@@ -18,7 +18,7 @@ struct Denials {
     var hidden: Set<BytePath> = []
     var folders: Set<BytePath> = []
     var linked: [(path: BytePath, info: FileInfo)] = []
-    for path in profile.denyRead + SystemPaths.secrets() {
+    for path in profile.denyRead + SystemPaths.secrets {
       if let file = Self.existing(path) {
         hidden.insert(file.path)
         if file.info.kind == .directory { folders.insert(file.path) }

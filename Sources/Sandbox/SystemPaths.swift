@@ -32,7 +32,9 @@ public enum SystemPaths {
 
   /// What root could read in /etc and others cannot: masked for a step of root. Permissions stop everybody
   /// else.
-  static func secrets() -> [String] {
+  static let secrets: [String] = findSecrets()
+
+  private static func findSecrets() -> [String] {
     if ThisProcess.effectiveUserID != 0 { return [] }
     var paths = (secretFolders + secretFiles).map { "/etc/\($0)" }.filter(FileSystem.exists)
     paths += names(in: "/etc") { info in
@@ -56,7 +58,7 @@ public enum SystemPaths {
 
   /// The entries of /etc less secrets, for a step of root where nothing can be masked.
   static func configurationWithoutSecrets() -> [String] {
-    let hidden = Set(secrets().map { "/etc/" + ($0.dropFirst(5).split(separator: "/").first ?? "") })
+    let hidden = Set(secrets.map { "/etc/" + ($0.dropFirst(5).split(separator: "/").first ?? "") })
     let entries: [DirectoryEntry]
     do throws(FileError) { entries = try FileSystem.list("/etc") } catch { return [] }
     return entries.filter(\.isUTF8).map { "/etc/\($0.name)" }.filter { !hidden.contains($0) }

@@ -1,0 +1,43 @@
+internal import Linux
+internal import Policy
+internal import Run
+internal import Runbook
+
+extension RunSession {
+  /// The names of the variables that a unit produces; a step's own count for each of its substeps.
+  private func outputNames(_ unit: UnitPath) -> [String] {
+    guard let step = settings.runbook.step(unit.step) else { return [] }
+    guard case .substeps(let substeps) = step.body, let name = unit.substep,
+      let substep = substeps.first(where: { $0.name == name })
+    else { return step.outputs }
+    return substep.outputs + step.outputs
+  }
+
+  /// The folder for a unit's outputs; nil when it has none.
+  func outputFolder(_ unit: UnitPath) throws(RunFailure) -> OutputFolder? {
+    let names = outputNames(unit)
+    guard !names.isEmpty else { return nil }
+    do throws(FileError) {
+      if let temporary, let seen = launcherTemporary {
+        return try OutputFolder(in: temporary, seenAs: seen, names: names)
+      }
+      let parent = try outputParent()
+      return try OutputFolder(in: parent, seenAs: parent, names: names)
+    } catch {
+      throw .machine("no folder for the outputs of step \(unit) can be made: \(error)")
+    }
+  }
+
+  /// Takes what a unit left as variables; the next transition stores them.
+  func capture(_ folder: consuming OutputFolder?, _ unit: UnitPath) {
+    guard let folder else { return }
+    let (values, problems) = folder.captured()
+    variables.merge(values) { $1 }
+    for problem in problems { tell(.warning("step \(unit): \(problem)", help: nil)) }
+    do throws(FileError) {
+      try FileSystem.removeTree(folder.path)
+    } catch {
+      // It goes away with the run's folder, and that one's removal is told.
+    }
+  }
+}
