@@ -151,6 +151,7 @@ extension RunSession {
     }
     do throws(SupervisorError) {
       outcome = try supervisor.run(plan, with: box.launcher, options) { channel, bytes in
+        tellConnections()
         if bytes.isEmpty {
           tell(.tick)
         } else {
@@ -175,7 +176,7 @@ extension RunSession {
     if let environment { return environment }
     let made = StepEnvironment(
       policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver,
-      temporary: launcherTemporary)
+      temporary: launcherTemporary, proxyPort: network?.port)
     environment = made
     return made
   }
@@ -192,6 +193,7 @@ extension RunSession {
     for (path, told) in try launch().protected.takeAway() {
       tell(.warning("step \(place.unit) made \(path), which is protected: \(told)", help: nil))
     }
+    tellConnections()
     let how: StepOutcome
     switch outcome.ending {
     case .exited(0): how = .pass

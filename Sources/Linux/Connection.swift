@@ -61,6 +61,13 @@ public struct Relay: Sendable {
     public var uploaded: UInt64
     /// Bytes from the server.
     public var downloaded: UInt64
+
+    /// A result.
+    public init(end: End, uploaded: UInt64, downloaded: UInt64) {
+      self.end = end
+      self.uploaded = uploaded
+      self.downloaded = downloaded
+    }
   }
 
   /// Carries until the end. Nothing more is read than the other side takes.

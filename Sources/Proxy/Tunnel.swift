@@ -16,11 +16,9 @@ struct Tunnel: Sendable {
       downloaded: 0, nanoseconds: 0)
     switch readHead(client) {
     case .nothing: return
-    case .reply(let reply): answer(client, reply, &event)
-    case .head(let head, let rest): serve(head, rest, client, &event)
+    case .reply(let reply): answer(client, reply, &event, since: start)
+    case .head(let head, let rest): serve(head, rest, client, &event, since: start)
     }
-    event.nanoseconds = SystemClock.monotonic() - start
-    observe(event)
   }
 
   /// Serves a client at a port that stands for one of the host's own.
@@ -109,7 +107,8 @@ struct Tunnel: Sendable {
   // MARK: the connection
 
   private func serve(
-    _ head: RequestHead, _ rest: [UInt8], _ client: borrowing FileDescriptor, _ event: inout ConnectionEvent
+    _ head: RequestHead, _ rest: [UInt8], _ client: borrowing FileDescriptor, _ event: inout ConnectionEvent,
+    since start: Int64
   ) {
     let way: ConnectAttempt.Way
     switch head.kind {
@@ -124,9 +123,10 @@ struct Tunnel: Sendable {
       let result: Relay.Result
       switch head.kind {
       case .connect:
-        guard write(client, Reply.established) else { return }
-        result = Relay.run(
-          client: client, server: dialed.socket, first: rest, idle: limits.idle, stop: stop)
+        result =
+          write(client, Reply.established)
+          ? Relay.run(client: client, server: dialed.socket, first: rest, idle: limits.idle, stop: stop)
+          : Relay.Result(end: .broken, uploaded: 0, downloaded: 0)
       case .forward(let request):
         // What stands behind the body would be another request, which nobody decided on.
         let body = rest.prefix(request.bodyLength)
@@ -136,8 +136,10 @@ struct Tunnel: Sendable {
       }
       event.uploaded = result.uploaded
       event.downloaded = result.downloaded
+      event.nanoseconds = SystemClock.monotonic() - start
+      observe(event)
       finish(client)
-    } catch { answer(client, error, &event) }
+    } catch { answer(client, error, &event, since: start) }
   }
 
   /// Asks the authority, resolves, dials: in this order, once each.
@@ -191,10 +193,15 @@ struct Tunnel: Sendable {
 
   // MARK: answers
 
-  private func answer(_ client: borrowing FileDescriptor, _ reply: Reply, _ event: inout ConnectionEvent) {
+  /// Told before it is answered: when the client ends because of it, it is known why.
+  private func answer(
+    _ client: borrowing FileDescriptor, _ reply: Reply, _ event: inout ConnectionEvent, since start: Int64
+  ) {
     event.status = reply.status
     event.reason = reply.reason
     event.help = reply.help
+    event.nanoseconds = SystemClock.monotonic() - start
+    observe(event)
     if write(client, reply.bytes) { finish(client) }
   }
 
