@@ -31,13 +31,16 @@ final class ProxyAuthority: ConnectAuthority {
     guard decision.verdict == .allow else {
       return .refuse(refusal(decision, host, literal, isLocal, attempt.port, evaluator))
     }
-    let isNamed = decision.reason.rule.map { Self.names($0.text, host) } ?? false
+    let isNamed = evaluator.policy.references(.network).contains { rule in
+      !rule.list.hasSuffix("deny") && Self.names(rule.text, host, attempt.port)
+    }
     if isLocal {
       // Any host, in whatever words, is not this machine: its ports are named one by one.
       guard isNamed || evaluator.policy.localhostPorts.contains(where: { $0.value == attempt.port }) else {
         return .refuse(Self.privateRefusal(decision.reason.subject, host, attempt.port, isLocal: true))
       }
-      return .dial(literal.map { [$0] } ?? [.loopback4, .loopback6], rule: decision.summary)
+      let rule = isNamed ? decision.summary : "\(decision.reason.subject) is allowed by network.localhost"
+      return .dial(literal.map { [$0] } ?? [.loopback4, .loopback6], rule: rule)
     }
     guard let literal else { return .resolve(host, rule: decision.summary) }
     let isOpen =
@@ -146,13 +149,15 @@ final class ProxyAuthority: ConnectAuthority {
     return b[0] == 0x20 && b[1] == 0x02 ? Array(b[2..<6]) : nil
   }
 
-  /// Whether a rule is this very host, with or without a port, and no pattern.
-  private static func names(_ rule: String, _ host: String) -> Bool {
-    var candidates = [rule]
-    if let colon = rule.lastIndex(of: ":") { candidates.append(String(rule[..<colon])) }
-    return candidates.contains { text in
+  /// Whether a rule is this very host, alone or with this port, and no pattern.
+  private static func names(_ rule: String, _ host: String, _ port: Int) -> Bool {
+    func isHost(_ text: String) -> Bool {
       guard let name = HostName.normalized(text) else { return false }
       return name == host || name == "localhost" && host.hasSuffix(".localhost")
     }
+    if isHost(rule) { return true }
+    guard let colon = rule.lastIndex(of: ":"), isHost(String(rule[..<colon])) else { return false }
+    let named = rule[colon...].dropFirst()
+    return named == "*" || Int(named) == port
   }
 }
