@@ -78,7 +78,8 @@ let package = Package(
     tests("MarkdownTests", ["Markdown", "SourceText"]),
     tests("RunbookTests", ["Runbook", "SourceText"]),
     tests("RunTests", ["Run", "Runbook", "SourceText"]),
-    tests("ExecutionTests", ["Execution", "JSON", "Linux", "Proxy", "Gate", "Policy", "Runbook", "SourceText"]),
+    tests(
+      "ExecutionTests", ["Execution", "JSON", "Linux", "Proxy", "Gate", "Policy", "Runbook", "SourceText"]),
     tests("EndToEndTests", ["TestKit", "Linux"]),
     tests("RunStoreTests", ["RunStore", "Run", "Runbook", "Linux"]),
     tests("JSONTests", ["JSON", "SourceText"]),
