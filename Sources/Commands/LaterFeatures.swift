@@ -8,9 +8,6 @@ enum LaterFeatures {
   static func problems(in runbook: Runbook) -> [Diagnostic] {
     var problems: [Diagnostic] = []
     for step in runbook.steps {
-      if case .items = step.loop?.source, let span = step.loop?.span {
-        problems.append(later("a loop over a list", span))
-      }
       check(
         isDelegated: step.isDelegated, artifacts: step.artifacts, step.span, &problems)
       switch step.body {

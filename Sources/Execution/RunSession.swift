@@ -113,6 +113,7 @@ public final class RunSession {
 
   /// Does what a unit says; nil when the run goes on.
   private func perform(_ unit: UnitPath) throws(RunFailure) -> RunEnd? {
+    if try stopsAtDrift(unit) { return nil }
     let content = try content(of: unit)
     switch content {
     case .manual, .display: return try askPerson(unit, content: content)
@@ -192,18 +193,6 @@ public final class RunSession {
     if !parts.isEmpty { tell(.shown(parts.joined(separator: "\n\n"))) }
   }
 
-  // MARK: loops
-
-  private func enterLoop(_ name: UnitName) throws(RunFailure) {
-    guard let loop = settings.runbook.step(name)?.loop else { throw .bug("step \(name) has no loop") }
-    switch loop.source {
-    case .range(let range):
-      try apply(.loopValues(LoopValues.numbers(range, lookup: value)))
-    case .items:
-      throw .unsupported("a FOR loop over a list comes with a later version", unit: "\(name)")
-    }
-  }
-
   // MARK: storing
 
   /// Stores how a unit ended and what the run did about it, together.
@@ -219,7 +208,7 @@ public final class RunSession {
     try apply(event, attempt: attempt)
   }
 
-  private func apply(_ event: RunEvent, attempt: Attempt? = nil) throws(RunFailure) {
+  func apply(_ event: RunEvent, attempt: Attempt? = nil) throws(RunFailure) {
     let transition: Transition
     do throws(RunEventError) {
       (state, transition) = try machine.apply(event, to: state)

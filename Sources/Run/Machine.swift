@@ -39,9 +39,13 @@ public struct Machine: Sendable {
     }
     switch event {
     case .verdict(let verdict): try decide(verdict, unit, &state, &transition)
-    case .loopValues(let values): try enterLoop(values, &state)
+    case .loopValues(let values, let origin): try enterLoop(values, origin, &state)
     case .loopFailed:
-      guard case .enteringLoop = state.standing else { throw .unexpected }
+      switch state.standing {
+      case .enteringLoop: break
+      case .at: guard state.loop != nil else { throw .unexpected }
+      case .promptedLoop, .finished: throw .unexpected
+      }
       record(.fail, unit, &state)
       try conclude(step(unit.step), .fail, isAggregated: false, &state, &transition)
     case .goto(let target):

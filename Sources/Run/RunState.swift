@@ -20,6 +20,8 @@ public struct LoopFrame: Hashable, Sendable {
   public var retries = 0
   /// The verdicts of finished iterations that count.
   public var counted: [Verdict] = []
+  /// How the file that the values come from looked when they were read; nil for other values.
+  public var origin: String?
 
   /// A loop at its value number `index`.
   public init(values: [String], index: Int = 0) {

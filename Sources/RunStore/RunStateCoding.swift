@@ -80,6 +80,7 @@ enum RunStateCoding {
     .object([
       "values": .array(frame.values.map { .string($0) }), "index": .int(frame.index),
       "retries": .int(frame.retries), "counted": verdicts(frame.counted),
+      "origin": frame.origin.map { .string($0) },
     ])
   }
 
@@ -91,6 +92,7 @@ enum RunStateCoding {
     var frame = LoopFrame(values: values.compactMap { $0 }, index: index)
     frame.retries = retries
     frame.counted = counted
+    frame.origin = json["origin"]?.string
     return frame
   }
 

@@ -46,6 +46,7 @@ import Testing
         state.loop = LoopFrame(values: ["a", "{\"b\": 1}", ""], index: 1)
         state.loop?.counted = [.fail]
         state.loop?.retries = 2
+        state.loop?.origin = index % 2 == 0 ? nil : "1 2 3\n/p/a.txt"
       }
       return state
     }
