@@ -65,6 +65,7 @@ enum ProgramSpec {
     example: "run deploy.runbook.md --var env=prod --allow-run kubectl",
     positionals: [PositionalSpec("FILE")],
     options: [
+      .value("step", "STEP", "run it as the step that the active run waits at", group: "Steps"),
       .flag("prompted", "show the blocks instead of running them", group: "Steps"),
       .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"),
     ] + variableOptions + policyOptions + sandboxOptions + outputOptions)

@@ -33,6 +33,10 @@ struct RunCommand {
       console.fail(error.message, help: error.help)
       return .usage
     }
+    if let unit = arguments.value("step") {
+      return LinkedRun(console: console, arguments: arguments, options: options, timeout: timeout)
+        .run(runbook, as: unit)
+    }
     let variables: [String: JSONValue]
     switch loadVariables(runbook, arguments) {
     case .success(let found): variables = found

@@ -64,7 +64,7 @@ struct StatusCommand {
     }
     return .object([
       "run": .string(record.id), "runbook": .string(record.path), "status": .string(record.status.rawValue),
-      "step": record.state.unit.map { .string("\($0)") } ?? .null,
+      "step": record.place.map { .string($0) } ?? .null,
       "message": message.map { .string($0) },
       "holder": record.holder.map { .int($0.id) },
       "started": .string(SystemClock.timestamp(record.started)),
@@ -81,7 +81,7 @@ struct StatusCommand {
     let ago = DurationText.text(nanoseconds: SystemClock.realtime() - record.updated)
     var text =
       "\(lines.paint(record.id, .strong))  \(DisplayText.visible(record.path))  \(record.status.rawValue)"
-    if let unit = record.state.unit { text += " at \(unit)\(title(unit, record).map { "  \($0)" } ?? "")" }
+    if let place = record.place { text += " at \(place)\(title(record).map { "  \($0)" } ?? "")" }
     text += "   \(ago) ago, started by \(DisplayText.visible(record.user))\n"
     for attempt in attempts { text += line(attempt, lines) }
     switch record.status {
@@ -109,9 +109,11 @@ struct StatusCommand {
     return text + "\n"
   }
 
-  private func title(_ unit: UnitPath, _ record: RunRecord) -> String? {
-    let file = SourceFile(name: record.path, bytes: record.text)
-    guard let step = RunbookCompiler.compile(file).runbook?.step(unit.step) else { return nil }
+  private func title(_ record: RunRecord) -> String? {
+    let current = record.innermost
+    let file = SourceFile(name: current.path, bytes: current.text)
+    guard let unit = current.state.unit, let step = RunbookCompiler.compile(file).runbook?.step(unit.step)
+    else { return nil }
     if case .substeps(let substeps) = step.body,
       let substep = substeps.first(where: { $0.name == unit.substep })
     {
