@@ -59,7 +59,7 @@ struct DriveCommand {
     switch last?.status {
     case .completed?: console.tell("  the last run has ended\nRunbook:  COMPLETE\n")
     case .stopped?, .refused?: console.tell("  the last run has ended\nRunbook:  STOP\n")
-    case .running?, .waiting?, .interrupted?, nil: break
+    case .running?, .waiting?, .interrupted?, .stashed?, nil: break
     }
     return .notFound
   }

@@ -16,11 +16,13 @@ public enum RunStatus: String, Hashable, Sendable {
   case refused
   /// The process that executed it went away; it can be resumed.
   case interrupted
+  /// A person put it aside while it waited.
+  case stashed
 
   /// Whether it can go on.
   public var isOpen: Bool {
     switch self {
-    case .running, .waiting, .interrupted: return true
+    case .running, .waiting, .interrupted, .stashed: return true
     case .completed, .stopped, .refused: return false
     }
   }

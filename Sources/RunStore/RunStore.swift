@@ -7,7 +7,7 @@ public import Run
 /// Every change is one SQLite transaction in write-ahead mode, so a process that is killed at any point leaves the
 /// state of before or of after. A run belongs to the process that took it, known by pid and start time.
 public struct RunStore: ~Copyable {
-  private let database: Database
+  let database: Database
 
   /// The layout of the tables, in `PRAGMA user_version`.
   static let version = 2
@@ -193,7 +193,7 @@ public struct RunStore: ~Copyable {
       [.text(status.rawValue), .int(SystemClock.realtime()), .text(id)], doing: "letting a run go")
   }
 
-  private static func holder(_ columns: [SQLValue]) -> ProcessIdentity? {
+  static func holder(_ columns: [SQLValue]) -> ProcessIdentity? {
     guard columns.count >= 2, let id = columns[0].int, let start = columns[1].int else { return nil }
     return ProcessIdentity(id: Int32(truncatingIfNeeded: id), startTime: UInt64(bitPattern: start))
   }
@@ -218,7 +218,7 @@ public struct RunStore: ~Copyable {
     try records("ORDER BY updated DESC LIMIT 1", []).first
   }
 
-  private borrowing func records(_ clause: String, _ values: [SQLValue]) throws(StoreError) -> [RunRecord] {
+  borrowing func records(_ clause: String, _ values: [SQLValue]) throws(StoreError) -> [RunRecord] {
     let rows = try database.rows("SELECT \(Self.columns) FROM run \(clause)", values, doing: "reading runs")
     var records: [RunRecord] = []
     for row in rows {
