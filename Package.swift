@@ -91,6 +91,11 @@ let package = Package(
     .executableTarget(
       name: "sandbox-bench", dependencies: ["Linux", "Sandbox", "Supervisor"], path: "Tests/Helpers/Bench",
       swiftSettings: testSettings),
+    .executableTarget(
+      name: "gate-fuzz", dependencies: ["Gate", "ShellSyntax", "SourceText"], path: "Tests/Fuzz",
+      exclude: ["LibFuzzer"], swiftSettings: testSettings),
+    tests("ShellSyntaxTests", ["ShellSyntax", "SourceText"]),
+    tests("GateTests", ["Gate", "ShellSyntax", "Policy", "SourceText", "JSON"]),
     tests("SandboxTests", ["Linux", "Sandbox"]),
     tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
     tests("CommandsTests", ["Commands", "Execution", "Policy", "Linux", "JSON", "SourceText"]),

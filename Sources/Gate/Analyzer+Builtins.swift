@@ -10,7 +10,7 @@ extension Analyzer {
       add(
         .exec, place, request: ProgramRequest(program: .literal("."), arguments: arguments),
         why: "runs a file's commands in this shell")
-      if arguments.first == .literal("/dev/stdin") || arguments.first == .literal("/dev/fd/0") {
+      if case .literal(let file)? = arguments.first, Self.isStandardInput(file) {
         shellFromInput(place.through(".", isExternal: false), input, dialect: place.dialect)
       } else {
         checkWritten(Array(arguments.prefix(1)), place)
@@ -39,7 +39,8 @@ extension Analyzer {
     case "export", "declare", "typeset", "local", "readonly": declare(name, arguments, place)
     case "mapfile", "readarray":
       callback(arguments, option: "C", request, place)
-      for argument in arguments { checkName(argument, place, name) }
+      for case .literal(let text) in arguments { checkName(.literal(text), place, name) }
+      if let last = arguments.last { checkName(last, place, name) }
     case "compgen", "complete":
       add(.builtin, place, request: nil)
       callback(arguments, option: "C", request, place)
@@ -58,7 +59,10 @@ extension Analyzer {
       add(.builtin, place, request: nil)
       noteEvaluation(place)
       checkSubscript(arguments, place, "let")
-      for case .literal(let text) in arguments { noteValue(text) }
+      for case .literal(let text) in arguments {
+        noteValue(text)
+        noteAssignments(in: Array(text.utf8), place)
+      }
     case "unset", "read", "printf", "test", "[", "wait", "getopts":
       add(.builtin, place, request: nil)
       subscripts(name, arguments, place)
@@ -147,7 +151,8 @@ extension Analyzer {
         checkSubscript([argument], place, name)
         checkCompound(text, place, name)
         if isReference, let equals = text.firstIndex(of: "=") {
-          noteWrite(String(text[text.index(after: equals)...]), place)
+          let target = String(text[text.index(after: equals)...])
+          target.utf8.contains(0) ? unknownName(name, place) : noteWrite(target, place)
         }
       case .unknown, .anyNumber:
         noteEvaluation(place)
@@ -213,7 +218,9 @@ extension Analyzer {
   private func subscripts(_ name: String, _ arguments: [Argument], _ place: Place) {
     switch name {
     case "printf":
-      if let first = arguments.first { checkName(first, place, name) }
+      if case .literal(let first)? = arguments.first, first.hasPrefix("-v") {
+        checkName(.literal(first), place, name)
+      }
       guard let index = arguments.firstIndex(where: { $0 == .literal("-v") }), index + 1 < arguments.count
       else { return }
       checkSubscript([arguments[index + 1]], place, "printf -v")
@@ -230,15 +237,31 @@ extension Analyzer {
       }
     default:
       checkSubscript(arguments, place, name)
-      if name == "read" || name == "getopts" {
-        for argument in arguments { checkName(argument, place, name) }
+      if name == "read" { readNames(arguments, place) }
+      if name == "getopts", arguments.count > 1 { checkName(arguments[1], place, name) }
+    }
+  }
+
+  /// The names that `read` sets: what is neither an option nor an option's value.
+  private func readNames(_ arguments: [Argument], _ place: Place) {
+    var isValue = false
+    for argument in arguments {
+      if isValue {
+        isValue = false
+        continue
+      }
+      checkName(argument, place, "read")
+      if case .literal(let text) = argument, text.hasPrefix("-"), let last = text.last,
+        "dinNptu".contains(last)
+      {
+        isValue = true
       }
     }
   }
 
   /// The name of a variable that a built-in sets.
   func checkName(_ argument: Argument, _ place: Place, _ who: String) {
-    guard case .literal(let text) = argument else { return }
+    guard case .literal(let text) = argument, !text.utf8.contains(0) else { return unknownName(who, place) }
     noteWrite(String(text.prefix { $0 != "[" }), place)
     // Attached to an option: `printf -vPATH`, `read -raPATH`.
     guard text.hasPrefix("-") else { return }

@@ -136,6 +136,7 @@ enum AwkScan {
     var beforeLast: UInt8 = 0x3B
     // `/` behind a word is a division or, behind a keyword, a pattern, which could hide a quote. Where nothing in the
     // text can start a command this does not matter.
+    if bytes.contains(0) { return nil }
     let isDangerous = bytes.contains(0x7C) || bytes.contains(0x40) || code.contains("system")
     if !isDangerous { return [] }
     /// The last string literal, while nothing but blanks stands behind it.
@@ -250,6 +251,7 @@ struct SedScan {
 
   /// The programs that `e` runs; nil when something cannot be read, or runs what only the run knows.
   static func commands(_ code: String) -> [String]? {
+    if code.utf8.contains(0) { return nil }
     var scan = SedScan(Array(code.utf8))
     while scan.index < scan.bytes.count {
       guard scan.command() else { return nil }

@@ -92,8 +92,14 @@ extension Analyzer {
       return dynamic(place, why: "only the run knows a setting of git, which may be a command")
     }
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard !parts[0].utf8.contains(0) else {
+      return dynamic(place, why: "only the run knows a setting of git, which may be a command")
+    }
     guard Self.isCommandKey(parts[0]) else { return }
     let code = parts.count == 2 ? parts[1] : ""
+    if code.utf8.first == 0 {
+      return dynamic(place, why: "only the run knows the setting \(parts[0]) of git")
+    }
     let key = parts[0].lowercased()
     if key.hasPrefix("alias."), !code.hasPrefix("!") { return }
     let text2 = code.hasPrefix("!") ? String(code.dropFirst()) : code

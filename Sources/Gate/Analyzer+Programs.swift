@@ -10,6 +10,7 @@ extension Analyzer {
   /// A program: itself a finding, and what it starts in turn.
   func program(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?) {
     let arguments = request.arguments
+    checkOptions(base, arguments, place)
     if let dialect = Self.shells[base] {
       return shell(base, dialect, request, place, scope, input: input)
     }
@@ -24,6 +25,7 @@ extension Analyzer {
       }
       return wrapper(base, spec, arguments, place, scope, input)
     }
+    guard Self.special.contains(base) else { return plain(base, request, place, scope) }
     switch base {
     case "command": lookThrough(arguments, ExecSpecs.command, base, place, scope, input, .exec, request)
     case "setarch", "linux32", "linux64", "i386", "x86_64", "uname26":
@@ -65,6 +67,17 @@ extension Analyzer {
     }
   }
 
+  /// An option whose name only the run knows, of a program that starts others by options.
+  private func checkOptions(_ base: String, _ arguments: [Argument], _ place: Place) {
+    for case .literal(let text) in arguments where text.hasPrefix("-") && text.utf8.contains(0) {
+      let name = text.prefix { $0 != "=" }
+      if name == "-\u{0}" || (name.hasPrefix("--") && name.utf8.contains(0)), startsOthers(base) {
+        dynamic(
+          place.through(base), why: "only the run knows an option of \(base), which may start a command")
+      }
+    }
+  }
+
   private static func namesUser(_ argument: Argument) -> Bool {
     guard case .literal(let text) = argument else { return true }
     return text.hasPrefix("--u") || (text.hasPrefix("-") && !text.hasPrefix("--") && text.contains("u"))
@@ -87,7 +100,7 @@ extension Analyzer {
     "view",
     "m4", "dc", "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb", "crontab", "tmux", "screen", "fd",
     "fdfind",
-    "less", "more",
+    "less", "more", "command",
   ]
 
   /// A program that starts nothing by itself, but may by an option.
@@ -96,6 +109,10 @@ extension Analyzer {
     checkWritten([request.program], place)
     if base == "scp" || base == "sftp" || base == "sshfs" {
       sshOptions(request.arguments, place.through(base))
+    }
+    if base == "perf", request.arguments.count > 1 {
+      dynamic(place.through(base), why: "perf starts a command behind its options")
+      scanCandidates(Array(request.arguments.dropFirst()), place.through(base), scope)
     }
     if base == "fzf", request.arguments.contains(where: Self.bindsKeys) {
       dynamic(place.through(base), why: "a key of fzf can start a command")
@@ -150,6 +167,10 @@ extension Analyzer {
         continue
       }
       if text == "--" { return }
+      if text.hasPrefix("--che"), text.utf8.contains(0) {
+        dynamic(place, why: "only the run knows a part of this option, which may be a command")
+        continue
+      }
       if let prefix = spec.attached.first(where: { text.lowercased().hasPrefix($0.lowercased()) }) {
         code(.literal(String(text.dropFirst(prefix.count))), spec, place, scope)
         continue
@@ -271,6 +292,9 @@ extension Analyzer {
       }
       let parts = text.split(maxSplits: 1, omittingEmptySubsequences: true) { $0 == "=" || $0 == " " }.map(
         String.init)
+      if parts.first?.utf8.contains(0) ?? true {
+        dynamic(place, why: "only the run knows an option of ssh, which may start a command")
+      }
       guard let key = parts.first?.lowercased(), parts.count == 2 else { continue }
       if ["proxycommand", "localcommand", "knownhostscommand"].contains(key), parts[1] != "none" {
         analyze(text: parts[1], dialect: .sh, place)
@@ -306,9 +330,7 @@ extension Analyzer {
   }
 
   func takeAssignments(_ rest: inout ArraySlice<Argument>, _ place: Place) {
-    while let first = rest.first, case .literal(let text) = first, let equals = text.firstIndex(of: "="),
-      text.startIndex < equals
-    {
+    while let first = rest.first, case .literal(let text) = first, let equals = text.firstIndex(of: "=") {
       checkHijack(String(text[..<equals]), place)
       rest.removeFirst()
     }
@@ -324,6 +346,12 @@ extension Analyzer {
   }
 
   // MARK: shells
+
+  /// Whether a path is the standard input, or an open file of some other number.
+  static func isStandardInput(_ path: String) -> Bool {
+    path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || (path.hasPrefix("/proc/") && path.contains("/fd/"))
+      || path == "/dev/tty"
+  }
 
   /// Shell text as one argument.
   func shellText(_ argument: Argument, _ dialect: Dialect, _ place: Place) {
@@ -420,7 +448,7 @@ extension Analyzer {
         .exec, inner, request: ProgramRequest(program: script, arguments: Array(left.dropFirst())),
         why: "\(base) looks \(name) up in PATH when there is no such file here")
     }
-    if script == .literal("-") || script == .literal("/dev/stdin") {
+    if case .literal(let file) = script, file == "-" || Self.isStandardInput(file) {
       shellFromInput(inner, input, dialect: dialect)
     }
     if script == .unknown || script == .anyNumber {
@@ -471,6 +499,7 @@ extension Analyzer {
 
   /// A file that this very text writes, and then runs.
   func checkWritten(_ arguments: [Argument], _ place: Place, isFolder: Bool = false) {
+    guard !written.isEmpty else { return }
     for case .literal(let text) in arguments {
       let path = Survey.normal(text)
       let prefix = path.hasSuffix("/") ? path : path + "/"

@@ -7,8 +7,14 @@ extension Analyzer {
   func walk(_ simple: SimpleCommand, at span: SourceSpan, _ scope: Scope, input: Input?) {
     let values = values(scope)
     let isDeclaration = simple.words.first.map { Survey.isPlainDeclaration($0, scope.place.dialect) } ?? false
-    let arguments = simple.words.flatMap { word in
-      isDeclaration ? values.declarationArguments(word) : values.arguments(word)
+    var arguments: [Argument] = []
+    arguments.reserveCapacity(simple.words.count)
+    for word in simple.words {
+      if let text = word.plainText {
+        arguments.append(.literal(text))
+      } else {
+        arguments += isDeclaration ? values.declarationArguments(word) : values.arguments(word)
+      }
     }
     for assignment in simple.assignments { walk(assignment, scope, of: arguments.first) }
     for assignment in simple.arrayArguments { walk(assignment, scope, of: nil) }
@@ -165,7 +171,7 @@ extension Analyzer {
     if !isPath, Builtins.contains(name, place.dialect) {
       return builtin(name, arguments, place, scope, input: input)
     }
-    let base = name.split(separator: "/").last.map(String.init) ?? name
+    let base = isPath ? name.split(separator: "/").last.map(String.init) ?? name : name
     program(base, request, place, scope, input: input)
   }
 

@@ -28,7 +28,8 @@ extension Analyzer {
         return dynamic(inner, arguments, why: "env: \(error.why), so its command is not certain")
       }
       if let value = result.value(["S", "split-string"]) {
-        guard case .literal(let text) = value, let words = Self.splitString(text) else {
+        let count = result.options.filter { $0.name == "S" || $0.name == "split-string" }.count
+        guard count == 1, case .literal(let text) = value, let words = Self.splitString(text) else {
           return dynamic(inner, arguments, why: "only the run knows what env -S splits")
         }
         arguments = words.map { .literal($0) } + result.rest
@@ -109,6 +110,9 @@ extension Analyzer {
       }
     } else {
       replaced = nil
+    }
+    if let replaced, replaced.utf8.contains(0) || result.has(["I"]) && result.value(["I"]) == .unknown {
+      return dynamic(inner, arguments, why: "only the run knows what xargs replaces")
     }
     guard let mark = replaced else { return run((result.rest + [.anyNumber])[...], inner, scope) }
     let words = result.rest.enumerated().map { index, argument -> Argument in

@@ -103,7 +103,14 @@ final class Analyzer {
   func noteEvaluation(_ place: Place) { if evaluation == nil { evaluation = place } }
 
   func noteValue(_ text: String) {
-    if text.contains("$(") || text.contains("`") || text.contains("${") { hasHiddenSubstitution = true }
+    guard !hasHiddenSubstitution else { return }
+    var previous: UInt8 = 0
+    for byte in text.utf8 {
+      if byte == 0x60 || (previous == 0x24 && (byte == 0x28 || byte == 0x7B)) {
+        return hasHiddenSubstitution = true
+      }
+      previous = byte
+    }
   }
 
   func place(_ span: SourceSpan, _ scope: Scope) -> Place {
@@ -126,6 +133,7 @@ final class Analyzer {
   /// Reads a text that a command hands to a shell.
   func analyze(text: String, dialect: Dialect, _ place: Place) {
     let bytes = Array(text.utf8)
+    guard !bytes.contains(0) else { return dynamic(place, why: "only the run knows a part of this text") }
     byteBudget -= bytes.count
     guard byteBudget >= 0, place.unwrapped < Self.unwrapLimit else {
       refuse("texts inside texts go too deep", place.span)
@@ -178,7 +186,7 @@ final class Analyzer {
   /// What a command writes into a pipe: known for `echo` with plain words.
   private func printed(by command: Command, _ scope: Scope) -> Input {
     guard case .simple(let simple) = command.kind, command.redirections.isEmpty, simple.assignments.isEmpty,
-      !functions.contains("echo")
+      simple.words.first?.literal(scope.place.dialect) == "echo", !functions.contains("echo")
     else { return .pipe }
     let words = simple.words.compactMap { $0.literal(scope.place.dialect) }
     guard words.count == simple.words.count, words.first == "echo", words.count > 1,

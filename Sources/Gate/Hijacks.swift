@@ -34,6 +34,12 @@ enum Hijacks {
 
   /// Whether setting this variable changes what names run.
   static func isHijack(_ name: String) -> Bool {
+    // Every family's name begins with one of these letters or ends as pagers and editors do.
+    if names.contains(name) { return true }
+    switch name.utf8.first {
+    case 0x42, 0x44, 0x47, 0x4C, 0x4E, 0x50, 0x52, 0x6E: break
+    default: return name.hasSuffix("PAGER") || name.hasSuffix("_EDITOR")
+    }
     if harmless.contains(name) || harmlessPrefixes.contains(where: name.hasPrefix) { return false }
     return names.contains(name) || prefixes.contains(where: name.hasPrefix) || name.hasSuffix("PAGER")
       || name.hasSuffix("_EDITOR")

@@ -67,6 +67,10 @@ final class Survey {
     "eval", ".", "source", "trap", "shopt", "alias", "set", "bind", "fc",
   ]
 
+  private static let noteworthy = writers.union(evaluators).union([
+    "command", "builtin", "exec", "wait", "cp", "ln", "mv", "install", "tee", "curl", "wget", "dd",
+  ])
+
   func walk(_ script: Script, isPlain: Bool = true) {
     for document in script.hereDocuments ?? [] { walk(document) }
     for item in script.items {
@@ -165,6 +169,7 @@ final class Survey {
       }
       return
     }
+    guard Self.noteworthy.contains(name) else { return }
     noteCopies(name, simple)
     // `command`, `builtin` and a backslash do not change what the built-in behind them writes.
     let words = simple.words.compactMap { $0.literal(dialect) }

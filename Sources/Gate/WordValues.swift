@@ -22,7 +22,9 @@ struct WordValues {
   /// The arguments of `export` and its kin: the value of `NAME=…` is not split.
   func declarationArguments(_ word: Word) -> [Argument] {
     let arguments = arguments(word)
-    guard arguments == [.anyNumber], let (name, _) = assignment(word), !word.hasBraces else {
+    guard arguments.last == .anyNumber, arguments.count <= 2, let (name, _) = assignment(word),
+      !word.hasBraces
+    else {
       return arguments
     }
     return [.literal("\(name)=\(Self.mark)")]
@@ -33,7 +35,10 @@ struct WordValues {
     if let constant = soleConstant(word) { return split(constant) }
     var text = ""
     var certainty: Argument?
+    /// What stands before the first part that is not known.
+    var prefix: String?
     for part in word.parts {
+      if certainty != nil, prefix == nil { prefix = text }
       switch part.kind {
       case .bare(let bytes), .quoted(let bytes): text += String(decoding: bytes, as: UTF8.self)
       case .parameter(let parameter):
@@ -48,13 +53,18 @@ struct WordValues {
         certainty = worse(certainty, isOne ? .unknown : .anyNumber)
       }
     }
-    if certainty == .unknown, let (name, _) = assignment(word) { return [.literal("\(name)=\(Self.mark)")] }
-    if let certainty { return [certainty] }
+    if let certainty {
+      // Which option or setting it is may be certain although its value is not.
+      let known = prefix ?? text
+      guard known.hasPrefix("-") || known.contains("=") else { return [certainty] }
+      return certainty == .anyNumber
+        ? [.literal(known + Self.mark), .anyNumber] : [.literal(known + Self.mark)]
+    }
     return [.literal(text)]
   }
 
   /// Stands for a value that only the run knows, behind a name that is certain. No text has a NUL of its own.
-  private static let mark = "\u{0}"
+  static let mark = "\u{0}"
 
   /// The request as others may see it: a word with an unknown part is unknown.
   static func withoutMarks(_ request: ProgramRequest) -> ProgramRequest {

@@ -164,7 +164,7 @@ enum WrapperTable {
     ).with {
       $0.takesAssignments = true
       $0.queries = [
-        "e", "edit", "l", "list", "K", "k", "v", "V", "version", "validate", "remove-timestamp", "help",
+        "e", "edit", "l", "list", "K", "v", "V", "version", "validate", "remove-timestamp", "help",
       ]
       $0.joinOptions = ["s", "i", "shell", "login"]
     },

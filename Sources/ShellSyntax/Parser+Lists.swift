@@ -20,10 +20,6 @@ extension Parser {
   ]
   static let bashReservedWords: Set<String> = ["[[", "function", "select", "time", "coproc"]
 
-  func isReserved(_ word: String) -> Bool {
-    Self.reservedWords.contains(word) || (dialect == .bash && Self.bashReservedWords.contains(word))
-  }
-
   // MARK: blanks
 
   /// Passes over blanks and comments, not over newlines.
@@ -164,19 +160,36 @@ extension Parser {
   mutating func peekReserved() -> String? {
     skipContinuations()
     var index = position
-    var word: [UInt8] = []
-    while index < bytes.count, word.count < 10 {
-      if index + 1 < bytes.count, bytes[index] == 0x5C, bytes[index + 1] == 0x0A {
+    // The bytes of the word, packed into a number: reserved words have eight at most.
+    var packed: UInt64 = 0
+    var count = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == 0x5C, index + 1 < bytes.count, bytes[index + 1] == 0x0A {
         index += 2
         continue
       }
-      if Self.isBreak(bytes[index]) { break }
-      word.append(bytes[index])
+      if Self.isBreak(byte) { break }
+      guard count < 8,
+        (0x61...0x7A).contains(byte) || byte == 0x7B || byte == 0x7D || byte == 0x21 || byte == 0x5B
+      else { return nil }
+      packed = packed << 8 | UInt64(byte)
+      count += 1
       index += 1
     }
-    if index < bytes.count, word.count >= 10 { return nil }
-    let text = String(decoding: word, as: UTF8.self)
-    return isReserved(text) ? text : nil
+    guard let word = Self.packedWords[packed] else { return nil }
+    return word.isBashOnly && dialect == .sh ? nil : word.text
+  }
+
+  private static let packedWords: [UInt64: (text: String, isBashOnly: Bool)] = {
+    var words: [UInt64: (text: String, isBashOnly: Bool)] = [:]
+    for word in reservedWords { words[packed(word)] = (word, false) }
+    for word in bashReservedWords { words[packed(word)] = (word, true) }
+    return words
+  }()
+
+  private static func packed(_ word: String) -> UInt64 {
+    word.utf8.reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// Takes a reserved word that `peekReserved` gave.

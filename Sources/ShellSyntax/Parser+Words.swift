@@ -18,14 +18,28 @@ struct PartCollector {
   private var start = 0
   private var end = 0
 
-  mutating func add(_ bytes: some Sequence<UInt8>, isBare: Bool, from start: Int, to end: Int) {
+  mutating func add(_ bytes: [UInt8], isBare: Bool, from start: Int, to end: Int) {
+    add(bytes[...], isBare: isBare, from: start, to: end)
+  }
+
+  mutating func add(_ bytes: ArraySlice<UInt8>, isBare: Bool, from start: Int, to end: Int) {
+    begin(isBare, start)
+    text.append(contentsOf: bytes)
+    self.end = end
+  }
+
+  mutating func add(byte: UInt8, isBare: Bool, from start: Int, to end: Int) {
+    begin(isBare, start)
+    text.append(byte)
+    self.end = end
+  }
+
+  private mutating func begin(_ isBare: Bool, _ start: Int) {
     if !text.isEmpty, self.isBare != isBare { flush() }
     if text.isEmpty {
       self.start = start
       self.isBare = isBare
     }
-    text += bytes
-    self.end = end
   }
 
   /// An empty quotation is a part too: `""` is a word.
@@ -69,7 +83,7 @@ extension Parser {
         } else if globDepth == 0 {
           break
         }
-        parts.add([byte], isBare: true, from: place(position), to: place(position + 1))
+        parts.add(byte: byte, isBare: true, from: place(position), to: place(position + 1))
         position += 1
         continue
       }
@@ -108,7 +122,7 @@ extension Parser {
         try parsePart(byte, into: &parts)
         continue
       }
-      parts.add([byte], isBare: true, from: place(position), to: place(position + 1))
+      parts.add(byte: byte, isBare: true, from: place(position), to: place(position + 1))
       position += 1
     }
     throw error("‘[[’ is not closed", at: bytes.count)
@@ -136,8 +150,10 @@ extension Parser {
   /// A character without meaning of its own; one that cannot be seen is refused.
   mutating func takeBare(_ byte: UInt8, into parts: inout PartCollector) throws(UnsupportedSyntax) {
     if byte >= 0x20, byte < 0x7F {
-      parts.add([byte], isBare: true, from: place(position), to: place(position + 1))
+      let start = position
       position += 1
+      while position < bytes.count, Self.isOrdinary(bytes[position]) { position += 1 }
+      parts.add(bytes[start..<position], isBare: true, from: place(start), to: place(position - 1) + 1)
       return
     }
     let length = scalarLength(byte)
@@ -149,6 +165,15 @@ extension Parser {
     }
     parts.add(bytes[position..<end], isBare: true, from: place(position), to: place(end))
     position = end
+  }
+
+  /// Whether a byte has no meaning anywhere in a word, so that a run of such bytes is taken at once.
+  @inline(__always)
+  static func isOrdinary(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2D, 0x2E, 0x2F, 0x2C, 0x25: return true
+    default: return false
+    }
   }
 
   func scalarLength(_ byte: UInt8) -> Int {
@@ -217,17 +242,21 @@ extension Parser {
       if next == 0x0A {
         position += 2
       } else if let next, escapes.contains(next) {
-        parts.add([next], isBare: false, from: place(position), to: place(position + 2))
+        parts.add(byte: next, isBare: false, from: place(position), to: place(position + 2))
         position += 2
       } else {
-        parts.add([byte], isBare: false, from: place(position), to: place(position + 1))
+        parts.add(byte: byte, isBare: false, from: place(position), to: place(position + 1))
         position += 1
       }
     case 0x24: try parseDollar(isQuoted: true, into: &parts)
     case 0x60: parts.add(try parseBackquotes(isQuoted: true))
     default:
-      parts.add([byte], isBare: false, from: place(position), to: place(position + 1))
+      let start = position
       position += 1
+      while position < bytes.count, Self.isOrdinary(bytes[position]) || bytes[position] == 0x20 {
+        position += 1
+      }
+      parts.add(bytes[start..<position], isBare: false, from: place(start), to: place(position - 1) + 1)
     }
   }
 

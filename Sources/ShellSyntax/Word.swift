@@ -102,7 +102,25 @@ extension Word {
   ///
   /// Bare characters that are special (globs, brace expansions, a leading tilde) make it nil.
   public func literal(_ dialect: Dialect) -> String? {
-    literalBytes(dialect).map { String(decoding: $0, as: UTF8.self) }
+    if let text = plainText { return text }
+    return literalBytes(dialect).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The text of a word of one part in which nothing could be special; nil for all others.
+  public var plainText: String? {
+    guard parts.count == 1 else { return nil }
+    switch parts[0].kind {
+    case .quoted(let text): return String(decoding: text, as: UTF8.self)
+    case .bare(let text):
+      for byte in text {
+        switch byte {
+        case 0x2A, 0x3F, 0x5B, 0x7B, 0x7E: return nil
+        default: break
+        }
+      }
+      return String(decoding: text, as: UTF8.self)
+    case .parameter, .command, .process, .arithmetic: return nil
+    }
   }
 
   /// The bytes of `literal`.

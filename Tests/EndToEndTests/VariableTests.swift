@@ -102,7 +102,7 @@ import Testing
     ("printf '\\377' > \"$RD_OUTPUTS_Out\"", "{{Out}}"),
     ("ln -s /etc/passwd \"$RD_OUTPUTS_Out\"", "{{Out}}"),
     ("mkfifo \"$RD_OUTPUTS_Out\"", "{{Out}}"),
-    ("printf a > \"$RD_OUTPUTS_Out\"; ln \"$RD_OUTPUTS_Out\" \"$TMPDIR/second\"", "{{Out}}"),
+    ("printf a > \"$RD_OUTPUTS_Out\"; ln \"$RD_OUTPUTS_Out\" \"$RD_OUTPUTS_Out.second\"", "{{Out}}"),
     ("head -c 2000000 /dev/zero | tr '\\0' a > \"$RD_OUTPUTS_Out\"", "{{Out}}"),
     (
       "d=$(dirname \"$RD_OUTPUTS_Out\"); mv \"$d\" \"$d.old\"; mkdir \"$d\"; printf a > \"$d/Out\"", "{{Out}}"
