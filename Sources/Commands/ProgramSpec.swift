@@ -66,6 +66,10 @@ enum ProgramSpec {
     example: "run deploy.runbook.md --var env=prod --allow-run kubectl",
     positionals: [PositionalSpec("FILE")],
     options: [
+      .value("from", "STEP", "begin at this step", group: "Steps"),
+      .value("until", "STEP", "complete after this step", group: "Steps"),
+      .value("only", "STEP,...", repeats: true, "these steps alone; 2-4 and 5- are ranges", group: "Steps"),
+      .value("skip", "STEP,...", repeats: true, "pass over these steps", group: "Steps"),
       .value("step", "STEP", "run it as the step that the active run waits at", group: "Steps"),
       .flag("prompted", "show the blocks instead of running them", group: "Steps"),
       .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"),

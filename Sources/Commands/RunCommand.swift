@@ -72,11 +72,14 @@ struct RunCommand {
     case .success(let loaded): project = loaded
     case .failure(let failure): return failure.code
     }
+    guard let (unit, selection) = SelectionOptions(console: console, runbook: runbook).read(arguments) else {
+      return .notFound
+    }
     let machine = Machine(runbook)
     let isPrompted = arguments.has("prompted")
     let state: RunState
     do throws(RunEventError) {
-      state = try machine.start()
+      state = try machine.start(at: unit, selection: selection)
     } catch {
       console.fail("this is a bug of rundown: the first step cannot be entered (\(error))")
       return .bug

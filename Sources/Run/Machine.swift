@@ -16,9 +16,14 @@ public struct Machine: Sendable {
   }
 
   /// The state of a run before its first step, or before the unit that it is to start at.
-  public func start(at unit: UnitPath? = nil) throws(RunEventError) -> RunState {
+  public func start(
+    at unit: UnitPath? = nil, selection: Selection = Selection()
+  ) throws(RunEventError) -> RunState {
     var state = RunState(standing: .finished(.completed(message: nil)))
-    try enter(unit ?? UnitPath(runbook.firstStep.name), at: nil, &state)
+    state.selection = selection
+    if let unit = unit ?? selection.first(of: runbook).map({ UnitPath($0.name) }) {
+      try enter(unit, at: nil, &state)
+    }
     return state
   }
 
@@ -208,7 +213,7 @@ public struct Machine: Sendable {
     switch action {
     case .continue, .deferred, .next, .break:
       state.loop = nil
-      if let next = runbook.step(after: step.name) {
+      if let next = state.selection.step(after: step.name, in: runbook) {
         try enter(UnitPath(next.name), at: nil, &state)
       } else {
         finish(.completed(message: nil), &state)

@@ -59,6 +59,9 @@ public struct RunState: Hashable, Sendable {
   /// Units that were decided, with their latest verdict, in the order of their first decision.
   public var decided: [DecidedUnit] = []
 
+  /// Which steps it goes through.
+  public var selection = Selection()
+
   /// A run that stands somewhere.
   public init(standing: Standing) {
     self.standing = standing

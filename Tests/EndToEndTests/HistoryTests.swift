@@ -63,3 +63,42 @@ import Testing
     #expect(some.map { $0["path"] as? String } == ["a.runbook.md"])
   }
 }
+
+/// Parts of a runbook.
+@Suite struct SelectionTests {
+  private static let book =
+    (1...4).map { "## \($0). S\($0)\n\n```sh\nrd echo '<\($0)>'\n```\n" }.joined(separator: "\n")
+    + "\n## Fix\n\n```sh\nrd echo '<Fix>'\n```\n"
+
+  @Test(arguments: [
+    (["--from", "3"], "<3> <4>"), (["--until", "2"], "<1> <2>"), (["--skip", "2,3"], "<1> <4>"),
+    (["--only", "2,4"], "<2> <4>"), (["--only", "2-3"], "<2> <3>"), (["--skip", "2-"], "<1>"),
+    (["--from", "2", "--until", "3"], "<2> <3>"), (["--only", "Fix"], "<Fix>"),
+    (["--from", "Fix"], "<Fix>"), (["--only", "1-3", "--skip", "1", "--skip", "3"], "<2>"),
+    ([], "<1> <2> <3> <4>"),
+  ]) func selected(options: [String], marks: String) throws {
+    let project = try TemporaryProject()
+    try project.write("a.runbook.md", Self.book)
+    let result = try project.rundown(["run", "a.runbook.md"] + options)
+    let found = result.output.split(separator: "\n").filter { $0.hasPrefix("<") }.joined(separator: " ")
+    #expect(found == marks, "\(result.all)")
+    #expect(result.status == 0)
+  }
+
+  @Test(arguments: ["--from", "--only", "--skip", "--until"]) func unknownStepsAreTold(option: String) throws
+  {
+    let project = try TemporaryProject()
+    try project.write("a.runbook.md", Self.book)
+    let result = try project.rundown("run", "a.runbook.md", option, "Fxi")
+    #expect(result.status == 66 && result.errors.contains("did you mean Fix?"), "\(result.all)")
+    #expect(try project.rundown("history").output == "no runs here\n")
+  }
+
+  @Test func theSelectionSurvivesARest() throws {
+    let project = try TemporaryProject()
+    try project.write("a.runbook.md", Self.book.replacing("```sh\nrd echo '<2>'\n```", with: "Look."))
+    #expect(try project.rundown("run", "a.runbook.md", "--skip", "3").status == 75)
+    let result = try project.rundown("pass")
+    #expect(result.output.contains("<4>") && !result.output.contains("<3>"), "\(result.all)")
+  }
+}
