@@ -1,4 +1,5 @@
 internal import Execution
+internal import JSON
 internal import Linux
 internal import Run
 internal import Runbook
@@ -51,7 +52,10 @@ struct RunLines {
     counts.append(DurationText.text(nanoseconds: end.nanoseconds))
     let word = paint(end.status.rawValue, tone)
     let message = end.message.map { "  \(DisplayText.visible($0))" } ?? ""
-    return "\(word)  \(counts.joined(separator: ", "))  \(end.id)\(message)\n"
+    let outputs = end.outputs.sorted { $0.key < $1.key }.map { name, value in
+      "  \(name) = \(TextWidth.cut(DisplayText.visible(value.templateText), to: 200, ellipsis: ellipsis))\n"
+    }
+    return outputs.joined() + "\(word)  \(counts.joined(separator: ", "))  \(end.id)\(message)\n"
   }
 
   /// `Runbook:  COMPLETE` or `STOP`: the run's result in the words of the language, for tools that read the text.

@@ -136,6 +136,10 @@ public struct EventJSON {
       ("result", .string(end.status.rawValue)), ("message", end.message.map { .string($0) } ?? .null),
       ("passed", .int(end.passed)), ("failed", .int(end.failed)),
       ("durationMs", .int(end.nanoseconds / 1_000_000)),
+      (
+        "outputs",
+        .object(end.outputs.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, $0.value) })
+      ),
     ]
   }
 }

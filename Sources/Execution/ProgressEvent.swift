@@ -1,3 +1,4 @@
+public import JSON
 public import Run
 
 /// A unit as events name it.
@@ -115,6 +116,8 @@ public enum StepKind: String, Sendable {
   case command
   /// A person decides.
   case manual
+  /// It runs another runbook.
+  case runbook
 }
 
 /// The head of a run.
@@ -216,6 +219,8 @@ public struct RunEnd: Sendable {
   public var isTimeout: Bool
   /// Where it rests, when it waits or was interrupted.
   public var unit: String?
+  /// What the runbook's frontmatter names as its outputs.
+  public var outputs: [String: JSONValue] = [:]
 }
 
 /// Somebody who is told how a run goes.

@@ -70,6 +70,8 @@ extension RunSession {
     guard refusals.isEmpty else { return .refused(refusals) }
     guard let prompter else { return .refused(desk.unasked) }
     let requests = desk.judged.asked.map(\.request)
+    // A saved rule belongs to the policy of the run's own runbook.
+    let keeper = suspended.isEmpty ? keeper : nil
     let previews = desk.canRemember ? keeper?.previews(requests) ?? [] : []
     let names = desk.judged.asked.map { GateDesk.name($0.request) }.joined(separator: ", ")
     while true {
