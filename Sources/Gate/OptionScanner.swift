@@ -46,6 +46,8 @@ struct OptionScanner {
       } else if text == "-", spec.takesDash {
         left.removeFirst()
         result.options.append(("-", nil))
+      } else if text == "-", spec.skip == 0, !spec.permutes {
+        throw Undecidable(why: "a lone - is an option to some and a command to others")
       } else if spec.permutes {
         result.rest.append(first)
         left.removeFirst()

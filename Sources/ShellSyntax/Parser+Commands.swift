@@ -52,7 +52,6 @@ extension Parser {
       takeReserved(word)
       return try parseCoprocess()
     case "!", "time": throw error("‘\(word)’ is not expected here", at: start)
-    case "in": return nil  // an ordinary word outside `for` and `case`
     default:
       throw error("‘\(word)’ is not expected here", at: start, help: "quote it if it is a command's name")
     }

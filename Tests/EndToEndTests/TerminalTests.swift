@@ -107,6 +107,24 @@ import Testing
     #expect(session.text.contains("✗ 1  Step 1") && session.text.contains("out"))
   }
 
+  @Test func aStepWithATerminalCanAsk() throws {
+    let project = try allowed()
+    try project.write(
+      "a.runbook.md",
+      runbook("read -p 'Your name: ' name; echo \"hello $name\"; exit 1", shell: "bash", options: "tty=true"))
+    let session = try project.terminal("run", "a.runbook.md")
+    try #require(session.wait(for: "Your name: "), "\(session.text)")
+    session.type("Ada\r", after: 0)
+    #expect(session.finish() == 1, "\(session.text)")
+    #expect(session.text.contains("│ hello Ada"), "\(session.raw)")
+    // While the step owns the keyboard a line feed alone would go on in the column of the last line's end.
+    #expect(
+      !session.raw.replacingOccurrences(of: "\r\n", with: "").contains("\n"),
+      "\(session.raw.debugDescription)")
+    let alone = try project.rundown("run", "a.runbook.md")
+    #expect(alone.output.contains("hello \n") && alone.errors.contains("asks for a terminal"), "\(alone.all)")
+  }
+
   // MARK: manual steps
 
   private static let manual =
