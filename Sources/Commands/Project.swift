@@ -47,6 +47,13 @@ struct ProjectLoader {
     return project(loaded, options: options, runbook: runbook)
   }
 
+  /// The project under the built-in policy, for what starts no program.
+  func withoutDocument(root: String, options: PolicyOptions) -> Result<Project, ToldFailure> {
+    let loaded = LoadedPolicy(
+      root: root, workingDirectory: root, path: nil, format: .yaml, document: nil, warnings: [])
+    return project(loaded, options: options, runbook: nil)
+  }
+
   /// The project with the policy of a document that is loaded, for one runbook.
   func project(
     _ loaded: LoadedPolicy, options: PolicyOptions, runbook: String?
