@@ -70,8 +70,10 @@ final class Console: Sendable {
   }
 
   private func write(_ stream: StandardStream, _ text: String) {
+    // While a step owns the keyboard, the terminal does not turn LF into CR LF.
+    let isTerminal = stream == .output ? output.isTerminal : errors.isTerminal
     do throws(Errno) {
-      try stream.write(text)
+      try stream.write(isTerminal ? text.replacing("\n", with: "\r\n") : text)
     } catch {
       if stream == .output, error != .brokenPipe { lostOutput.withLock { $0 = error } }
     }

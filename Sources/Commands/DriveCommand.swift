@@ -19,6 +19,14 @@ struct DriveCommand {
     case stop(String?)
     case complete(String?)
     case resume(String?)
+
+    /// Whether it only ends the run; a policy that is broken must not be in the way of that.
+    var runsNothing: Bool {
+      switch self {
+      case .stop, .complete: return true
+      case .pass, .fail, .goto, .resume: return false
+      }
+    }
   }
 
   func run(_ act: Act, _ arguments: ParsedArguments) -> ExitCode {
@@ -40,7 +48,10 @@ struct DriveCommand {
       guard let record = try find(act, arguments, store) else { return noRun(try store.latestRun()) }
       if let refusal = try refusal(act, record, store) { return refusal }
       let project: Project
-      switch loader.load(policyFile: arguments.value("policy"), options: options, runbook: record.path) {
+      switch act.runsNothing
+        ? loader.withoutDocument(root: root, options: options)
+        : loader.load(policyFile: arguments.value("policy"), options: options, runbook: record.path)
+      {
       case .success(let loaded): project = loaded
       case .failure(let failure):
         try store.release(record.id, status: record.status == .running ? .interrupted : record.status)

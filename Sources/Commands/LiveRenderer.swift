@@ -114,7 +114,9 @@ final class LiveRenderer: RunObserver {
     let time = DurationText.text(nanoseconds: now - running.since)
     let mark = console.output.hasUnicode ? "●" : ">"
     var rows = [" \(mark) \(lines.label(running.place))   \(time)\(running.tries)"]
-    rows += tail.suffix(Self.liveTail).map { "      \(lines.bar) \(Self.withoutEscapes($0))" }
+    // A line without its end is shown as it grows: it may be a question.
+    let recent = tail + (cleaner.unfinished.map { [$0] } ?? [])
+    rows += recent.suffix(Self.liveTail).map { "      \(lines.bar) \(Self.withoutEscapes($0))" }
     let text = rows.map { TextWidth.cut($0, to: width, ellipsis: lines.ellipsis) + "\n" }.joined()
     clear()
     console.print(text)

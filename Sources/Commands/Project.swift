@@ -44,6 +44,19 @@ struct ProjectLoader {
       return .failure(tell(error))
     }
     for warning in loaded.warnings { console.tell(warning) }
+    return project(loaded, options: options, runbook: runbook)
+  }
+
+  /// The project under the built-in policy, for what starts no program.
+  func withoutDocument(root: String, options: PolicyOptions) -> Result<Project, ToldFailure> {
+    let loaded = LoadedPolicy(
+      root: root, workingDirectory: root, path: nil, format: .yaml, document: nil, warnings: [])
+    return project(loaded, options: options, runbook: nil)
+  }
+
+  private func project(
+    _ loaded: LoadedPolicy, options: PolicyOptions, runbook: String?
+  ) -> Result<Project, ToldFailure> {
     let path = runbook == "-" ? nil : runbook
     let context = loaded.context(
       environment: .current, runbook: path, guarded: [loaded.root + "/.rundown"])

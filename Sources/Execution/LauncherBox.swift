@@ -8,11 +8,8 @@ final class LauncherBox {
   private let trees: [String]
   private let notes: [String]
   private var hasLaunched = false
-  /// Protected files that were not there at the start.
-  let protected: ProtectedPaths
 
-  init(_ launcher: consuming Launcher, trees: [String], notes: [String], protected: ProtectedPaths) {
-    self.protected = protected
+  init(_ launcher: consuming Launcher, trees: [String], notes: [String]) {
     self.launcher = launcher
     self.trees = trees
     self.notes = notes

@@ -17,6 +17,19 @@ public struct LoadedPolicy: Sendable {
   /// What to say about it without refusing: rendered lines with a final newline.
   public var warnings: [String]
 
+  /// A loaded policy.
+  public init(
+    root: String, workingDirectory: String, path: String?, format: PolicyFormat, document: PolicyDocument?,
+    warnings: [String]
+  ) {
+    self.root = root
+    self.workingDirectory = workingDirectory
+    self.path = path
+    self.format = format
+    self.document = document
+    self.warnings = warnings
+  }
+
   /// The document's name in messages.
   public var name: String { document?.file.name ?? "built-in" }
 

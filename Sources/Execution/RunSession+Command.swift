@@ -125,6 +125,16 @@ extension RunSession {
       )
       return nil
     }
+    // Without a person at a keyboard nobody would ever answer what the step reads from its terminal.
+    let isAttended =
+      StandardStream.input.isTerminal && Terminal.isForeground(StandardStream.input.rawValue)
+    let hasTerminal = block.options.tty && isAttended
+    if block.options.tty, !isAttended {
+      tell(
+        .warning(
+          "step \(place.unit) asks for a terminal (tty=true) and there is none", help: "its input is empty")
+      )
+    }
     let box = try launch()
     let outputs = try outputFolder(unit)
     var environment = stepEnvironment().variables(
@@ -136,11 +146,11 @@ extension RunSession {
     }
     let plan = LaunchPlan(
       executable: shell, arguments: words, environment: environment, workingDirectory: directory(block),
-      hasTerminal: block.options.tty)
+      hasTerminal: hasTerminal)
     let timeout = timeout(block)
     let options = StepOptions(
       timeout: timeout.map { .seconds($0) },
-      forwardsTerminal: block.options.tty && StandardStream.input.isTerminal,
+      forwardsTerminal: hasTerminal,
       heartbeat: .milliseconds(200))
     var printed = OutputCapture()
     let outcome: Outcome
@@ -149,6 +159,7 @@ extension RunSession {
       if box.isStrict { throw .sandbox(missing) }
       for line in missing { tell(.warning("sandbox: \(line)", help: nil)) }
     }
+    let protected = ProfileCompiler.isConfined(evaluator.policy) ? ProtectedFiles(evaluator.policy) : nil
     do throws(SupervisorError) {
       outcome = try supervisor.run(plan, with: box.launcher, options) { channel, bytes in
         if bytes.isEmpty {
@@ -167,7 +178,30 @@ extension RunSession {
       }
     }
     capture(outputs, unit)
+    if let made = protected?.takeAway(run: id), !made.isEmpty {
+      return try refuse(made, printed, place, began)
+    }
     return try conclude(outcome, printed, timeout: timeout, place: place, began: began)
+  }
+
+  /// Ends the run because a step has made protected files.
+  private func refuse(
+    _ made: [ProtectedFiles.Made], _ capture: OutputCapture, _ place: UnitPlace, _ began: Stopwatch
+  ) throws(RunFailure) -> RunEnd? {
+    let refusals = made.map { file in
+      Refusal(
+        place: "\(settings.runbook.file.name):\(place.line)",
+        message: "step \(place.unit) made \(file.path): \(file.decision.summary)", excerpt: "",
+        help: [
+          file.kept.map { "it was moved to \($0)" } ?? "it could not be moved away: look at it and remove it"
+        ] + (file.decision.help?.split(separator: "\n").map { String($0.drop { $0 == " " }) } ?? []))
+    }
+    tell(.refused(refusals))
+    let reason = refusals.map(\.message).joined(separator: "; ")
+    try settle(
+      .refused(reason: reason), place: place, outcome: .refused, began: began, output: capture.bytes,
+      isTruncated: capture.isTruncated)
+    return nil
   }
 
   /// The part of the environment that steps share, made anew only when an answer changed the policy.
@@ -189,9 +223,6 @@ extension RunSession {
   private func conclude(
     _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
-    for (path, told) in try launch().protected.takeAway() {
-      tell(.warning("step \(place.unit) made \(path), which is protected: \(told)", help: nil))
-    }
     let how: StepOutcome
     switch outcome.ending {
     case .exited(0): how = .pass

@@ -327,11 +327,7 @@ public final class RunSession {
       evaluator.policy, resolver: resolver, temporary: temporary)
     let box: LauncherBox
     do throws(SandboxError) {
-      box = LauncherBox(
-        try Launcher(profile), trees: trees, notes: notes,
-        protected: ProtectedPaths(
-          profile.mode == .off ? [] : evaluator.policy.protectedPaths,
-          quarantine: settings.root + "/.rundown/quarantine"))
+      box = LauncherBox(try Launcher(profile), trees: trees, notes: notes)
     } catch {
       switch error {
       case .missing(let gaps):

@@ -12,22 +12,38 @@ public struct RunbookPlan: Sendable {
     public var unit: String
     /// Its title.
     public var title: String
-    /// The words as far as they are known.
-    public var command: String
-    /// The file that the program's name stands for.
-    public var path: String?
+    /// What is judged; nil for a unit that starts nothing.
+    private let item: JudgedInvocation?
+    /// What is said of a unit that starts nothing.
+    private let remark: String
     /// `allow`, `ask`, `deny`, or `person`.
-    public var decision: String
-    /// Why, with the rule and its origin.
-    public var reason: String
-    /// Through what it is started.
-    public var via: [String]
+    public let decision: String
     /// Where it stands in the runbook.
     public var span: SourceSpan
+
+    init(unit: String, title: String, span: SourceSpan, decision: String, remark: String) {
+      (self.unit, self.title, self.span, self.decision, self.remark) = (unit, title, span, decision, remark)
+      item = nil
+    }
+
+    init(unit: String, title: String, span: SourceSpan, _ item: JudgedInvocation) {
+      (self.unit, self.title, self.span, self.item) = (unit, title, span, item)
+      decision = item.decision.verdict.rawValue
+      remark = ""
+    }
+
+    /// The words as far as they are known.
+    public var command: String { item.map { GateDesk.command($0.request) } ?? "" }
+    /// The file that the program's name stands for.
+    public var path: String? { item?.request.resolvedPath }
+    /// Why, with the rule and its origin.
+    public var reason: String { item.map { $0.remark ?? $0.decision.summary } ?? remark }
+    /// Through what it is started.
+    public var via: [String] { item?.via ?? [] }
     /// Whether only the run knows a part of it.
-    public var isDynamic: Bool
+    public var isDynamic: Bool { item?.request.program == .unknown }
     /// Whether a shell reads its commands from a pipe.
-    public var isPipeIntoShell: Bool
+    public var isPipeIntoShell: Bool { item?.remark == "a shell reads commands from its input" }
   }
 
   /// The rows in document order.
@@ -67,15 +83,12 @@ public struct RunbookPlan: Sendable {
   private mutating func add(
     _ content: Content, _ unit: String, _ title: String, _ span: SourceSpan, _ desk: PlanDesk
   ) {
-    func row(_ command: String, _ decision: String, _ reason: String) -> Row {
-      Row(
-        unit: unit, title: title, command: command, path: nil, decision: decision, reason: reason, via: [],
-        span: span,
-        isDynamic: false, isPipeIntoShell: false)
-    }
     switch content {
-    case .manual, .display: rows.append(row("", "person", "a person decides"))
-    case .runbook(let reference): rows.append(row(reference.text, "person", "another runbook"))
+    case .manual, .display:
+      rows.append(Row(unit: unit, title: title, span: span, decision: "person", remark: "a person decides"))
+    case .runbook(let reference):
+      rows.append(
+        Row(unit: unit, title: title, span: span, decision: "person", remark: "runs \(reference.text)"))
     case .command(let block):
       let text = Template.render(block.text, origin: block.origin) { desk.variables.text($0) }
       let dialect: Dialect = block.shell == .bash ? .bash : .sh
@@ -91,17 +104,11 @@ public struct RunbookPlan: Sendable {
             at: text.origin.span(refusal.span), severity: .warning, help: refusal.help))
       }
       if judged.invocations.isEmpty, judged.refusal == nil {
-        rows.append(row("", "allow", "built-ins of the shell only"))
+        rows.append(
+          Row(unit: unit, title: title, span: span, decision: "allow", remark: "built-ins of the shell only"))
       }
       for item in judged.invocations {
-        rows.append(
-          Row(
-            unit: unit, title: title, command: GateDesk.command(item.request),
-            path: item.request.resolvedPath,
-            decision: item.decision.verdict.rawValue,
-            reason: item.remark ?? item.decision.summary, via: item.via, span: text.origin.span(item.span),
-            isDynamic: item.request.program == .unknown,
-            isPipeIntoShell: item.remark == "a shell reads commands from its input"))
+        rows.append(Row(unit: unit, title: title, span: text.origin.span(item.span), item))
       }
       unquotedTemplates += Self.unquoted(block, dialect)
     }

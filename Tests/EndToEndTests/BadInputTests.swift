@@ -197,4 +197,21 @@ import Testing
     #expect(result.status == 66 && result.errors.contains("did you mean Mend?"), "\(result.errors)")
     #expect(try project.status() == "waiting", "a mistake changes nothing")
   }
+
+  @Test func aBrokenPolicyIsNotInTheWayOfLookingAndStopping() throws {
+    let project = try TemporaryProject()
+    try project.write("a.md", "## 1. Ask\n\nReady?\n\n## 2. Do\n\n```sh\necho ran > ran\n```\n")
+    for (words, status) in [(["stop"], Int32(1)), (["complete"], 0)] {
+      #expect(try project.rundown("run", "a.md").status == 75)
+      try project.write(".rundownrc.yaml", "defualt: {mode: execute}\n")
+      for act in [["pass"], ["goto", "2"], ["resume"]] {
+        let result = try project.rundown(act)
+        #expect(result.status == 78 || act == ["resume"], "\(act): \(result.all)")
+        #expect(try project.status() == "waiting", "\(act)")
+      }
+      #expect(try project.rundown(words).status == status)
+      try FileManager.default.removeItem(atPath: project.root + "/.rundownrc.yaml")
+    }
+    #expect(!project.exists("ran"))
+  }
 }

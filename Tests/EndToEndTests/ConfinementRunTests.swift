@@ -113,10 +113,36 @@ import Testing
     }
     #expect(!project.exists(".git/hooks/post-merge") && !project.exists("z"))
     #expect(project.read(".rundownrc.yaml")?.contains("{repo}/**") == true, "\(output)")
-    #expect(try project.rundown("status").output.contains("completed"))
-    for name in [".envrc", ".devcontainer"] {
-      #expect(!project.exists(name), "\(name) was created: it runs outside the sandbox later")
-    }
+  }
+
+  /// The kernel guards what is there; what a step makes anew is taken away when it ends.
+  @Test(
+    .enabled(if: isFull),
+    arguments: [
+      ("echo new > .envrc", ".envrc"),
+      ("mkdir .devcontainer; echo x > .devcontainer/devcontainer.json", ".devcontainer"),
+      ("mkdir .claude; echo '{}' > .claude/settings.local.json", ".claude/settings.local.json"),
+      ("mkdir evil .claude; echo '{}' > evil/settings.json; rmdir .claude; ln -s evil .claude", ".claude"),
+      ("ln -s /etc/passwd .mcp.json", ".mcp.json"),
+      ("mkdir -p .git/hooks; echo x > .git/hooks/pre-commit", ".git/hooks"),
+      ("(sleep 0.2; echo new > .envrc) & sleep 0.5; exit 1", ".envrc"),
+    ])
+  func whatRunsLaterIsNotMadeEither(_ text: String, _ name: String) throws {
+    let project = try project(
+      "default: {mode: execute, run: {allow: [rmdir]}, write: {allow: [\"{repo}/**\"]}}\n")
+    try project.write("step.md", runbook(text, "echo went on", shell: "bash"))
+    let result = try project.rundown("run", "step.md")
+    #expect(result.status == 77 && !result.output.contains("went on"), "\(result.all)")
+    #expect(result.errors.contains("step 1 made \(project.root)/\(name)"), "\(result.all)")
+    #expect(result.errors.contains("it was moved to"), "\(result.all)")
+    var info = stat()
+    #expect(lstat(project.root + "/" + name, &info) != 0, "\(name) is still there")
+    #expect(try project.status() == "refused")
+    // Where a person wants it, it is no matter.
+    try project.write("step.md", runbook(text, "echo went on", shell: "bash"))
+    _ = try project.run(["/bin/sh", "-c", "rm -rf .claude evil .git .devcontainer .envrc .mcp.json"])
+    let trusted = try project.rundown("run", "--no-sandbox", "step.md")
+    #expect(trusted.status == 0 || text.hasSuffix("exit 1"), "\(trusted.all)")
   }
 
   // MARK: the network

@@ -49,6 +49,14 @@ extension EffectivePolicy {
       }
   }
 
+  /// The folders below which protected files lie whose rule has a wildcard.
+  public var protectedTrees: [String] {
+    protected.compactMap { rule in
+      guard case .path(let pattern) = rule.pattern, !pattern.glob.isLiteral else { return nil }
+      return pattern.glob.fixedRoot.path
+    }
+  }
+
   private func roots(_ kind: AccessKind) -> [PathRoot] {
     let set = rules[kind] ?? RuleSet()
     return (set.flags + set.allow).compactMap { rule in

@@ -1,0 +1,87 @@
+internal import Linux
+internal import Policy
+
+/// Watches over protected files that are not there: the kernel can guard what exists, but it cannot forbid one name in
+/// a folder that a step may write. What a step has made in spite of the policy is taken away when the step has ended,
+/// before anything outside the sandbox is likely to run it.
+struct ProtectedFiles {
+  private let policy: EffectivePolicy
+  private let before: Set<String>
+
+  /// Notes which protected files there are now.
+  init(_ policy: EffectivePolicy) {
+    self.policy = policy
+    before = Self.present(policy)
+  }
+
+  /// A protected file that a step has made.
+  struct Made {
+    var path: String
+    var decision: Decision
+    /// Where it is now; nil when it could not be moved.
+    var kept: String?
+  }
+
+  /// Moves the protected files that have appeared since into the run store's folder.
+  func takeAway(run: String) -> [Made] {
+    let evaluator = Evaluator(policy: policy)
+    return Self.present(policy).subtracting(before).sorted().compactMap { path in
+      let decision = evaluator.decide(.write(path: path))
+      guard decision.verdict == .deny || Self.isLink(path) else { return nil }
+      return Made(path: path, decision: decision, kept: keep(path, run: run))
+    }
+  }
+
+  private func keep(_ path: String, run: String) -> String? {
+    let folder = policy.context.repo + "/.rundown/kept"
+    do throws(FileError) {
+      try FileSystem.makeDirectories(folder, mode: 0o700)
+      let name = path.dropFirst(policy.context.repo.count + 1).replacing("/", with: "-")
+      let target = "\(folder)/\(run)-\(SystemClock.realtime())-\(name)"
+      try FileSystem.rename(path, to: target)
+      return target
+    } catch {
+      return nil  // it stays, and the refusal says so
+    }
+  }
+
+  // MARK: looking
+
+  private static func present(_ policy: EffectivePolicy) -> Set<String> {
+    let root = policy.context.repo
+    var found: Set<String> = []
+    for path in policy.protectedPaths where path.hasPrefix(root + "/") && !path.hasPrefix(root + "/.rundown/")
+    {
+      if let there = firstThere(path, below: root) { found.insert(there) }
+    }
+    for tree in policy.protectedTrees where tree == root || tree.hasPrefix(root + "/") {
+      guard let there = firstThere(tree, below: root) else { continue }
+      if there != tree || isLink(there) {
+        found.insert(there)
+        continue
+      }
+      let evaluator = Evaluator(policy: policy)
+      for path in DenialScanner.scan(policy, trees: [tree]).write
+      where evaluator.decide(.write(path: path)).reason.cause == .protected { found.insert(path) }
+    }
+    return found
+  }
+
+  /// The file itself, or the first symbolic link on the way to it: behind that somebody else's files may stand.
+  private static func firstThere(_ path: String, below root: String) -> String? {
+    var current = root
+    for part in path.dropFirst(root.count + 1).split(separator: "/") {
+      current += "/\(part)"
+      do throws(FileError) {
+        if try FileSystem.linkInfo(current).kind == .symbolicLink { return current }
+      } catch {
+        return nil
+      }
+    }
+    return current
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    do throws(FileError) { return try FileSystem.linkInfo(path).kind == .symbolicLink } catch { return false }
+  }
+}
