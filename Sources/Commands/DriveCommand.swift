@@ -70,7 +70,7 @@ struct DriveCommand {
     switch last?.status {
     case .completed?: console.tell("  the last run has ended\nRunbook:  COMPLETE\n")
     case .stopped?, .refused?: console.tell("  the last run has ended\nRunbook:  STOP\n")
-    case .running?, .waiting?, .interrupted?, nil: break
+    case .running?, .waiting?, .interrupted?, .stashed?, nil: break
     }
     return .notFound
   }
@@ -95,13 +95,13 @@ struct DriveCommand {
     }
     if record.status == .waiting, act == .resume(nil) || act == .resume(record.id) {
       console.fail(
-        "run \(record.id) waits for a person at step \(record.state.unit.map { "\($0)" } ?? "")",
+        "run \(record.id) waits for a person at step \(record.place ?? "")",
         help: "answer with rundown pass, fail, goto STEP or stop")
       return .waiting
     }
     if record.status == .interrupted, act == .pass || act == .fail, !isManual(record) {
       console.fail(
-        "run \(record.id) was interrupted in step \(record.state.unit.map { "\($0)" } ?? ""), which runs a command",
+        "run \(record.id) was interrupted in step \(record.place ?? ""), which runs a command",
         help: "run the step again: rundown resume; go elsewhere: rundown goto STEP; end it: rundown stop")
       return .usage
     }
@@ -115,9 +115,10 @@ struct DriveCommand {
   }
 
   private func isManual(_ record: RunRecord) -> Bool {
-    if record.isPrompted { return true }
-    let file = SourceFile(name: record.path, bytes: record.text)
-    guard let runbook = RunbookCompiler.compile(file).runbook, let unit = record.state.unit,
+    let current = record.innermost
+    if current.isPrompted { return true }
+    let file = SourceFile(name: current.path, bytes: current.text)
+    guard let runbook = RunbookCompiler.compile(file).runbook, let unit = current.state.unit,
       let step = runbook.step(unit.step)
     else { return false }
     switch step.body {
@@ -135,6 +136,7 @@ struct DriveCommand {
       return .invalidData
     }
     let machine = Machine(runbook)
+    guard let children = starter.frames(record) else { return .invalidData }
     var first: (event: RunEvent, outcome: StepOutcome?)?
     switch act {
     case .pass: first = (.verdict(.pass), .pass)
@@ -143,7 +145,7 @@ struct DriveCommand {
     case .complete(let message): first = (.complete(message: message), nil)
     case .resume: first = nil
     case .goto(let text):
-      guard let unit = target(text, machine, record) else {
+      guard let unit = target(text, children.last?.machine ?? machine, record) else {
         return release(record, store)
       }
       first = (.goto(unit), nil)
@@ -152,7 +154,7 @@ struct DriveCommand {
     return starter.drive(
       HeldRun(
         id: record.id, machine: machine, state: record.state, variables: record.variables,
-        isPrompted: record.isPrompted, timeout: nil),
+        isPrompted: record.isPrompted, timeout: nil, children: children),
       store: store, project: project, isResumed: true, first: first)
   }
 
@@ -170,7 +172,7 @@ struct DriveCommand {
   private func target(_ text: String, _ machine: Machine, _ record: RunRecord) -> UnitPath? {
     if let unit = UnitPath(text) {
       do throws(RunEventError) {
-        _ = try machine.apply(.goto(unit), to: record.state)
+        _ = try machine.apply(.goto(unit), to: record.innermost.state)
         return unit
       } catch {
         // Told below, with the steps that there are.
@@ -182,7 +184,7 @@ struct DriveCommand {
     }
     let suggestion = Suggestion.nearest(to: text, in: names)
     console.fail(
-      "there is no step ‘\(text)’ in \(record.path)",
+      "there is no step ‘\(text)’ in \(record.innermost.path)",
       help: suggestion.map { "did you mean \($0)?" } ?? "the steps are \(names.joined(separator: ", "))")
     return nil
   }

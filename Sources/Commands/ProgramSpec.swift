@@ -13,7 +13,8 @@ enum ProgramSpec {
     example: "run deploy.runbook.md",
     options: [.flag("version", "show the version")],
     commands: [
-      run, plan, check, explain, status, pass, fail, yes, no, goto, complete, stop, resume, policy, doctor,
+      run, plan, check, ls, explain, status, history, show, logs, pass, fail, yes, no, goto, complete, stop,
+      resume, stash, pop, prune, policy, doctor,
       echo,
     ])
 
@@ -65,6 +66,11 @@ enum ProgramSpec {
     example: "run deploy.runbook.md --var env=prod --allow-run kubectl",
     positionals: [PositionalSpec("FILE")],
     options: [
+      .value("from", "STEP", "begin at this step", group: "Steps"),
+      .value("until", "STEP", "complete after this step", group: "Steps"),
+      .value("only", "STEP,...", repeats: true, "these steps alone; 2-4 and 5- are ranges", group: "Steps"),
+      .value("skip", "STEP,...", repeats: true, "pass over these steps", group: "Steps"),
+      .value("step", "STEP", "run it as the step that the active run waits at", group: "Steps"),
       .flag("prompted", "show the blocks instead of running them", group: "Steps"),
       .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"),
     ] + variableOptions + policyOptions + sandboxOptions + outputOptions)
@@ -101,6 +107,41 @@ enum ProgramSpec {
     "status", "show the active run, or the last one",
     positionals: [PositionalSpec("RUN", .optional)],
     options: [.flag("json", "as JSON"), .flag("no-color", "no colours")])
+
+  private static let history = CommandSpec(
+    "history", "list the runs of the project, the latest first",
+    options: [
+      .value("limit", "N", "at most so many (default 20)"), .flag("json", "as JSON"),
+      .flag("no-color", "no colours"),
+    ])
+
+  private static let show = CommandSpec(
+    "show", "show one run: its steps and its variables", positionals: [PositionalSpec("RUN")],
+    options: [.flag("json", "as JSON"), .flag("no-color", "no colours")])
+
+  private static let logs = CommandSpec(
+    "logs", "print what the steps of a run printed", example: "logs r-7f3k2mq 2.1",
+    positionals: [PositionalSpec("RUN"), PositionalSpec("STEP", .optional)],
+    options: [.flag("no-color", "no colours")])
+
+  private static let prune = CommandSpec(
+    "prune", "remove runs that have ended",
+    details: "Without options, those that ended more than 30 days ago. Open runs stay.",
+    options: [
+      .value("keep", "N", "keep the latest N runs, remove the others"),
+      .value("days", "N", "remove only what is older than N days"),
+    ])
+
+  private static let stash = CommandSpec("stash", "put the run that waits aside, to run something else")
+
+  private static let pop = CommandSpec("pop", "take the run that was put aside last up again")
+
+  private static let ls = CommandSpec(
+    "ls", "list the runbooks here, in Runbooks/ and in .rundown/runbooks/",
+    options: [
+      .value("tags", "TAG", repeats: true, "only those with these tags (comma separated)"),
+      .flag("json", "as JSON"), .flag("no-color", "no colours"),
+    ])
 
   private static let pass = CommandSpec(
     "pass", "say that the step that waits has passed, and go on", options: driveOptions)

@@ -54,7 +54,8 @@ struct ProjectLoader {
     return project(loaded, options: options, runbook: nil)
   }
 
-  private func project(
+  /// The project with the policy of a document that is loaded, for one runbook.
+  func project(
     _ loaded: LoadedPolicy, options: PolicyOptions, runbook: String?
   ) -> Result<Project, ToldFailure> {
     let path = runbook == "-" ? nil : runbook
@@ -89,6 +90,25 @@ extension PolicyLoadError {
     switch self {
     case .noWorkingDirectory: return .inputOutput
     case .unreadable, .invalid, .program, .untrusted: return .invalidPolicy
+    }
+  }
+}
+
+/// Gives the policy for each runbook that a run comes to: the overrides of its own path, nothing of another's.
+final class ProjectPolicies: PolicySource {
+  private let console: Console
+  private let project: Project
+
+  init(console: Console, project: Project) {
+    self.console = console
+    self.project = project
+  }
+
+  func policy(for path: String) -> RunbookPolicy? {
+    let loader = ProjectLoader(console: console)
+    switch loader.project(project.loaded, options: project.policy.options, runbook: path) {
+    case .success(let found): return RunbookPolicy(policy: found.policy, resolver: found.resolver)
+    case .failure: return nil
     }
   }
 }

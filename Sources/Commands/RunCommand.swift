@@ -33,6 +33,10 @@ struct RunCommand {
       console.fail(error.message, help: error.help)
       return .usage
     }
+    if let unit = arguments.value("step") {
+      return LinkedRun(console: console, arguments: arguments, options: options, timeout: timeout)
+        .run(runbook, as: unit)
+    }
     let variables: [String: JSONValue]
     switch loadVariables(runbook, arguments) {
     case .success(let found): variables = found
@@ -68,11 +72,14 @@ struct RunCommand {
     case .success(let loaded): project = loaded
     case .failure(let failure): return failure.code
     }
+    guard let (unit, selection) = SelectionOptions(console: console, runbook: runbook).read(arguments) else {
+      return .notFound
+    }
     let machine = Machine(runbook)
     let isPrompted = arguments.has("prompted")
     let state: RunState
     do throws(RunEventError) {
-      state = try machine.start()
+      state = try machine.start(at: unit, selection: selection)
     } catch {
       console.fail("this is a bug of rundown: the first step cannot be entered (\(error))")
       return .bug

@@ -1,4 +1,5 @@
 internal import Execution
+internal import JSON
 internal import Linux
 internal import Run
 internal import Runbook
@@ -51,7 +52,10 @@ struct RunLines {
     counts.append(DurationText.text(nanoseconds: end.nanoseconds))
     let word = paint(end.status.rawValue, tone)
     let message = end.message.map { "  \(DisplayText.visible($0))" } ?? ""
-    return "\(word)  \(counts.joined(separator: ", "))  \(end.id)\(message)\n"
+    let outputs = end.outputs.sorted { $0.key < $1.key }.map { name, value in
+      "  \(name) = \(TextWidth.cut(DisplayText.visible(value.templateText), to: 200, ellipsis: ellipsis))\n"
+    }
+    return outputs.joined() + "\(word)  \(counts.joined(separator: ", "))  \(end.id)\(message)\n"
   }
 
   /// `Runbook:  COMPLETE` or `STOP`: the run's result in the words of the language, for tools that read the text.
@@ -134,6 +138,11 @@ struct RunLines {
       text += (index == 0 ? "  help: " : "        ") + DisplayText.visible(line) + "\n"
     }
     return text
+  }
+
+  /// What a refused or failed connection is told as, once a run; nil for others.
+  func connection(_ record: ConnectionRecord) -> String? {
+    record.isMade || !record.isNew ? nil : "network: \(record.reason) (\(record.status))"
   }
 
   func waiting(_ place: UnitPlace) -> String {

@@ -36,6 +36,19 @@ struct RunStarter {
     return compilation.runbook
   }
 
+  /// The runbooks inside a stored run's own, compiled from the text that they began with.
+  func frames(_ record: RunRecord) -> [RunFrame]? {
+    var frames: [RunFrame] = []
+    for child in record.children {
+      guard let runbook = compile(SourceFile(name: child.path, bytes: child.text)) else { return nil }
+      frames.append(
+        RunFrame(
+          machine: Machine(runbook), state: child.state, variables: child.variables,
+          isPrompted: child.isPrompted))
+    }
+    return frames
+  }
+
   /// Drives a run that this process holds, and gives the exit code.
   func drive(
     _ run: HeldRun, store: consuming RunStore, project: Project, isResumed: Bool,
@@ -57,9 +70,11 @@ struct RunStarter {
       policy: project.policy, resolver: project.resolver, supervisor: supervisor, observers: [renderer],
       prompter: isInteractive ? TerminalPrompter(console: console) : nil,
       decider: isInteractive ? TerminalDecider(console: console) : nil,
-      keeper: isInteractive ? PolicyKeeper(project: project) : nil)
+      keeper: isInteractive ? PolicyKeeper(project: project) : nil,
+      policies: ProjectPolicies(console: console, project: project))
     do throws(RunFailure) {
-      let end = try session.drive(isResumed: isResumed, first: first)
+      let end = try session.drive(
+        isResumed: isResumed, children: run.children, first: first, child: run.child)
       return exitCode(end, isPrompted: run.isPrompted)
     } catch {
       return tell(error)
@@ -120,4 +135,8 @@ struct HeldRun {
   var variables: [String: JSONValue]
   var isPrompted: Bool
   var timeout: Int?
+  /// Runbooks inside the run's own that it is in.
+  var children: [RunFrame] = []
+  /// A runbook to be run as the unit that the run waits at.
+  var child: (runbook: Runbook, isPrompted: Bool)?
 }

@@ -36,7 +36,10 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   switch parsed.command {
   case ["check"]: return CheckCommand(console: console).run(parsed)
   case ["run"]: return RunCommand(console: console).run(parsed)
-  case ["status"]: return StatusCommand(console: console).run(parsed)
+  case ["ls"]: return ListCommand(console: console).run(parsed)
+  case ["history"], ["logs"], ["prune"], ["stash"], ["pop"]:
+    return HistoryCommand(console: console).run(parsed)
+  case ["status"], ["show"]: return StatusCommand(console: console).run(parsed)
   case ["pass"], ["yes"]: return drive.run(.pass, parsed)
   case ["fail"], ["no"]: return drive.run(.fail, parsed)
   case ["goto"]: return drive.run(.goto(parsed.positionals[0]), parsed)

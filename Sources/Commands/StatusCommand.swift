@@ -1,4 +1,5 @@
 internal import Arguments
+internal import Execution
 internal import JSON
 internal import Linux
 internal import Run
@@ -22,9 +23,14 @@ struct StatusCommand {
       }
       let attempts = try store.attempts(of: record.id)
       if arguments.has("json") {
-        console.print(json(record).encoded() + "\n")
+        var object = json(record)
+        if arguments.command == ["show"], case .object(let members) = object {
+          object = .object(members + details(record, attempts))
+        }
+        console.print(object.encoded() + "\n")
       } else {
         console.print(text(record, attempts))
+        if arguments.command == ["show"] { console.print(variables(record)) }
       }
       return .success
     } catch {
@@ -64,7 +70,7 @@ struct StatusCommand {
     }
     return .object([
       "run": .string(record.id), "runbook": .string(record.path), "status": .string(record.status.rawValue),
-      "step": record.state.unit.map { .string("\($0)") } ?? .null,
+      "step": record.place.map { .string($0) } ?? .null,
       "message": message.map { .string($0) },
       "holder": record.holder.map { .int($0.id) },
       "started": .string(SystemClock.timestamp(record.started)),
@@ -76,16 +82,46 @@ struct StatusCommand {
     ])
   }
 
+  // MARK: show
+
+  private func details(_ record: RunRecord, _ attempts: [Attempt]) -> [JSONValue.Member] {
+    let variables = record.variables.sorted { $0.key < $1.key }
+    return [
+      JSONValue.Member("user", .string(record.user)),
+      JSONValue.Member("variables", .object(variables.map { JSONValue.Member($0.key, $0.value) })),
+      JSONValue.Member(
+        "attempts",
+        .array(
+          attempts.map { attempt in
+            .object([
+              "step": .string(attempt.unit), "title": .string(attempt.title), "try": .int(attempt.attempt),
+              "outcome": .string(attempt.outcome), "exit": attempt.code.map { .int($0) },
+              "started": .string(SystemClock.timestamp(attempt.started)),
+              "durationMs": .int(attempt.duration / 1_000_000), "by": attempt.by.map { .string($0) },
+            ])
+          })),
+    ]
+  }
+
+  private func variables(_ record: RunRecord) -> String {
+    record.variables.sorted { $0.key < $1.key }.map { name, value in
+      "  \(name) = \(TextWidth.cut(DisplayText.visible(value.templateText), to: 120))\n"
+    }.joined()
+  }
+
+  // MARK: text
+
   private func text(_ record: RunRecord, _ attempts: [Attempt]) -> String {
     let lines = RunLines(abilities: console.output)
     let ago = DurationText.text(nanoseconds: SystemClock.realtime() - record.updated)
     var text =
       "\(lines.paint(record.id, .strong))  \(DisplayText.visible(record.path))  \(record.status.rawValue)"
-    if let unit = record.state.unit { text += " at \(unit)\(title(unit, record).map { "  \($0)" } ?? "")" }
+    if let place = record.place { text += " at \(place)\(title(record).map { "  \($0)" } ?? "")" }
     text += "   \(ago) ago, started by \(DisplayText.visible(record.user))\n"
     for attempt in attempts { text += line(attempt, lines) }
     switch record.status {
     case .waiting: text += "  answer: rundown pass | rundown fail | rundown goto STEP | rundown stop\n"
+    case .stashed: text += "  put aside; go on: rundown pop\n"
     case .interrupted: text += "  go on:  rundown resume | rundown goto STEP | rundown stop\n"
     case .running: text += record.holder.map { "  process \($0.id) executes it\n" } ?? ""
     case .completed, .stopped, .refused:
@@ -109,9 +145,11 @@ struct StatusCommand {
     return text + "\n"
   }
 
-  private func title(_ unit: UnitPath, _ record: RunRecord) -> String? {
-    let file = SourceFile(name: record.path, bytes: record.text)
-    guard let step = RunbookCompiler.compile(file).runbook?.step(unit.step) else { return nil }
+  private func title(_ record: RunRecord) -> String? {
+    let current = record.innermost
+    let file = SourceFile(name: current.path, bytes: current.text)
+    guard let unit = current.state.unit, let step = RunbookCompiler.compile(file).runbook?.step(unit.step)
+    else { return nil }
     if case .substeps(let substeps) = step.body,
       let substep = substeps.first(where: { $0.name == unit.substep })
     {

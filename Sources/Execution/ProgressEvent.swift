@@ -1,3 +1,4 @@
+public import JSON
 public import Run
 
 /// A unit as events name it.
@@ -99,6 +100,8 @@ public enum ProgressEvent: Sendable {
   case transition(Transition)
   /// A unit waits for a person.
   case waiting(UnitPlace)
+  /// What became of a connection through the network proxy.
+  case connectionDecided(ConnectionRecord)
   /// Policy ends the run.
   case refused([Refusal])
   /// Something that the person should know.
@@ -113,6 +116,8 @@ public enum StepKind: String, Sendable {
   case command
   /// A person decides.
   case manual
+  /// It runs another runbook.
+  case runbook
 }
 
 /// The head of a run.
@@ -149,6 +154,37 @@ public struct CheckedCommand: Sendable {
   public var place: String
 }
 
+/// One connection that a step wanted, told when it was refused or has ended.
+public struct ConnectionRecord: Sendable {
+  /// `connect`, `http`, or `localhost` for a forwarded port; nil when the request was not understood.
+  public var way: String?
+  /// The host as the step wrote it.
+  public var host: String
+  /// The port.
+  public var port: Int
+  /// The address that was dialled.
+  public var address: String?
+  /// The status word, such as `CONNECTED` or `BLOCKED-ALLOWLIST`.
+  public var status: String
+  /// Whether it was made.
+  public var isMade: Bool
+  /// The rule that allowed it, or why it was not made.
+  public var reason: String
+  /// How to allow it, line by line.
+  public var help: [String]
+  /// Bytes from the step.
+  public var uploaded: Int
+  /// Bytes to the step.
+  public var downloaded: Int
+  /// How long it lasted.
+  public var nanoseconds: Int64
+  /// Whether the run has not told of such a one before; displays leave out the others.
+  public var isNew: Bool
+
+  /// The ways to allow it as one text; nil when there are none.
+  public var helpText: String? { help.isEmpty ? nil : help.joined(separator: "\n        ") }
+}
+
 /// How a run rests or ended.
 public struct RunEnd: Sendable {
   /// The ways.
@@ -183,6 +219,8 @@ public struct RunEnd: Sendable {
   public var isTimeout: Bool
   /// Where it rests, when it waits or was interrupted.
   public var unit: String?
+  /// What the runbook's frontmatter names as its outputs.
+  public var outputs: [String: JSONValue] = [:]
 }
 
 /// Somebody who is told how a run goes.

@@ -70,6 +70,8 @@ extension RunSession {
     guard refusals.isEmpty else { return .refused(refusals) }
     guard let prompter else { return .refused(desk.unasked) }
     let requests = desk.judged.asked.map(\.request)
+    // A saved rule belongs to the policy of the run's own runbook.
+    let keeper = suspended.isEmpty ? keeper : nil
     let previews = desk.canRemember ? keeper?.previews(requests) ?? [] : []
     let names = desk.judged.asked.map { GateDesk.name($0.request) }.joined(separator: ", ")
     while true {
@@ -162,6 +164,7 @@ extension RunSession {
     let protected = ProfileCompiler.isConfined(evaluator.policy) ? ProtectedFiles(evaluator.policy) : nil
     do throws(SupervisorError) {
       outcome = try supervisor.run(plan, with: box.launcher, options) { channel, bytes in
+        tellConnections()
         if bytes.isEmpty {
           tell(.tick)
         } else {
@@ -209,7 +212,7 @@ extension RunSession {
     if let environment { return environment }
     let made = StepEnvironment(
       policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver,
-      temporary: launcherTemporary)
+      temporary: launcherTemporary, proxyPort: network?.port)
     environment = made
     return made
   }
@@ -223,6 +226,7 @@ extension RunSession {
   private func conclude(
     _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
+    tellConnections()
     let how: StepOutcome
     switch outcome.ending {
     case .exited(0): how = .pass

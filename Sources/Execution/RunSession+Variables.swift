@@ -42,16 +42,23 @@ extension RunSession {
     guard let part = path.first else { return nil }
     let rest = path.dropFirst()
     switch part {
-    case "current": return place(of: state)?.descend(rest)
+    case "current": return (frames.last.flatMap(place(of:)))?.descend(rest)
     case "vars":
       guard let name = rest.first else { return nil }
       return variables[name]?.descend(rest.dropFirst())
+    case "parent": return suspended.last.flatMap { place(of: $0.frame) }?.descend(rest)
+    case "ancestors":
+      guard let number = rest.first.flatMap({ Int($0) }), suspended.indices.contains(number) else {
+        return nil
+      }
+      return place(of: suspended[suspended.count - 1 - number].frame)?.descend(rest.dropFirst())
     default: return nil
     }
   }
 
   /// Where a state stands, as an object for templates.
-  private func place(of state: RunState) -> JSONValue? {
+  private func place(of frame: RunFrame) -> JSONValue? {
+    let state = frame.state
     guard let unit = state.unit else { return nil }
     var at = ["\(unit.step)"]
     if let loop = state.loop { at.append(String(loop.index + 1)) }
@@ -59,7 +66,7 @@ extension RunSession {
     return .object([
       "step": .string("\(unit.step)"), "substep": unit.substep.map { .string("\($0)") },
       "at": .string(at.joined(separator: ".")), "index": state.loop.map { .int($0.index + 1) },
-      "runbook": .string(settings.runbook.file.name), "run": .string(id),
+      "runbook": .string(frame.machine.runbook.file.name), "run": .string(id),
     ])
   }
 }

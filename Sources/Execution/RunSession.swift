@@ -4,7 +4,7 @@ internal import Linux
 public import Policy
 public import Run
 public import RunStore
-internal import Runbook
+public import Runbook
 internal import Sandbox
 internal import ShellSyntax
 internal import SourceText
@@ -14,25 +14,33 @@ public import Supervisor
 ///
 /// A class, because one run is driven in one place: its store, supervisor and state are used in turn and never copied.
 public final class RunSession {
-  let settings: RunSettings
-  let machine: Machine
+  var settings: RunSettings
+  var machine: Machine
   let store: RunStore
   let id: String
   var supervisor: Supervisor
   var evaluator: Evaluator {
-    didSet { environment = nil }
+    didSet {
+      environment = nil
+      network?.update(evaluator)
+    }
   }
+  /// The proxy, when the network is proxied and steps have run.
+  private(set) var network: NetworkKeeper?
   /// What all steps share of their environment, once it was made.
   var environment: StepEnvironment?
   var state: RunState
   var variables: [String: JSONValue]
-  let resolver: ProgramResolver
+  var resolver: ProgramResolver
+  /// The runbooks below the one that is at work, the run's own first.
+  var suspended: [SuspendedFrame] = []
+  let policies: (any PolicySource)?
   let prompter: (any Prompter)?
   let decider: (any StepDecider)?
   let keeper: (any RuleKeeper)?
   private let observers: [any RunObserver]
   private var journal = Journal()
-  private var launcher: LauncherBox?
+  var launcher: LauncherBox?
   /// The run's own folder for temporary files.
   private(set) var temporary: String?
   /// Where outputs are left when steps are not confined.
@@ -44,8 +52,9 @@ public final class RunSession {
     settings: RunSettings, machine: Machine, store: consuming RunStore, id: String, state: RunState,
     variables: [String: JSONValue], policy: EffectivePolicy, resolver: ProgramResolver,
     supervisor: consuming Supervisor, observers: [any RunObserver], prompter: (any Prompter)?,
-    decider: (any StepDecider)?, keeper: (any RuleKeeper)?
+    decider: (any StepDecider)?, keeper: (any RuleKeeper)?, policies: (any PolicySource)? = nil
   ) {
+    self.policies = policies
     self.settings = settings
     self.machine = machine
     self.store = store
@@ -68,13 +77,25 @@ public final class RunSession {
 
   /// Drives the run. It never runs a step whose refusal, or whose end, could not be stored.
   ///
-  /// - Parameter first: what a person said before (`rundown pass`), applied to the state first.
+  /// - Parameters:
+  ///   - children: the runbooks inside the run's own that it was in, the outermost first.
+  ///   - first: what a person said before (`rundown pass`), applied to the state first.
+  ///   - child: a runbook to be run as the unit that the run waits at.
   public func drive(
-    isResumed: Bool, first: (event: RunEvent, outcome: StepOutcome?)? = nil
+    isResumed: Bool, children: [RunFrame] = [], first: (event: RunEvent, outcome: StepOutcome?)? = nil,
+    child: (runbook: Runbook, isPrompted: Bool)? = nil
   ) throws(RunFailure) -> RunEnd {
     defer { removeTemporary() }
     try tellHead(isResumed: isResumed)
+    try restore(children)
+    if let child, let unit = state.unit {
+      try enter(child.runbook, isPrompted: child.isPrompted, place(unit))
+    }
     if let first {
+      switch first.event {
+      case .stop, .complete: leaveAllChildren()
+      case .verdict, .loopValues, .loopFailed, .goto, .refused: break
+      }
       if let outcome = first.outcome, let unit = state.unit {
         try settle(first.event, place: place(unit), outcome: outcome, by: ThisProcess.userName)
       } else {
@@ -84,7 +105,9 @@ public final class RunSession {
     while true {
       if let signal = try pendingStop() { return try interrupt(by: signal) }
       switch state.standing {
-      case .finished(let result): return try end(result)
+      case .finished(let result):
+        if suspended.isEmpty { return try end(result) }
+        try leaveChild(result)
       case .enteringLoop(let step, _, _): try enterLoop(step)
       case .promptedLoop(let step):
         if let end = try askPerson(UnitPath(step), content: .manual) { return end }
@@ -113,14 +136,16 @@ public final class RunSession {
 
   /// Does what a unit says; nil when the run goes on.
   private func perform(_ unit: UnitPath) throws(RunFailure) -> RunEnd? {
+    if try stopsAtDrift(unit) { return nil }
     let content = try content(of: unit)
     switch content {
     case .manual, .display: return try askPerson(unit, content: content)
     case .command(let block):
       if settings.isPrompted { return try askPerson(unit, content: content) }
       return try execute(block, unit)
-    case .runbook:
-      throw .unsupported("running another runbook as a step comes with a later version", unit: "\(unit)")
+    case .runbook(let reference):
+      try enterChild(reference, unit)
+      return nil
     }
   }
 
@@ -155,9 +180,14 @@ public final class RunSession {
       span = substep.span
     }
     return UnitPlace(
-      unit: "\(unit)", title: Template.render(title, lookup: value),
+      unit: pathText(unit), title: Template.render(title, lookup: value),
       line: settings.runbook.file.position(at: span.start).line,
       value: state.loop.map { $0.values[$0.index] })
+  }
+
+  /// A unit inside other runbooks is named with the units that run them: `1.1/2`.
+  private func pathText(_ unit: UnitPath) -> String {
+    (suspended.compactMap { $0.frame.state.unit.map { "\($0)" } } + ["\(unit)"]).joined(separator: "/")
   }
 
   // MARK: people
@@ -172,7 +202,9 @@ public final class RunSession {
     switch answer {
     case .pass: try settle(.verdict(.pass), place: place, outcome: .pass, began: began, by: user)
     case .fail: try settle(.verdict(.fail), place: place, outcome: .fail(code: nil), began: began, by: user)
-    case .stop: try settle(.stop(message: nil), place: place, outcome: .interrupted, began: began, by: user)
+    case .stop:
+      leaveAllChildren()
+      try settle(.stop(message: nil), place: place, outcome: .interrupted, began: began, by: user)
     case .later:
       if let signal = try pendingStop() { return try interrupt(by: signal) }
       tell(.waiting(place))
@@ -192,18 +224,6 @@ public final class RunSession {
     if !parts.isEmpty { tell(.shown(parts.joined(separator: "\n\n"))) }
   }
 
-  // MARK: loops
-
-  private func enterLoop(_ name: UnitName) throws(RunFailure) {
-    guard let loop = settings.runbook.step(name)?.loop else { throw .bug("step \(name) has no loop") }
-    switch loop.source {
-    case .range(let range):
-      try apply(.loopValues(LoopValues.numbers(range, lookup: value)))
-    case .items:
-      throw .unsupported("a FOR loop over a list comes with a later version", unit: "\(name)")
-    }
-  }
-
   // MARK: storing
 
   /// Stores how a unit ended and what the run did about it, together.
@@ -219,7 +239,7 @@ public final class RunSession {
     try apply(event, attempt: attempt)
   }
 
-  private func apply(_ event: RunEvent, attempt: Attempt? = nil) throws(RunFailure) {
+  func apply(_ event: RunEvent, attempt: Attempt? = nil) throws(RunFailure) {
     let transition: Transition
     do throws(RunEventError) {
       (state, transition) = try machine.apply(event, to: state)
@@ -227,9 +247,16 @@ public final class RunSession {
       throw .bug("the run cannot take the event \(event): \(error)")
     }
     tell(.transition(transition))
+    try save(attempt)
+  }
+
+  /// Stores where the run stands, together with what led to it.
+  func save(_ attempt: Attempt? = nil) throws(RunFailure) {
+    let root = frames[0]
     try stored { () throws(StoreError) in
       try store.save(
-        id, state: state, status: .running, variables: variables, attempt: attempt, events: journal.take())
+        id, state: root.state, status: .running, variables: root.variables, children: storedChildren,
+        attempt: attempt, events: journal.take())
     }
   }
 
@@ -261,7 +288,7 @@ public final class RunSession {
   }
 
   func interrupt(by signal: Signal) throws(RunFailure) -> RunEnd {
-    try rest(.interrupted, unit: state.unit.map { "\($0)" } ?? "", signal: Int(signal.rawValue))
+    try rest(.interrupted, unit: state.unit.map(pathText) ?? "", signal: Int(signal.rawValue))
   }
 
   private func finish(
@@ -269,12 +296,13 @@ public final class RunSession {
     signal: Int? = nil
   ) throws(RunFailure) -> RunEnd {
     let leaves = leafUnits
-    let units = state.decided.filter { leaves.contains($0.unit) }
+    let units = frames[0].state.decided.filter { leaves.contains($0.unit) }
     let end = RunEnd(
       id: id, status: ending, message: message, passed: units.count { $0.verdict == .pass },
       failed: units.count { $0.verdict == .fail }, nanoseconds: began.nanoseconds,
-      signal: signal,
-      isTimeout: hasTimedOut && ending == .stopped, unit: unit)
+      signal: signal, isTimeout: hasTimedOut && ending == .stopped, unit: unit,
+      outputs: ending == .completed || ending == .stopped ? outputValues : [:])
+    stopNetwork()
     tell(.runFinished(end))
     try stored { () throws(StoreError) in
       try store.append(events: journal.take(), to: id)
@@ -289,7 +317,7 @@ public final class RunSession {
   /// Units that are decided themselves, not by their substeps.
   private var leafUnits: Set<UnitPath> {
     var units: Set<UnitPath> = []
-    for step in settings.runbook.steps {
+    for step in frames[0].machine.runbook.steps {
       switch step.body {
       case .single: units.insert(UnitPath(step.name))
       case .substeps(let substeps):
@@ -324,7 +352,8 @@ public final class RunSession {
       }
     }
     let (profile, trees, notes) = ProfileCompiler.compile(
-      evaluator.policy, resolver: resolver, temporary: temporary)
+      evaluator.policy, resolver: resolver,
+      temporary: ProfileCompiler.isConfined(evaluator.policy) ? temporary : nil)
     let box: LauncherBox
     do throws(SandboxError) {
       box = LauncherBox(try Launcher(profile), trees: trees, notes: notes)
@@ -335,8 +364,23 @@ public final class RunSession {
       case .setup(let part, let errno): throw .sandbox(["\(part) failed: \(errno)"])
       }
     }
+    do throws(Errno) { network = try NetworkKeeper(box.launcher, evaluator) } catch {
+      throw .machine("the network proxy cannot be started: \(error)")
+    }
     launcher = box
     return box
+  }
+
+  /// Tells what the proxy has decided since the last time.
+  func tellConnections() {
+    for record in network?.records() ?? [] { tell(.connectionDecided(record)) }
+  }
+
+  /// Ends the proxy, before the launcher that owns its listeners.
+  private func stopNetwork() {
+    network?.stop()
+    tellConnections()
+    network = nil
   }
 
   /// Where steps find the run's own folder for temporary files.
@@ -352,7 +396,9 @@ public final class RunSession {
 
   /// Removes the run's folders for temporary files, without following what steps may have planted in them.
   private func removeTemporary() {
+    stopNetwork()
     launcher = nil
+    for index in suspended.indices { suspended[index].launcher = nil }
     for path in [temporary, outputs].compactMap({ $0 }) { remove(path) }
     (temporary, outputs) = (nil, nil)
   }

@@ -8,7 +8,7 @@ enum IterationExit {
 
 extension Machine {
   /// Enters the loop that the state stands before.
-  func enterLoop(_ values: [String]?, _ state: inout RunState) throws(RunEventError) {
+  func enterLoop(_ values: [String]?, _ origin: String?, _ state: inout RunState) throws(RunEventError) {
     guard case .enteringLoop(let name, let substep, let at) = state.standing else { throw .unexpected }
     let step = try step(name)
     guard let values else {
@@ -21,6 +21,7 @@ extension Machine {
       return try conclude(step, .pass, isAggregated: true, &state, &transition)
     }
     state.loop = LoopFrame(values: values, index: at.flatMap { values.firstIndex(of: $0) } ?? 0)
+    state.loop?.origin = origin
     guard let substep else { return try enterFirstSubstep(of: step, &state) }
     try enterSubstep(unit(substep, in: step), of: step, &state)
   }

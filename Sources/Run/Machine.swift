@@ -16,9 +16,14 @@ public struct Machine: Sendable {
   }
 
   /// The state of a run before its first step, or before the unit that it is to start at.
-  public func start(at unit: UnitPath? = nil) throws(RunEventError) -> RunState {
+  public func start(
+    at unit: UnitPath? = nil, selection: Selection = Selection()
+  ) throws(RunEventError) -> RunState {
     var state = RunState(standing: .finished(.completed(message: nil)))
-    try enter(unit ?? UnitPath(runbook.firstStep.name), at: nil, &state)
+    state.selection = selection
+    if let unit = unit ?? selection.first(of: runbook).map({ UnitPath($0.name) }) {
+      try enter(unit, at: nil, &state)
+    }
     return state
   }
 
@@ -39,9 +44,13 @@ public struct Machine: Sendable {
     }
     switch event {
     case .verdict(let verdict): try decide(verdict, unit, &state, &transition)
-    case .loopValues(let values): try enterLoop(values, &state)
+    case .loopValues(let values, let origin): try enterLoop(values, origin, &state)
     case .loopFailed:
-      guard case .enteringLoop = state.standing else { throw .unexpected }
+      switch state.standing {
+      case .enteringLoop: break
+      case .at: guard state.loop != nil else { throw .unexpected }
+      case .promptedLoop, .finished: throw .unexpected
+      }
       record(.fail, unit, &state)
       try conclude(step(unit.step), .fail, isAggregated: false, &state, &transition)
     case .goto(let target):
@@ -204,7 +213,7 @@ public struct Machine: Sendable {
     switch action {
     case .continue, .deferred, .next, .break:
       state.loop = nil
-      if let next = runbook.step(after: step.name) {
+      if let next = state.selection.step(after: step.name, in: runbook) {
         try enter(UnitPath(next.name), at: nil, &state)
       } else {
         finish(.completed(message: nil), &state)

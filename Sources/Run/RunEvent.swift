@@ -5,8 +5,9 @@ public enum RunEvent: Hashable, Sendable {
   /// The current unit passed or failed.
   case verdict(Verdict)
   /// The values of the loop to be entered; nil when its bounds or its source could not be resolved yet.
-  case loopValues([String]?)
-  /// The source of the loop to be entered cannot be read: the step fails.
+  /// `origin` is kept with them: how the file that they come from looked.
+  case loopValues([String]?, origin: String? = nil)
+  /// The source of the loop to be entered cannot be read, or changed under the loop: the step fails.
   case loopFailed
   /// A person sends the run to a unit.
   case goto(UnitPath)

@@ -20,6 +20,8 @@ public struct LoopFrame: Hashable, Sendable {
   public var retries = 0
   /// The verdicts of finished iterations that count.
   public var counted: [Verdict] = []
+  /// How the file that the values come from looked when they were read; nil for other values.
+  public var origin: String?
 
   /// A loop at its value number `index`.
   public init(values: [String], index: Int = 0) {
@@ -56,6 +58,9 @@ public struct RunState: Hashable, Sendable {
   public var transitions = 0
   /// Units that were decided, with their latest verdict, in the order of their first decision.
   public var decided: [DecidedUnit] = []
+
+  /// Which steps it goes through.
+  public var selection = Selection()
 
   /// A run that stands somewhere.
   public init(standing: Standing) {

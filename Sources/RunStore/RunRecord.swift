@@ -16,11 +16,13 @@ public enum RunStatus: String, Hashable, Sendable {
   case refused
   /// The process that executed it went away; it can be resumed.
   case interrupted
+  /// A person put it aside while it waited.
+  case stashed
 
   /// Whether it can go on.
   public var isOpen: Bool {
     switch self {
-    case .running, .waiting, .interrupted: return true
+    case .running, .waiting, .interrupted, .stashed: return true
     case .completed, .stopped, .refused: return false
     }
   }
@@ -42,6 +44,31 @@ public struct NewRun: Sendable {
   /// A new run.
   public init(path: String, text: [UInt8], isPrompted: Bool, variables: [String: JSONValue], state: RunState)
   {
+    self.path = path
+    self.text = text
+    self.isPrompted = isPrompted
+    self.variables = variables
+    self.state = state
+  }
+}
+
+/// A runbook inside a run's own: what a unit runs.
+public struct StoredFrame: Sendable {
+  /// The runbook's path.
+  public var path: String
+  /// The runbook's text.
+  public var text: [UInt8]
+  /// Whether its blocks are shown instead of executed.
+  public var isPrompted: Bool
+  /// Its variables.
+  public var variables: [String: JSONValue]
+  /// Where it stands.
+  public var state: RunState
+
+  /// A frame.
+  public init(
+    path: String, text: [UInt8], isPrompted: Bool, variables: [String: JSONValue], state: RunState
+  ) {
     self.path = path
     self.text = text
     self.isPrompted = isPrompted
@@ -74,6 +101,20 @@ public struct RunRecord: Sendable {
   public let started: Int64
   /// When it changed last.
   public let updated: Int64
+  /// The runbooks inside the run's own that it is in, the outermost first.
+  public internal(set) var children: [StoredFrame] = []
+
+  /// The runbook that is at work: the innermost.
+  public var innermost: StoredFrame {
+    children.last
+      ?? StoredFrame(path: path, text: text, isPrompted: isPrompted, variables: variables, state: state)
+  }
+
+  /// The unit it stands at, with the units that run its runbook before it: `1.1/2`; nil when it has ended.
+  public var place: String? {
+    let units = ([state] + children.map(\.state)).compactMap { $0.unit.map { "\($0)" } }
+    return units.isEmpty ? nil : units.joined(separator: "/")
+  }
 }
 
 /// One execution of a unit, or one decision of a person.

@@ -15,7 +15,20 @@ enum RunStateCoding {
       // One short text: the list grows with the run, and is written at each transition.
       "decided": .string(
         state.decided.map { "\($0.unit)\($0.verdict == .pass ? "+" : "-")" }.joined(separator: " ")),
+      "only": names(state.selection.only), "skipped": names(state.selection.skipped),
+      "last": state.selection.last.map { .string("\($0)") },
     ]).encoded()
+  }
+
+  private static func names(_ names: [UnitName]) -> JSONValue? {
+    names.isEmpty ? nil : .string(names.map { "\($0)" }.joined(separator: " "))
+  }
+
+  private static func names(_ json: JSONValue?) -> [UnitName]? {
+    guard let json else { return [] }
+    guard let parts = json.string?.split(separator: " ") else { return nil }
+    let names = parts.compactMap { UnitName($0) }
+    return names.count == parts.count ? names : nil
   }
 
   static func decode(_ text: String) -> RunState? {
@@ -34,6 +47,12 @@ enum RunStateCoding {
         return nil
       }
       state.decided.append(DecidedUnit(unit: unit, verdict: mark == "+" ? .pass : .fail))
+    }
+    guard let only = names(json["only"]), let skipped = names(json["skipped"]) else { return nil }
+    state.selection = Selection(only: only, skipped: skipped)
+    if let last = json["last"] {
+      guard let name = last.string.flatMap({ UnitName($0) }) else { return nil }
+      state.selection.last = name
     }
     if let json = json["loop"], json != .null {
       guard let frame = loop(json) else { return nil }
@@ -80,6 +99,7 @@ enum RunStateCoding {
     .object([
       "values": .array(frame.values.map { .string($0) }), "index": .int(frame.index),
       "retries": .int(frame.retries), "counted": verdicts(frame.counted),
+      "origin": frame.origin.map { .string($0) },
     ])
   }
 
@@ -91,6 +111,7 @@ enum RunStateCoding {
     var frame = LoopFrame(values: values.compactMap { $0 }, index: index)
     frame.retries = retries
     frame.counted = counted
+    frame.origin = json["origin"]?.string
     return frame
   }
 

@@ -7,10 +7,10 @@ public import Run
 /// Every change is one SQLite transaction in write-ahead mode, so a process that is killed at any point leaves the
 /// state of before or of after. A run belongs to the process that took it, known by pid and start time.
 public struct RunStore: ~Copyable {
-  private let database: Database
+  let database: Database
 
   /// The layout of the tables, in `PRAGMA user_version`.
-  static let version = 1
+  static let version = 2
 
   private static let schema = """
     CREATE TABLE run(
@@ -24,6 +24,15 @@ public struct RunStore: ~Copyable {
       output BLOB NOT NULL, truncated INTEGER NOT NULL, decided_by TEXT, PRIMARY KEY(run, seq)) WITHOUT ROWID;
     CREATE TABLE event(
       run TEXT NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY(run, seq)) WITHOUT ROWID;
+    \(frames)
+    """
+
+  /// Runbooks inside a run's own; came with layout 2.
+  private static let frames = """
+    CREATE TABLE frame(
+      run TEXT NOT NULL, depth INTEGER NOT NULL, path TEXT NOT NULL, text BLOB NOT NULL,
+      prompted INTEGER NOT NULL, variables TEXT NOT NULL, state TEXT NOT NULL,
+      PRIMARY KEY(run, depth)) WITHOUT ROWID;
     """
 
   /// Opens the store of a project, or makes it.
@@ -51,11 +60,12 @@ public struct RunStore: ~Copyable {
     try database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", doing: "opening it")
     let found = try layout(of: database)
     if found == version { return }
-    guard found == 0 else { throw .newerVersion(path: database.path, found: found, known: version) }
+    guard found < version else { throw .newerVersion(path: database.path, found: found, known: version) }
     try database.transaction(doing: "making its tables") { () throws(StoreError) in
       // Another process may have done it while this one waited for the lock.
-      guard try layout(of: database) == 0 else { return }
-      try database.execute(schema, doing: "making its tables")
+      let found = try layout(of: database)
+      guard found < version else { return }
+      try database.execute(found == 0 ? schema : frames, doing: "making its tables")
       try database.execute("PRAGMA user_version=\(version)", doing: "making its tables")
     }
   }
@@ -90,8 +100,8 @@ public struct RunStore: ~Copyable {
 
   /// Stores a transition: the attempt that led to it, and the state after it, together or not at all.
   public borrowing func save(
-    _ id: String, state: RunState, status: RunStatus, variables: [String: JSONValue], attempt: Attempt? = nil,
-    events: [String] = []
+    _ id: String, state: RunState, status: RunStatus, variables: [String: JSONValue],
+    children: [StoredFrame] = [], attempt: Attempt? = nil, events: [String] = []
   ) throws(StoreError) {
     try database.transaction(doing: "storing a transition") { () throws(StoreError) in
       if let attempt { try insert(attempt, run: id) }
@@ -103,7 +113,42 @@ public struct RunStore: ~Copyable {
           .text(RunStateCoding.encode(variables)),
           .int(SystemClock.realtime()), .text(id),
         ], doing: "storing a transition")
+      try save(children, of: id)
     }
+  }
+
+  /// Frames below the innermost do not change while it is at work, and were stored when it was entered.
+  private borrowing func save(_ children: [StoredFrame], of id: String) throws(StoreError) {
+    try database.run(
+      "DELETE FROM frame WHERE run=? AND depth>?", [.text(id), .int(Int64(children.count))],
+      doing: "storing a transition")
+    guard let last = children.last else { return }
+    try database.run(
+      """
+      INSERT INTO frame VALUES(?,?,?,?,?,?,?)
+      ON CONFLICT(run, depth) DO UPDATE SET variables=excluded.variables, state=excluded.state
+      """,
+      [
+        .text(id), .int(Int64(children.count)), .text(last.path), .blob(last.text),
+        .int(last.isPrompted ? 1 : 0), .text(RunStateCoding.encode(last.variables)),
+        .text(RunStateCoding.encode(last.state)),
+      ], doing: "storing a transition")
+  }
+
+  private borrowing func children(of id: String) throws(StoreError) -> [StoredFrame] {
+    let rows = try database.rows(
+      "SELECT path, text, prompted, variables, state FROM frame WHERE run=? ORDER BY depth", [.text(id)],
+      doing: "reading runs")
+    var frames: [StoredFrame] = []
+    for row in rows {
+      guard let path = row[0].text, let text = row[1].blob, let prompted = row[2].int,
+        let variables = row[3].text.flatMap(RunStateCoding.decodeVariables),
+        let state = row[4].text.flatMap(RunStateCoding.decode)
+      else { throw .record(run: id, why: "a part of it is missing or damaged") }
+      frames.append(
+        StoredFrame(path: path, text: text, isPrompted: prompted != 0, variables: variables, state: state))
+    }
+    return frames
   }
 
   private borrowing func insert(_ attempt: Attempt, run id: String) throws(StoreError) {
@@ -148,7 +193,7 @@ public struct RunStore: ~Copyable {
       [.text(status.rawValue), .int(SystemClock.realtime()), .text(id)], doing: "letting a run go")
   }
 
-  private static func holder(_ columns: [SQLValue]) -> ProcessIdentity? {
+  static func holder(_ columns: [SQLValue]) -> ProcessIdentity? {
     guard columns.count >= 2, let id = columns[0].int, let start = columns[1].int else { return nil }
     return ProcessIdentity(id: Int32(truncatingIfNeeded: id), startTime: UInt64(bitPattern: start))
   }
@@ -173,10 +218,14 @@ public struct RunStore: ~Copyable {
     try records("ORDER BY updated DESC LIMIT 1", []).first
   }
 
-  private borrowing func records(_ clause: String, _ values: [SQLValue]) throws(StoreError) -> [RunRecord] {
+  borrowing func records(_ clause: String, _ values: [SQLValue]) throws(StoreError) -> [RunRecord] {
     let rows = try database.rows("SELECT \(Self.columns) FROM run \(clause)", values, doing: "reading runs")
     var records: [RunRecord] = []
-    for row in rows { records.append(try Self.record(row)) }
+    for row in rows {
+      var record = try Self.record(row)
+      record.children = try children(of: record.id)
+      records.append(record)
+    }
     return records
   }
 

@@ -38,6 +38,10 @@ import Testing
       state.unitRetries = index
       state.stepRetries = index * 2
       state.transitions = index * 100
+      if index % 4 == 2 {
+        state.selection = Selection(
+          only: [.number(1), .name("Fix")], skipped: [.number(3)], last: .number(2))
+      }
       state.deferred = index % 2 == 0 ? [] : [.pass, .fail]
       state.decided = units.prefix(index % 4).map {
         DecidedUnit(unit: $0, verdict: index % 3 == 0 ? .fail : .pass)
@@ -46,6 +50,7 @@ import Testing
         state.loop = LoopFrame(values: ["a", "{\"b\": 1}", ""], index: 1)
         state.loop?.counted = [.fail]
         state.loop?.retries = 2
+        state.loop?.origin = index % 2 == 0 ? nil : "1 2 3\n/p/a.txt"
       }
       return state
     }

@@ -1,16 +1,13 @@
-internal import Runbook
-internal import SourceText
+public import Runbook
+public import SourceText
 
 /// Parts of the language that are read and checked but not run by this version. A run that needs one ends before its
 /// first step, not in the middle.
-enum LaterFeatures {
+public enum LaterFeatures {
   /// A diagnostic for each, in document order.
-  static func problems(in runbook: Runbook) -> [Diagnostic] {
+  public static func problems(in runbook: Runbook) -> [Diagnostic] {
     var problems: [Diagnostic] = []
     for step in runbook.steps {
-      if case .items = step.loop?.source, let span = step.loop?.span {
-        problems.append(later("a loop over a list", span))
-      }
       check(
         isDelegated: step.isDelegated, artifacts: step.artifacts, step.span, &problems)
       switch step.body {
@@ -38,8 +35,7 @@ enum LaterFeatures {
 
   private static func check(_ content: Content, _ span: SourceSpan, _ problems: inout [Diagnostic]) {
     switch content {
-    case .manual, .display: break
-    case .runbook(let reference): problems.append(later("running another runbook as a step", reference.span))
+    case .manual, .display, .runbook: break
     case .command(let block):
       if block.options.agent != nil { problems.append(later("the option agent=", span)) }
     }
