@@ -168,7 +168,9 @@ extension Parser {
         position = end
       case 0x24:
         if isQuoted, dialect == .bash, self.byte(after: position) == 0x27 {
-          throw error("‘$'’ inside ‘\"${…}\"’", at: position, help: "take it out of the double quotes")
+          try checkQuotedANSI(operation)
+          try parseANSIQuotes(into: &parts)
+          continue
         }
         try parseDollar(isQuoted: isQuoted, into: &parts)
       case 0x60: parts.add(try parseBackquotes(isQuoted: isQuoted))
@@ -182,6 +184,25 @@ extension Parser {
       default:
         if isQuoted { takeOperandByte(byte, true, into: &parts) } else { try takeBare(byte, into: &parts) }
       }
+    }
+  }
+
+  /// `"${x//$'\n'/ }"`: in patterns bash reads `$'…'` as a quotation, elsewhere it does not. Only what cannot be read in
+  /// another way is accepted.
+  private func checkQuotedANSI(_ operation: Parameter.Operation) throws(UnsupportedSyntax) {
+    let refusal = error("‘$'’ inside ‘\"${…}\"’", at: position, help: "take it out of the double quotes")
+    switch operation {
+    case .trim, .replace, .changeCase: break
+    case .value, .length, .indirect, .names, .defaultValue, .assignDefault, .orError, .alternative,
+      .substring,
+      .transform:
+      throw refusal
+    }
+    var index = position + 2
+    while index < bytes.count, bytes[index] != 0x27 {
+      if [0x22, 0x24, 0x60, 0x7B, 0x7D].contains(bytes[index]) { throw refusal }
+      if bytes[index] == 0x5C, index + 1 < bytes.count, bytes[index + 1] == 0x27 { throw refusal }
+      index += 1
     }
   }
 

@@ -159,6 +159,11 @@ extension Parser {
       guard let byte = peek() else { throw error("the array is not closed", at: start) }
       if byte == 0x29 {
         position += 1
+        if let next = peek(), !Self.isBreak(next) {
+          // bash goes on with the same word here, so the next word would be the command.
+          throw error(
+            "text right behind an array", at: start, to: position + 1, help: "put a blank behind the ‘)’")
+        }
         return elements
       }
       if byte == 0x5B, let element = try parseIndexedElement() {

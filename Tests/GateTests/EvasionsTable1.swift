@@ -70,7 +70,7 @@ let evasionsTable1 = CaseTable(
   bash exact   rm :: {,rm} x
   bash exact   rm :: {"rm",x} y
   bash exact   r{m,n} :: r{"m,n"} x
-  bash dynamic - :: eval a=(1)" rm x"
+  bash refused - :: eval a=(1)" rm x"
   bash dynamic - :: eval a=(1) rm x
   bash dynamic - :: eval x a=('$(rm x)')
   bash dynamic - :: let a=('$(rm x)')
