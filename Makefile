@@ -5,8 +5,8 @@ SHELL = /bin/bash
 export SWIFT_BACKTRACE = enable=no
 
 # One static program: it starts in under 3 ms and needs nothing installed where it runs.
-RELEASE = swift build -c release --product rundown --static-swift-stdlib -Xswiftc -static-executable \
-  -Xswiftc -use-ld=lld -Xlinker --eh-frame-hdr -Xlinker -s
+RELEASE = swift build -c release --static-swift-stdlib -Xswiftc -static-executable \
+  -Xswiftc -use-ld=lld -Xlinker --eh-frame-hdr -Xlinker -s --product
 BINARY = .build/release/rundown
 PREFIX ?= /usr/local
 
@@ -16,7 +16,7 @@ run: build
 	$(BINARY) run Runbooks/tour.runbook.md
 
 build: setup-build
-	@$(RELEASE) 2>&1 | Scripts/quiet-build
+	@$(RELEASE) rundown 2>&1 | Scripts/quiet-build
 
 test: setup-test
 	swift build --build-tests
@@ -33,6 +33,7 @@ format:
 
 bench: build
 	@Scripts/setup bench
+	@$(RELEASE) gate-fuzz 2>&1 | Scripts/quiet-build
 	Scripts/bench $(BINARY)
 
 install: build

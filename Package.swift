@@ -54,13 +54,14 @@ let package = Package(
     // M: mechanisms
     room("Sandbox", ["Linux", "CSeccomp"]),
     room("Supervisor", ["Linux", "Sandbox"]),
+    room("Proxy", ["Linux"]),
     room("RunStore", ["CSQLite", "Linux", "Run", "Runbook", "JSON"]),
     // E: composition and the edge
     room(
       "Execution",
       [
         "SourceText", "JSON", "YAML", "Markdown", "ShellSyntax", "Runbook", "Run", "Policy", "Gate",
-        "Linux", "Sandbox", "Supervisor", "RunStore",
+        "Linux", "Sandbox", "Supervisor", "RunStore", "Proxy",
       ]),
     room("Arguments", ["SourceText"]),
     room(
@@ -77,8 +78,9 @@ let package = Package(
     tests("MarkdownTests", ["Markdown", "SourceText"]),
     tests("RunbookTests", ["Runbook", "SourceText"]),
     tests("RunTests", ["Run", "Runbook", "SourceText"]),
-    tests("ExecutionTests", ["Execution", "JSON", "Linux", "Gate", "Policy", "Runbook", "SourceText"]),
-    tests("EndToEndTests", ["TestKit"]),
+    tests(
+      "ExecutionTests", ["Execution", "JSON", "Linux", "Proxy", "Gate", "Policy", "Runbook", "SourceText"]),
+    tests("EndToEndTests", ["TestKit", "Linux"]),
     tests("RunStoreTests", ["RunStore", "Run", "Runbook", "Linux"]),
     tests("JSONTests", ["JSON", "SourceText"]),
     tests("YAMLTests", ["YAML", "SourceText"]),
@@ -91,6 +93,7 @@ let package = Package(
     .executableTarget(
       name: "sandbox-bench", dependencies: ["Linux", "Sandbox", "Supervisor"], path: "Tests/Helpers/Bench",
       swiftSettings: testSettings),
+    tests("ProxyTests", ["Linux", "Proxy"]),
     .executableTarget(
       name: "gate-fuzz", dependencies: ["Gate", "ShellSyntax", "SourceText"], path: "Tests/Fuzz",
       exclude: ["LibFuzzer"], swiftSettings: testSettings),

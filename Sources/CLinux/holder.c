@@ -27,10 +27,11 @@
 #define SYS_close_range 436
 #endif
 
-enum { CONTROL = 3, PASSED = 6 };
+enum { CONTROL = 3, PLACES = 6, PASSED = PLACES + RD_HOLD_LISTENERS };
 
 struct report {
   int32_t stage, error, devices_error, proc_error;
+  int32_t listeners[RD_HOLD_LISTENERS];  // errno of each, 0 for those that are passed
 };
 
 static int write_file(const char *path, const char *bytes, size_t size) {
@@ -170,6 +171,19 @@ static int open_namespace(uint32_t wanted, uint32_t bit, const char *path) {
   return wanted & bit ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 }
 
+// Listeners on the loopback of the namespace that this process is in.
+static int open_listeners(const struct rd_listener *list, size_t count, struct report *report, int *fds, int passed) {
+  for (size_t index = 0; index < count; index++) {
+    struct rd_address address = {list[index].is_v6 ? 16 : 4, {0}};
+    if (list[index].is_v6) address.bytes[15] = 1;
+    else address.bytes[0] = 127, address.bytes[3] = 1;
+    int fd = rd_tcp_listen(&address, list[index].port, 512);
+    report->listeners[index] = fd < 0 ? -fd : 0;
+    if (fd >= 0) fds[passed++] = fd;
+  }
+  return passed;
+}
+
 struct mounts {
   const struct rd_mount *list;
   size_t count;
@@ -178,9 +192,11 @@ struct mounts {
 };
 
 __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, uint32_t uid, uint32_t gid,
-                                                const struct mounts *mounts) {
-  struct report report = {0};
-  int fds[PASSED] = {-1, -1, -1, -1, -1, -1};
+                                                const struct mounts *mounts, const struct rd_listener *listeners,
+                                                size_t listener_count) {
+  static struct report report;
+  static int fds[PASSED];
+  for (int index = 0; index < PASSED; index++) fds[index] = -1;
   dup2(control, CONTROL);
   syscall(SYS_close_range, 4u, ~0u, 0u);
   int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -213,9 +229,11 @@ __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, ui
         report.proc_error = errno;
     }
     fds[5] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    static const uint32_t bits[PASSED] = {RD_HOLD_USER, RD_HOLD_NETWORK, RD_HOLD_PROCESSES, RD_HOLD_IPC,
+    static const uint32_t bits[PLACES] = {RD_HOLD_USER, RD_HOLD_NETWORK, RD_HOLD_PROCESSES, RD_HOLD_IPC,
                                           RD_HOLD_MOUNTS, ~0u};
-    for (int index = 0; index < PASSED; index++) {
+    int listening[RD_HOLD_LISTENERS], opened = 0;
+    if (wanted & RD_HOLD_NETWORK) opened = open_listeners(listeners, listener_count, &report, listening, 0);
+    for (int index = 0; index < PLACES; index++) {
       if (!(wanted & bits[index])) continue;
       if (fds[index] < 0) {
         report.stage = RD_HOLD_STAGE_NAMESPACES;
@@ -223,6 +241,7 @@ __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, ui
       }
       fds[passed++] = fds[index];
     }
+    for (int index = 0; index < opened; index++) fds[passed++] = listening[index];
   }
   if (report.stage) {
     report.error = errno;
@@ -255,7 +274,7 @@ static int receive_report(int control, struct report *report, int *fds) {
 }
 
 void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t count, int32_t *results,
-                     struct rd_holder *holder) {
+                     struct rd_listener *listeners, size_t listener_count, struct rd_holder *holder) {
   static const struct {
     uint32_t bit;
     unsigned long flag;
@@ -267,6 +286,7 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
   memset(holder, 0, sizeof *holder);
   holder->pid = holder->control = holder->root = -1;
   holder->user = holder->mounts = holder->network = holder->processes = holder->ipc = -1;
+  if (listener_count > RD_HOLD_LISTENERS) listener_count = RD_HOLD_LISTENERS;
   unsigned long flags = SIGCHLD;
   for (size_t index = 0; index < sizeof kinds / sizeof *kinds; index++)
     if (wanted & kinds[index].bit) flags |= kinds[index].flag;
@@ -293,7 +313,7 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   long pid = syscall(SYS_clone, flags, 0, 0, 0, 0);
-  if (pid == 0) be_holder(wanted, ends[1], uid, gid, &plan);
+  if (pid == 0) be_holder(wanted, ends[1], uid, gid, &plan, listeners, listener_count);
   int code = errno;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   close(ends[1]);
@@ -305,7 +325,7 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
     return;
   }
   struct report report;
-  int fds[PASSED] = {-1, -1, -1, -1, -1, -1};
+  int fds[PASSED];
   int passed = receive_report(ends[0], &report, fds);
   if (results) memcpy(results, plan.results, count * sizeof *results);
   munmap(plan.results, shared);
@@ -323,6 +343,8 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
   if (wanted & RD_HOLD_IPC) holder->ipc = fds[next++];
   if (wanted & RD_HOLD_MOUNTS) holder->mounts = fds[next++];
   holder->root = fds[next++];
+  for (size_t index = 0; index < listener_count && wanted & RD_HOLD_NETWORK; index++)
+    listeners[index].fd = report.listeners[index] ? -report.listeners[index] : fds[next++];
   holder->devices_error = report.devices_error;
   holder->proc_error = report.proc_error;
   holder->pid = (int32_t)pid;

@@ -45,6 +45,10 @@ final class LiveRenderer: RunObserver {
     case .warning(let message, let help):
       clear()
       console.warn(message, help: help)
+    case .connectionDecided(let record):
+      guard let told = lines.connection(record) else { return }
+      clear()
+      console.warn(told, help: record.helpText)
     case .runFinished(let end): keep("\n" + lines.end(end))
     case .approvalAnswered: running?.since = SystemClock.monotonic()
     case .commandChecked: break

@@ -136,6 +136,11 @@ struct RunLines {
     return text
   }
 
+  /// What a refused or failed connection is told as, once a run; nil for others.
+  func connection(_ record: ConnectionRecord) -> String? {
+    record.isMade || !record.isNew ? nil : "network: \(record.reason) (\(record.status))"
+  }
+
   func waiting(_ place: UnitPlace) -> String {
     """
       \(label(place)) waits for a person:

@@ -57,6 +57,7 @@ public struct EventJSON {
           ("durationMs", .int(nanoseconds / 1_000_000)),
         ]
       )
+    case .connectionDecided(let record): return ("connection_decided", connection(record))
     case .transition(let transition): return ("transition", self.transition(transition))
     case .waiting(let place): return ("run_waiting", [("step", unit(place)), ("reason", "manual")])
     case .warning(let message, let help):
@@ -80,6 +81,16 @@ public struct EventJSON {
     case .runFinished(let end): return ("run_finished", finished(end))
     case .shown, .output, .tick: return nil
     }
+  }
+
+  private static func connection(_ record: ConnectionRecord) -> [(String, JSONValue)] {
+    [
+      ("way", record.way.map { .string($0) } ?? .null), ("host", .string(record.host)),
+      ("port", .int(record.port)), ("address", record.address.map { .string($0) } ?? .null),
+      ("status", .string(record.status)), ("made", .bool(record.isMade)), ("reason", .string(record.reason)),
+      ("help", .array(record.help.map { .string($0) })), ("bytesUp", .int(record.uploaded)),
+      ("bytesDown", .int(record.downloaded)), ("durationMs", .int(record.nanoseconds / 1_000_000)),
+    ]
   }
 
   private static func unit(_ place: UnitPlace) -> JSONValue {

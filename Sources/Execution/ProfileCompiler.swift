@@ -12,7 +12,7 @@ public enum ProfileCompiler {
     let places = temporary == nil ? [] : ["/tmp", "/var/tmp", policy.context.tmp]
     let writable = existing(policy.writeRoots.map(\.path)).filter { !places.contains($0) }
     let given = existing(policy.readRoots.map(\.path)).filter { !places.contains($0) }
-    let network: SandboxProfile.Network = policy.network.value == .open ? .host : .none
+    let network = network(policy)
     var readable = SystemPaths.readable + given + toolFolders(resolver.folders, home: policy.context.home)
     // Steps may call rundown itself, wherever it was installed.
     if let program = real("/proc/self/exe") { readable.append(program) }
@@ -35,6 +35,15 @@ public enum ProfileCompiler {
         cpuSeconds: policy.cpu.map { UInt64(max(1, $0.value.components.seconds)) }),
       mode: mode)
     return (profile, mode == .off ? [] : unique(given + writable), notes)
+  }
+
+  private static func network(_ policy: EffectivePolicy) -> SandboxProfile.Network {
+    switch policy.network.value {
+    case .open: return .host
+    case .deny: return .none
+    case .proxied:
+      return .proxied(localPorts: policy.localhostPorts.compactMap { UInt16(exactly: $0.value) })
+    }
   }
 
   /// Folders that a document or an option makes writable and that are not there yet. A step could not make them, since

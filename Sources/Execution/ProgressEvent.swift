@@ -99,6 +99,8 @@ public enum ProgressEvent: Sendable {
   case transition(Transition)
   /// A unit waits for a person.
   case waiting(UnitPlace)
+  /// What became of a connection through the network proxy.
+  case connectionDecided(ConnectionRecord)
   /// Policy ends the run.
   case refused([Refusal])
   /// Something that the person should know.
@@ -147,6 +149,37 @@ public struct CheckedCommand: Sendable {
   public var rule: String
   /// Where it stands, `line:column`.
   public var place: String
+}
+
+/// One connection that a step wanted, told when it was refused or has ended.
+public struct ConnectionRecord: Sendable {
+  /// `connect`, `http`, or `localhost` for a forwarded port; nil when the request was not understood.
+  public var way: String?
+  /// The host as the step wrote it.
+  public var host: String
+  /// The port.
+  public var port: Int
+  /// The address that was dialled.
+  public var address: String?
+  /// The status word, such as `CONNECTED` or `BLOCKED-ALLOWLIST`.
+  public var status: String
+  /// Whether it was made.
+  public var isMade: Bool
+  /// The rule that allowed it, or why it was not made.
+  public var reason: String
+  /// How to allow it, line by line.
+  public var help: [String]
+  /// Bytes from the step.
+  public var uploaded: Int
+  /// Bytes to the step.
+  public var downloaded: Int
+  /// How long it lasted.
+  public var nanoseconds: Int64
+  /// Whether the run has not told of such a one before; displays leave out the others.
+  public var isNew: Bool
+
+  /// The ways to allow it as one text; nil when there are none.
+  public var helpText: String? { help.isEmpty ? nil : help.joined(separator: "\n        ") }
 }
 
 /// How a run rests or ended.

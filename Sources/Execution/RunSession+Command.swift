@@ -162,6 +162,7 @@ extension RunSession {
     let protected = ProfileCompiler.isConfined(evaluator.policy) ? ProtectedFiles(evaluator.policy) : nil
     do throws(SupervisorError) {
       outcome = try supervisor.run(plan, with: box.launcher, options) { channel, bytes in
+        tellConnections()
         if bytes.isEmpty {
           tell(.tick)
         } else {
@@ -209,7 +210,7 @@ extension RunSession {
     if let environment { return environment }
     let made = StepEnvironment(
       policy: evaluator.policy, session: evaluator.session, parent: settings.environment, resolver: resolver,
-      temporary: launcherTemporary)
+      temporary: launcherTemporary, proxyPort: network?.port)
     environment = made
     return made
   }
@@ -223,6 +224,7 @@ extension RunSession {
   private func conclude(
     _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
+    tellConnections()
     let how: StepOutcome
     switch outcome.ending {
     case .exited(0): how = .pass

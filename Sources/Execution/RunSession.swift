@@ -20,8 +20,13 @@ public final class RunSession {
   let id: String
   var supervisor: Supervisor
   var evaluator: Evaluator {
-    didSet { environment = nil }
+    didSet {
+      environment = nil
+      network?.update(evaluator)
+    }
   }
+  /// The proxy, when the network is proxied and steps have run.
+  private(set) var network: NetworkKeeper?
   /// What all steps share of their environment, once it was made.
   var environment: StepEnvironment?
   var state: RunState
@@ -275,6 +280,7 @@ public final class RunSession {
       failed: units.count { $0.verdict == .fail }, nanoseconds: began.nanoseconds,
       signal: signal,
       isTimeout: hasTimedOut && ending == .stopped, unit: unit)
+    stopNetwork()
     tell(.runFinished(end))
     try stored { () throws(StoreError) in
       try store.append(events: journal.take(), to: id)
@@ -335,8 +341,23 @@ public final class RunSession {
       case .setup(let part, let errno): throw .sandbox(["\(part) failed: \(errno)"])
       }
     }
+    do throws(Errno) { network = try NetworkKeeper(box.launcher, evaluator) } catch {
+      throw .machine("the network proxy cannot be started: \(error)")
+    }
     launcher = box
     return box
+  }
+
+  /// Tells what the proxy has decided since the last time.
+  func tellConnections() {
+    for record in network?.records() ?? [] { tell(.connectionDecided(record)) }
+  }
+
+  /// Ends the proxy, before the launcher that owns its listeners.
+  private func stopNetwork() {
+    network?.stop()
+    tellConnections()
+    network = nil
   }
 
   /// Where steps find the run's own folder for temporary files.
@@ -352,6 +373,7 @@ public final class RunSession {
 
   /// Removes the run's folders for temporary files, without following what steps may have planted in them.
   private func removeTemporary() {
+    stopNetwork()
     launcher = nil
     for path in [temporary, outputs].compactMap({ $0 }) { remove(path) }
     (temporary, outputs) = (nil, nil)

@@ -9,10 +9,11 @@ struct StepEnvironment {
   private let base: [String: String]
   private let workPath: String
 
-  /// The environment of a run's steps; `temporary`: where they find the run's own folder for temporary files.
+  /// The environment of a run's steps; `temporary`: where they find the run's own folder for temporary files;
+  /// `proxyPort`: where they find the network proxy.
   init(
     policy: EffectivePolicy, session: SessionGrants, parent: Environment, resolver: ProgramResolver,
-    temporary: String?
+    temporary: String?, proxyPort: UInt16? = nil
   ) {
     var result: [String: String] = [:]
     let given = parent.variables.map { (name: $0.key, value: $0.value) }
@@ -24,6 +25,9 @@ struct StepEnvironment {
     // The names of rules are bound through this very PATH, whoever may read the variable.
     result["PATH"] = resolver.path
     if let temporary { result["TMPDIR"] = temporary }
+    if let proxyPort {
+      for (name, value) in Self.proxyVariables(proxyPort) { result[name] = value }
+    }
     if !Self.isUTF8(result) { result["LC_ALL"] = "C.UTF-8" }
     base = result
     workPath = policy.context.repo
@@ -47,6 +51,15 @@ struct StepEnvironment {
       if !text.utf8.contains(0), text.utf8.count < 120_000 { result["RD_VAR_\(name)"] = text }
     }
     return result
+  }
+
+  /// What programs know the proxy by, in both spellings. The step's own loopback is reached without it.
+  private static func proxyVariables(_ port: UInt16) -> [(String, String)] {
+    let url = "http://127.0.0.1:\(port)"
+    let variables = [
+      ("http_proxy", url), ("https_proxy", url), ("all_proxy", url), ("no_proxy", "localhost,127.0.0.1,::1"),
+    ]
+    return variables + variables.map { ($0.0.uppercased(), $0.1) }
   }
 
   /// A text is judged as UTF-8, so the shell must not read its bytes as another charset.

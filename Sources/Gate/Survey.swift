@@ -61,7 +61,7 @@ final class Survey {
   /// Built-ins whose words name variables that they write, or that run code.
   private static let writers: Set<String> = [
     "read", "mapfile", "readarray", "getopts", "declare", "typeset", "local", "export", "readonly", "unset",
-    "printf", "let",
+    "printf", "let", "wait",
   ]
   private static let evaluators: Set<String> = [
     "eval", ".", "source", "trap", "shopt", "alias", "set", "bind", "fc",
@@ -122,7 +122,11 @@ final class Survey {
       functions.insert(name)
       walk(body, isPlain: false)
     case .test(let parts):
-      for part in parts { if case .word(let word) = part { walk(word) } }
+      for part in parts {
+        guard case .word(let word) = part else { continue }
+        walk(word)
+        poisonAssigned(by: word)
+      }
     case .arithmetic(let word): poisonNames(in: word)
     case .coprocess(let name, let inner):
       poison(name ?? "COPROC")
@@ -133,10 +137,11 @@ final class Survey {
   private func walk(_ simple: SimpleCommand, isPlain: Bool) {
     for assignment in simple.assignments + simple.arrayArguments {
       let isOwn = isPlain && simple.words.isEmpty && assignment.index == nil && !assignment.isAppend
-      if let index = assignment.index { walk(index) }
+      if let index = assignment.index { poisonNames(in: index) }
       switch assignment.value {
       case .word(let word):
         walk(word)
+        poisonAssigned(by: word)
         if isOwn, let value = word.literal(dialect) {
           assignments[assignment.name, default: 0] += 1
           literals[assignment.name, default: []].append(value)
@@ -191,6 +196,7 @@ final class Survey {
           continue
         }
         poison(String(text.prefix { $0 != "=" && $0 != "[" && $0 != "+" }))
+        if text.contains("=") { poisonAssigned(by: word) }
         // A name may be attached to an option: `printf -vX`, `read -raX`.
         if text.hasPrefix("-") {
           for count in 2...max(2, text.count) { poison(String(text.dropFirst(count))) }
@@ -274,16 +280,26 @@ final class Survey {
     }
   }
 
+  /// A value such as `X=5` assigns X when it is evaluated as an expression.
+  private func poisonAssigned(by word: Word) {
+    guard let bytes = word.plainBytes, bytes.contains(0x3D) else { return }
+    poisonNames(bytes)
+  }
+
   /// An expression can assign every name in it.
   private func poisonNames(in word: Word) {
     walk(word)
     for part in word.parts {
       guard case .bare(let bytes) = part.kind else { continue }
-      for name in bytes.split(whereSeparator: { byte in
-        !((0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-          || byte == 0x5F)
-      }) { poison(String(decoding: name, as: UTF8.self)) }
+      poisonNames(bytes)
     }
+  }
+
+  private func poisonNames(_ bytes: [UInt8]) {
+    for name in bytes.split(whereSeparator: { byte in
+      !((0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || byte == 0x5F)
+    }) { poison(String(decoding: name, as: UTF8.self)) }
   }
 }
 

@@ -52,4 +52,10 @@ public struct Errno: Error, RawRepresentable, Hashable, Sendable, CustomStringCo
   public static let notExecutable = Errno(rawValue: ENOEXEC)
   /// EIO
   public static let inputOutput = Errno(rawValue: EIO)
+  /// ETIMEDOUT
+  public static let timedOut = Errno(rawValue: ETIMEDOUT)
+  /// ECANCELED
+  public static let canceled = Errno(rawValue: ECANCELED)
+  /// EHOSTUNREACH
+  public static let hostUnreachable = Errno(rawValue: EHOSTUNREACH)
 }

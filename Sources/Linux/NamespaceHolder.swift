@@ -42,6 +42,31 @@ public struct HolderFailure: Error, Sendable, Equatable, CustomStringConvertible
   public var description: String { "\(act): \(errno)" }
 }
 
+/// A listener on the loopback of a new network, for this process to take connections from.
+public struct InnerListener: Hashable, Sendable {
+  /// The port there; 0 lets the kernel choose.
+  public var port: UInt16
+  /// Whether it is at ::1 and not at 127.0.0.1.
+  public var isV6: Bool
+
+  /// A listener.
+  public init(port: UInt16, isV6: Bool) {
+    self.port = port
+    self.isV6 = isV6
+  }
+
+  /// How many a holder can make.
+  public static let limit = Int(RD_HOLD_LISTENERS)
+}
+
+/// What became of a listener.
+public struct OpenListener: Sendable {
+  /// What was wanted, with the port that was chosen.
+  public var wanted: InnerListener
+  /// The descriptor, which the holder owns; or why there is none.
+  public var descriptor: Result<Int32, Errno>
+}
+
 /// A process that owns the namespaces of a run. When this value or this process ends, so does every process
 /// in its process namespace.
 public struct NamespaceHolder: ~Copyable, Sendable {
@@ -59,6 +84,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   public let devicesError: Errno?
   /// Why /proc still shows the machine's processes, or `nil`.
   public let procError: Errno?
+  /// What became of the listeners that were wanted; empty without an own network.
+  public let listeners: [OpenListener]
 
   /// No namespaces and no process: programs share everything with this process.
   public static func absent() throws(Errno) -> NamespaceHolder {
@@ -74,11 +101,17 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     mountErrors = []
     devicesError = nil
     procError = nil
+    listeners = []
   }
 
-  /// Makes the namespaces and changes the mounts in them.
-  public init(_ kinds: NamespaceKinds, mounts: [MountAct] = []) throws(HolderFailure) {
+  /// Makes the namespaces, changes the mounts in them and, with an own network, opens the listeners in it.
+  public init(
+    _ kinds: NamespaceKinds, mounts: [MountAct] = [], listeners: [InnerListener] = []
+  ) throws(HolderFailure) {
     var raw = rd_holder()
+    var opened = listeners.prefix(InnerListener.limit).map {
+      rd_listener(port: $0.port, is_v6: $0.isV6 ? 1 : 0, fd: -1)
+    }
     var results = [Int32](repeating: 0, count: mounts.count)
     if mounts.contains(where: { $0.path.utf8.contains(0) || $0.target.utf8.contains(0) }) {
       throw HolderFailure(act: "changing mounts", errno: .invalidArgument)
@@ -92,7 +125,11 @@ public struct NamespaceHolder: ~Copyable, Sendable {
       }
       unsafe list.withUnsafeBufferPointer { list in
         unsafe results.withUnsafeMutableBufferPointer { results in
-          unsafe rd_holder_start(kinds.rawValue, list.baseAddress, list.count, results.baseAddress, &raw)
+          unsafe opened.withUnsafeMutableBufferPointer { opened in
+            unsafe rd_holder_start(
+              kinds.rawValue, list.baseAddress, list.count, results.baseAddress, opened.baseAddress,
+              opened.count, &raw)
+          }
         }
       }
     }
@@ -117,6 +154,19 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     mountErrors = results.map { $0 == 0 ? nil : Errno(rawValue: $0) }
     devicesError = raw.devices_error == 0 ? nil : Errno(rawValue: raw.devices_error)
     procError = raw.proc_error == 0 ? nil : Errno(rawValue: raw.proc_error)
+    self.listeners = kinds.contains(.network) ? opened.map { Self.listener($0) } : []
+  }
+
+  private static func listener(_ raw: rd_listener) -> OpenListener {
+    var wanted = InnerListener(port: raw.port, isV6: raw.is_v6 != 0)
+    if raw.fd < 0 { return OpenListener(wanted: wanted, descriptor: .failure(Errno(rawValue: -raw.fd))) }
+    do throws(Errno) {
+      wanted.port = try TCP.port(of: raw.fd)
+      return OpenListener(wanted: wanted, descriptor: .success(raw.fd))
+    } catch {
+      _ = rd_close(raw.fd)
+      return OpenListener(wanted: wanted, descriptor: .failure(error))
+    }
   }
 
   /// The channel that a launch keeps for sweeping.
@@ -154,6 +204,9 @@ public struct NamespaceHolder: ~Copyable, Sendable {
       namespaces.user, namespaces.mounts, namespaces.network, namespaces.processes, namespaces.ipc,
     ] where number >= 0 {
       _ = rd_close(number)
+    }
+    for listener in listeners {
+      if case .success(let number) = listener.descriptor { _ = rd_close(number) }
     }
     // The process is our own child and not yet waited for, so the number still means it. Left to end by
     // itself it would become a zombie where the machine's first process waits for nobody, as in many

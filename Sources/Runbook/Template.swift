@@ -26,6 +26,9 @@ public enum Template {
   public static func render(
     _ text: [UInt8], origin: OriginMap, lookup: (String) -> String?
   ) -> RenderedText {
+    guard hasTemplate(text) else {
+      return RenderedText(bytes: text, origin: origin, substitutions: [], unknown: [])
+    }
     var out: [UInt8] = []
     var lines: [(derived: Int, origin: Int)] = []
     var substitutions: [RenderedText.Substitution] = []
@@ -58,6 +61,16 @@ public enum Template {
   /// Fills the templates of a text that needs no positions.
   public static func render(_ text: String, lookup: (String) -> String?) -> String {
     String(decoding: render(Array(text.utf8), origin: OriginMap(), lookup: lookup).bytes, as: UTF8.self)
+  }
+
+  /// Whether two braces stand side by side: most blocks have no template, and need no copy.
+  private static func hasTemplate(_ text: [UInt8]) -> Bool {
+    var index = 0
+    while let brace = text[index...].firstIndex(of: 0x7B) {
+      if brace + 1 < text.count, text[brace + 1] == 0x7B { return true }
+      index = brace + 1
+    }
+    return false
   }
 
   /// A template at `index`: its dotted name and where it ends.

@@ -16,6 +16,8 @@ public struct Gap: Sendable, Equatable {
     case users = "user namespace"
     /// An own network namespace.
     case network = "network namespace"
+    /// The one door of a network that is proxied.
+    case proxy = "network proxy"
     /// An own process namespace.
     case processes = "process namespace"
     /// A /proc that shows the step's processes only.
@@ -70,6 +72,18 @@ extension Gap {
             + "paths can be changed by their owner", isNeeded: false))
     }
     return gaps
+  }
+
+  static func proxy(_ reason: String) -> Gap {
+    Gap(
+      feature: .proxy, reason: reason,
+      consequence: "a step reaches nothing of the network, also not what the policy allows", isNeeded: true)
+  }
+
+  static func localPort(_ port: UInt16, _ reason: String) -> Gap {
+    Gap(
+      feature: .proxy, reason: "port \(port): \(reason)",
+      consequence: "a step finds the service at localhost:\(port) only through the proxy", isNeeded: false)
   }
 
   static func denial(_ path: String, _ reason: String, isNeeded: Bool = true) -> Gap {

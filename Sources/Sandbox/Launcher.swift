@@ -52,7 +52,10 @@ public struct Launcher: ~Copyable, Sendable {
     // other.
     let compiler = FilterCompiler(SystemCallFilter(refusesInternet: false))
     let view = FileView(profile, &gaps)
-    let holder = try NamespaceLadder.make(NamespaceLadder.kinds(for: profile), mounts: view.acts, &gaps)
+    let wanted = NetworkDoor.listeners(for: profile.network)
+    let holder = try NamespaceLadder.make(
+      NamespaceLadder.kinds(for: profile), mounts: view.acts, listeners: wanted, &gaps)
+    if !wanted.isEmpty { NetworkDoor.judge(holder.listeners, &gaps) }
     if holder.kinds.contains(.mounts) {
       try view.judge(holder.mountErrors, &gaps)
     } else {
@@ -61,7 +64,7 @@ public struct Launcher: ~Copyable, Sendable {
     let ruleset = try FileRules(
       profile: profile, hasOwnDevices: holder.hasOwnDevices, hasOwnMounts: holder.kinds.contains(.mounts)
     ).build(in: holder.root, &gaps, &ignored)
-    let isClosed = profile.network == .none && !holder.kinds.contains(.network)
+    let isClosed = profile.network != .host && !holder.kinds.contains(.network)
     let usual = try compiler.finish()
     let filter = isClosed ? try SystemCallFilter(refusesInternet: true).compile() : usual
     let kept = Capabilities.kept(
@@ -103,6 +106,9 @@ public struct Launcher: ~Copyable, Sendable {
     launch.ruleset = ruleset.rawValue
     return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
   }
+
+  /// The listeners on the steps' loopback; empty unless the network is proxied and that could be had.
+  public var doors: [NetworkDoor] { NetworkDoor.open(holder.listeners) }
 
   /// Where a step's temporary files go, as the step sees it: /tmp, or the folder itself where nothing can
   /// be shown as /tmp; `nil` without a folder of the run's own.

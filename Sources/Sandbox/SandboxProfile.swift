@@ -4,6 +4,9 @@ public struct SandboxProfile: Sendable, Equatable {
   public enum Network: Sendable, Equatable {
     /// Nothing but a loopback interface of its own.
     case none
+    /// A loopback interface of its own on which a proxy of ours listens. The ports are those of the machine's own
+    /// services that the step finds at its loopback.
+    case proxied(localPorts: [UInt16])
     /// The network of the machine.
     case host
   }

@@ -133,5 +133,6 @@ int32_t rd_terminal_foreground(int32_t fd);
 int32_t rd_pty_open(int32_t opened, int32_t *_Nonnull other);
 
 #include "launch.h"
+#include "network.h"
 
 #endif

@@ -116,9 +116,17 @@ struct rd_holder {
   int32_t user, mounts, network, processes, ipc;  // namespaces, -1 for none
   int32_t root;                                   // the root directory as the steps see it
 };
+// With RD_HOLD_NETWORK: a listener on the loopback of the new network, which this process takes connections from.
+enum { RD_HOLD_LISTENERS = 60 };
+struct rd_listener {
+  uint16_t port;  // 0: the kernel chooses
+  uint16_t is_v6;
+  int32_t fd;  // result: the listener, or -errno
+};
 // `results` gets one errno for each mount.
 void rd_holder_start(uint32_t wanted, const struct rd_mount *_Nullable mounts, size_t count,
-                     int32_t *_Nullable results, struct rd_holder *_Nonnull holder);
+                     int32_t *_Nullable results, struct rd_listener *_Nullable listeners, size_t listener_count,
+                     struct rd_holder *_Nonnull holder);
 // Asks a holder or a warden to kill every process below it, and waits until they are gone.
 int32_t rd_sweep(int32_t control, int64_t nanoseconds);
 // Does one act on the holder's mounts while steps may run: RD_MOUNT_HIDE or RD_MOUNT_PIN. 0 or -errno.

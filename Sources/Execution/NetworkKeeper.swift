@@ -1,0 +1,73 @@
+internal import Linux
+internal import Policy
+internal import Proxy
+internal import Sandbox
+internal import Synchronization
+
+/// The proxy of one run, and what it has to tell.
+///
+/// Connections are told from their own threads; they wait here until the thread that drives the run asks for them.
+final class NetworkKeeper {
+  private let authority: ProxyAuthority
+  private let log = Log()
+  private var server: ProxyServer?
+  /// Where steps find the proxy.
+  let port: UInt16
+  private var told: Set<String> = []
+
+  private final class Log: Sendable {
+    private let events = Mutex<[ConnectionEvent]>([])
+    func add(_ event: ConnectionEvent) {
+      events.withLock { events in
+        // A step may knock without end; what is kept between two looks has a limit.
+        if events.count < 10_000 { events.append(event) }
+      }
+    }
+    func take() -> [ConnectionEvent] {
+      events.withLock { events in
+        defer { events = [] }
+        return events
+      }
+    }
+  }
+
+  /// Starts the proxy of a launcher; nil when it has no doors. The launcher must outlive it.
+  init?(_ launcher: borrowing Launcher, _ evaluator: Evaluator) throws(Errno) {
+    let doors = launcher.doors
+    guard let own = doors.first(where: { !$0.isForward }) else { return nil }
+    port = own.port
+    authority = ProxyAuthority(evaluator, own: try NetworkAddress.own())
+    let log = log
+    server = try ProxyServer(
+      doors: doors.map { .init(listener: $0.listener, forwardedPort: $0.isForward ? Int($0.port) : nil) },
+      authority: authority, observe: { log.add($0) })
+  }
+
+  /// Takes the policy as an answer has changed it.
+  func update(_ evaluator: Evaluator) { authority.update(evaluator) }
+
+  /// What was decided since the last look.
+  func records() -> [ConnectionRecord] {
+    log.take().map { event in
+      let isNew =
+        told.count < 1000 && told.insert("\(event.status.rawValue) \(event.host):\(event.port)").inserted
+      return ConnectionRecord(event, isNew: isNew)
+    }
+  }
+
+  /// Breaks off what is still connected.
+  func stop() {
+    if let server = server.take() { server.stop() }
+  }
+}
+
+extension ConnectionRecord {
+  fileprivate init(_ event: ConnectionEvent, isNew: Bool) {
+    self.init(
+      way: event.way?.rawValue, host: event.host, port: event.port, address: event.address.map { "\($0)" },
+      status: event.status.rawValue, isMade: event.status == .connected, reason: event.reason,
+      help: event.help,
+      uploaded: Int(clamping: event.uploaded), downloaded: Int(clamping: event.downloaded),
+      nanoseconds: event.nanoseconds, isNew: isNew)
+  }
+}

@@ -1,0 +1,163 @@
+internal import Linux
+internal import Policy
+internal import Proxy
+internal import Synchronization
+
+/// Policy's answers to the proxy: names and ports by the rules, addresses by the guard.
+///
+/// Asked from the connections' threads, so it never asks a person: what would have to be asked is refused, with the way
+/// to allow it.
+final class ProxyAuthority: ConnectAuthority {
+  private let evaluator: Mutex<Evaluator>
+  /// This machine's own addresses: a public one leads to its services just as 127.0.0.1 does.
+  private let own: Set<NetworkAddress>
+
+  init(_ evaluator: Evaluator, own: [NetworkAddress]) {
+    self.evaluator = Mutex(evaluator)
+    self.own = Set(own)
+  }
+
+  /// Takes the policy as an answer has changed it.
+  func update(_ evaluator: Evaluator) { self.evaluator.withLock { $0 = evaluator } }
+
+  func decide(_ attempt: ConnectAttempt) -> ConnectAnswer {
+    let evaluator = evaluator.withLock { $0 }
+    guard let host = HostName.normalized(attempt.host) else {
+      return .refuse(ConnectRefusal(.unsupported, reason: "\(attempt.host) is no host name"))
+    }
+    let literal = AddressGuard.bytes(host).flatMap { NetworkAddress($0) }
+    let isLocal = Self.isLocal(host, literal)
+    let decision = evaluator.decide(.connect(host: host, port: attempt.port))
+    guard decision.verdict == .allow else {
+      return .refuse(refusal(decision, host, literal, isLocal, attempt.port, evaluator))
+    }
+    let isNamed = evaluator.policy.references(.network).contains { rule in
+      !rule.list.hasSuffix("deny") && Self.names(rule.text, host, attempt.port)
+    }
+    if isLocal {
+      // Any host, in whatever words, is not this machine: its ports are named one by one.
+      guard isNamed || evaluator.policy.localhostPorts.contains(where: { $0.value == attempt.port }) else {
+        return .refuse(Self.privateRefusal(decision.reason.subject, host, attempt.port, isLocal: true))
+      }
+      let rule = isNamed ? decision.summary : "\(decision.reason.subject) is allowed by network.localhost"
+      return .dial(literal.map { [$0] } ?? [.loopback4, .loopback6], rule: rule)
+    }
+    guard let literal else { return .resolve(host, rule: decision.summary) }
+    let isOpen =
+      AddressGuard.isPublic(literal.bytes) && !own.contains(literal)
+      || !Self.isNever(literal)
+        && (isNamed || evaluator.policy.allowsPrivateAddress(host: host, port: attempt.port))
+    if isOpen { return .dial([literal], rule: decision.summary) }
+    return .refuse(Self.privateRefusal(decision.reason.subject, host, attempt.port, isLocal: false))
+  }
+
+  func refusal(of address: NetworkAddress, for attempt: ConnectAttempt) -> ConnectRefusal? {
+    if AddressGuard.isPublic(address.bytes), !own.contains(address) { return nil }
+    let target = "\(attempt.host):\(attempt.port)"
+    if own.contains(address) || Self.isNever(address) || Self.isLoopback(address) || Self.isLinkLocal(address)
+    {
+      return ConnectRefusal(
+        .blockedPrivateResolved,
+        reason: "\(target) is not reached: the name stands for \(address), this machine or its own link")
+    }
+    let isListed = evaluator.withLock { evaluator in
+      evaluator.policy.allowsPrivateAddress(host: attempt.host, port: attempt.port)
+    }
+    if isListed { return nil }
+    return ConnectRefusal(
+      .blockedPrivateResolved,
+      reason: "\(target) is not reached: the name stands for \(address), which is not a public address",
+      help: [
+        "in the policy:   default.network.private: [\(HostName.normalized(attempt.host) ?? attempt.host)]"
+      ])
+  }
+
+  // MARK: refusals
+
+  private func refusal(
+    _ decision: Decision, _ host: String, _ literal: NetworkAddress?, _ isLocal: Bool, _ port: Int,
+    _ evaluator: Evaluator
+  ) -> ConnectRefusal {
+    let status: ConnectionStatus
+    switch decision.reason.cause {
+    case .unlisted where isLocal || literal.map({ !AddressGuard.isPublic($0.bytes) }) == true:
+      status = .blockedPrivate
+    case .unlisted:
+      let isListed = evaluator.policy.ports.contains { other in
+        other.value != port && evaluator.decide(.connect(host: host, port: other.value)).verdict == .allow
+      }
+      status = isListed ? .blockedPort : .blockedAllowlist
+    case .allowAll, .flag, .sessionDenial, .sessionGrant, .denyRule, .possibleDenyRule, .protected,
+      .allowRule,
+      .dangerousVariable, .networkMode:
+      status = .blocked
+    }
+    var reason = decision.summary
+    if decision.verdict == .ask { reason += "; nobody can be asked while a step runs" }
+    var help = (decision.help ?? "").split(separator: "\n").map { line in String(line.drop { $0 == " " }) }
+    if isLocal { help.append("or in the policy:   default.network.localhost: [\(port)]") }
+    return ConnectRefusal(status, reason: reason, help: help)
+  }
+
+  private static func privateRefusal(_ subject: String, _ host: String, _ port: Int, isLocal: Bool)
+    -> ConnectRefusal
+  {
+    let name = host.contains(":") ? "[\(host)]" : host
+    return ConnectRefusal(
+      .blockedPrivate,
+      reason: isLocal
+        ? "\(subject) is not reached: it is this machine"
+        : "\(subject) is not reached: it is no public address",
+      help: [
+        "name it for this run:   --allow-net \(name):\(port)",
+        isLocal
+          ? "or in the policy:   default.network.localhost: [\(port)]"
+          : "or in the policy:   default.network.private: [\"\(name)\"]",
+      ])
+  }
+
+  // MARK: kinds of address
+
+  private static func isLocal(_ host: String, _ literal: NetworkAddress?) -> Bool {
+    host == "localhost" || host.hasSuffix(".localhost") || literal.map(isLoopback) == true
+  }
+
+  /// 127/8, ::1, and 127/8 inside of IPv6.
+  static func isLoopback(_ address: NetworkAddress) -> Bool {
+    if !address.isV6 { return address.bytes[0] == 127 }
+    return address == .loopback6 || embedded(address).map { $0[0] == 127 } == true
+  }
+
+  private static func isLinkLocal(_ address: NetworkAddress) -> Bool {
+    if let four = address.isV6 ? embedded(address) : address.bytes { return four[0] == 169 && four[1] == 254 }
+    return address.bytes[0] == 0xFE && address.bytes[1] & 0xC0 == 0x80
+  }
+
+  /// What no rule can mean: no address at all, and groups.
+  private static func isNever(_ address: NetworkAddress) -> Bool {
+    if let four = address.isV6 ? embedded(address) : address.bytes { return four[0] == 0 || four[0] >= 224 }
+    return address.bytes[0] == 0xFF
+  }
+
+  /// The IPv4 address that an IPv6 address of the forms ::/96, ::ffff:0:0/96, 64:ff9b::/96 or 2002::/16 carries.
+  private static func embedded(_ address: NetworkAddress) -> [UInt8]? {
+    let b = address.bytes
+    if b[..<10].allSatisfy({ $0 == 0 }), b[10] == b[11], b[10] == 0 || b[10] == 0xFF, address != .loopback6 {
+      return Array(b[12...])
+    }
+    if b[..<12].elementsEqual([0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]) { return Array(b[12...]) }
+    return b[0] == 0x20 && b[1] == 0x02 ? Array(b[2..<6]) : nil
+  }
+
+  /// Whether a rule is this very host, alone or with this port, and no pattern.
+  private static func names(_ rule: String, _ host: String, _ port: Int) -> Bool {
+    func isHost(_ text: String) -> Bool {
+      guard let name = HostName.normalized(text) else { return false }
+      return name == host || name == "localhost" && host.hasSuffix(".localhost")
+    }
+    if isHost(rule) { return true }
+    guard let colon = rule.lastIndex(of: ":"), isHost(String(rule[..<colon])) else { return false }
+    let named = rule[colon...].dropFirst()
+    return named == "*" || Int(named) == port
+  }
+}
