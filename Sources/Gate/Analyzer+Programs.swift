@@ -71,11 +71,19 @@ extension Analyzer {
   private func checkOptions(_ base: String, _ arguments: [Argument], _ place: Place) {
     for case .literal(let text) in arguments where text.hasPrefix("-") && text.utf8.contains(0) {
       let name = text.prefix { $0 != "=" }
-      if name == "-\u{0}" || (name.hasPrefix("--") && name.utf8.contains(0)), startsOthers(base) {
+      let isUnknown = name == "-\u{0}" || (name.hasPrefix("--") && name.utf8.contains(0))
+      if isUnknown ? startsOthers(base) : name.utf8.contains(0) && isBundle(String(name), base) {
         dynamic(
           place.through(base), why: "only the run knows an option of \(base), which may start a command")
       }
     }
+  }
+
+  /// Whether an option with one dash goes on in a part that only the run knows, where a letter may mean code.
+  private func isBundle(_ name: String, _ base: String) -> Bool {
+    if base == "find" || base == "gfind" || Self.shells[base] != nil { return true }
+    guard Interpreters.codeOptions(base) != nil else { return false }
+    return !Interpreters.valueOptions(base).contains { $0.count == 2 && name.hasPrefix($0) }
   }
 
   private static func namesUser(_ argument: Argument) -> Bool {

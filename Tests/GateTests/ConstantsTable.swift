@@ -175,4 +175,11 @@ let constantsTable = CaseTable(
   bash dynamic - :: X=rm; trap "$X y" EXIT
   bash dynamic - :: X=rm; eval "$X y"
   bash exact   rm :: X="a b"; rm $X
+  bash dynamic - :: find . -maxdepth 0 -e`k04`xec sh -c 'rm "$1"' _ {} \;
+  bash dynamic - :: find . "-e$X" rm {} \;
+  bash dynamic - :: bash -e"$X" 'rm x'
+  bash dynamic - :: perl -w"$X" 'system("rm")'
+  bash exact perl :: perl -I"$X" f.pl
+  bash exact awk :: awk -F"$X" '{print $1}' f
+  bash exact make :: make -j"$N"
   """###)
