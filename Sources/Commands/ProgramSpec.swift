@@ -14,7 +14,7 @@ enum ProgramSpec {
     options: [.flag("version", "show the version")],
     commands: [
       run, plan, check, ls, explain, status, history, show, logs, pass, fail, yes, no, goto, complete, stop,
-      resume, stash, pop, prune, policy, doctor,
+      resume, stash, pop, prune, scenario, policy, doctor,
       echo,
     ])
 
@@ -135,6 +135,19 @@ enum ProgramSpec {
   private static let stash = CommandSpec("stash", "put the run that waits aside, to run something else")
 
   private static let pop = CommandSpec("pop", "take the run that was put aside last up again")
+
+  private static let scenario = CommandSpec(
+    "scenario", "list or run the tests that a runbook carries itself",
+    commands: [
+      CommandSpec(
+        "ls", "list the scenarios of a runbook", positionals: [PositionalSpec("FILE")],
+        options: [.flag("json", "as JSON")]),
+      CommandSpec(
+        "run", "run the scenarios of a runbook, or one of them, each in a temporary project",
+        example: "scenario run deploy.runbook.md happy",
+        positionals: [PositionalSpec("FILE"), PositionalSpec("NAME", .optional)],
+        options: [.flag("json", "as JSON"), .flag("no-color", "no colours")]),
+    ])
 
   private static let ls = CommandSpec(
     "ls", "list the runbooks here, in Runbooks/ and in .rundown/runbooks/",

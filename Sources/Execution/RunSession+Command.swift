@@ -180,6 +180,7 @@ extension RunSession {
       case .system(let call, let errno): throw .machine("\(call) failed: \(errno)")
       }
     }
+    tellConnections()
     capture(outputs, unit)
     if let made = protected?.takeAway(run: id), !made.isEmpty {
       return try refuse(made, printed, place, began)

@@ -36,6 +36,21 @@ import Testing
     }
   }
 
+  /// Without a namespace there is no door, and nothing is opened instead.
+  @Test(
+    .enabled(if: FileSystem.exists("/usr/bin/unshare"), "unshare is not installed"), arguments: Account.all)
+  func withoutNamespacesAProxiedNetworkIsClosed(_ account: Account) throws {
+    let rig = try Rig(account)
+    let options = ["--prefer", "--verbose", "--network", "proxied"]
+    let probe = ["\(rig.bin)/probe", "connect", "127.0.0.1", "22"]
+    let closed = try run(rig, Self.withoutNamespaces, options, probe)
+    let usual = try run(rig, [], options, probe)
+    rig.close()
+    #expect(closed.result == "EAFNOSUPPORT", "\(closed)")
+    #expect(closed.error.contains("@gap network proxy"), "\(closed)")
+    #expect(usual.result == "ECONNREFUSED" && !usual.error.contains("@gap network proxy"), "\(usual)")
+  }
+
   /// What holds by Landlock, the call filter and the warden alone.
   static let acts: [CallCase] = [
     CallCase("read", "SECRET", answers: ["EACCES"]), CallCase("write", "SECRET", answers: ["EACCES"]),

@@ -113,12 +113,15 @@ public final class TemporaryProject {
     try run([Built.rundown] + arguments, input: input, environment: more, in: folder)
   }
 
-  /// Starts `rundown` in the project and does not wait; its output is thrown away.
+  /// Starts `rundown` in the project and does not wait; its output is thrown away. Its folder for temporary files goes
+  /// away with the project, since a program that is killed cannot remove it.
   public func start(_ arguments: String...) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Built.rundown)
     process.arguments = arguments
-    process.environment = environment()
+    let temporary = top + "/tmp"
+    try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+    process.environment = environment(["TMPDIR": temporary])
     process.currentDirectoryURL = URL(fileURLWithPath: root)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice

@@ -46,7 +46,12 @@ struct Settings {
       case "--deny-write": denyWrite.append(next())
       case "--hide": hidden.append(next())
       case "--temporary": temporary = next()
-      case "--network": network = next() == "host" ? .host : .none
+      case "--network":
+        switch next() {
+        case "host": network = .host
+        case "proxied": network = .proxied(localPorts: [])
+        default: network = .none
+        }
       case "--off": mode = .off
       case "--prefer": mode = .prefer
       case "--timeout": options.timeout = .milliseconds(Int(next()) ?? 0)
