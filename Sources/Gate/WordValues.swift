@@ -27,6 +27,8 @@ struct WordValues {
     else {
       return arguments
     }
+    // What is known of the value stays: it may be evaluated.
+    if arguments.count == 2, let first = arguments.first { return [first] }
     return [.literal("\(name)=\(Self.mark)")]
   }
 

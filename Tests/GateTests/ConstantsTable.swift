@@ -182,4 +182,7 @@ let constantsTable = CaseTable(
   bash exact perl :: perl -I"$X" f.pl
   bash exact awk :: awk -F"$X" '{print $1}' f
   bash exact make :: make -j"$N"
+  bash dynamic - :: declare -i n='a[$(rm x)]'`k04`
+  bash exact k04 :: declare n=`k04`
+  bash exact k04 :: export n=a`k04`b
   """###)
