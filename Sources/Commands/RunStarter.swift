@@ -116,9 +116,6 @@ struct RunStarter {
     case .machine(let what):
       console.fail(what)
       return .inputOutput
-    case .unsupported(let what, let unit):
-      console.fail("step \(unit): \(what)")
-      return .invalidData
     case .bug(let what):
       console.fail(
         "this is a bug of rundown: \(what)", help: "please report it with the runbook and the command")

@@ -338,8 +338,7 @@ public final class RunSession {
     if let launcher { return launcher }
     if ProfileCompiler.isConfined(evaluator.policy), temporary == nil {
       do throws(FileError) {
-        temporary = try FileSystem.makeTemporaryDirectory(
-          in: evaluator.policy.context.tmp, prefix: "rundown-")
+        temporary = try makeTemporary()
       } catch {
         throw .machine("no folder for temporary files can be made: \(error)")
       }
@@ -389,9 +388,14 @@ public final class RunSession {
   /// Where outputs are left when steps are not confined: a folder of this run.
   func outputParent() throws(FileError) -> String {
     if let outputs { return outputs }
-    let made = try FileSystem.makeTemporaryDirectory(in: evaluator.policy.context.tmp, prefix: "rundown-")
+    let made = try makeTemporary()
     outputs = made
     return made
+  }
+
+  /// A new folder of this run alone, in the policy's `{tmp}`; `removeTemporary` takes it away.
+  private func makeTemporary() throws(FileError) -> String {
+    try FileSystem.makeTemporaryDirectory(in: evaluator.policy.context.tmp, prefix: "rundown-")
   }
 
   /// Removes the run's folders for temporary files, without following what steps may have planted in them.

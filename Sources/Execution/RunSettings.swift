@@ -72,8 +72,6 @@ public enum RunFailure: Error, Sendable {
   case machine(String)
   /// A bug: the run's own events do not fit together.
   case bug(String)
-  /// The runbook needs what this version cannot do.
-  case unsupported(String, unit: String)
 
   /// A store error as text, so that readers need not know the store.
   public struct StoreFailure: Sendable {
