@@ -41,10 +41,11 @@ public final class RunSession {
   private let observers: [any RunObserver]
   private var journal = Journal()
   var launcher: LauncherBox?
-  /// The run's own folder for temporary files.
-  private(set) var temporary: String?
+  /// The run's own folder for temporary files of confined steps.
+  private var temporaryFolder: RunFolder?
+  var temporary: String? { temporaryFolder?.path }
   /// Where outputs are left when steps are not confined.
-  private var outputs: String?
+  private var outputs: RunFolder?
   private let began = Stopwatch()
 
   /// A session for a run that this process holds.
@@ -255,7 +256,7 @@ public final class RunSession {
     let root = frames[0]
     try stored { () throws(StoreError) in
       try store.save(
-        id, state: root.state, status: .running, variables: root.variables, children: storedChildren,
+        id, state: root.state, variables: root.variables, children: storedChildren,
         attempt: attempt, events: journal.take())
     }
   }
@@ -305,8 +306,7 @@ public final class RunSession {
     stopNetwork()
     tell(.runFinished(end))
     try stored { () throws(StoreError) in
-      try store.append(events: journal.take(), to: id)
-      try store.release(id, status: status)
+      try store.release(id, status: status, events: journal.take())
     }
     return end
   }
@@ -338,7 +338,7 @@ public final class RunSession {
     if let launcher { return launcher }
     if ProfileCompiler.isConfined(evaluator.policy), temporary == nil {
       do throws(FileError) {
-        temporary = try makeTemporary()
+        temporaryFolder = try .make(in: evaluator.policy.context.tmp)
       } catch {
         throw .machine("no folder for temporary files can be made: \(error)")
       }
@@ -387,29 +387,27 @@ public final class RunSession {
 
   /// Where outputs are left when steps are not confined: a folder of this run.
   func outputParent() throws(FileError) -> String {
-    if let outputs { return outputs }
-    let made = try makeTemporary()
-    outputs = made
-    return made
+    if let path = outputs?.path { return path }
+    let made = try RunFolder.make(in: evaluator.policy.context.tmp)
+    let path = made.path
+    outputs = consume made
+    return path
   }
 
-  /// A new folder of this run alone, in the policy's `{tmp}`; `removeTemporary` takes it away.
-  private func makeTemporary() throws(FileError) -> String {
-    try FileSystem.makeTemporaryDirectory(in: evaluator.policy.context.tmp, prefix: "rundown-")
-  }
-
-  /// Removes the run's folders for temporary files, without following what steps may have planted in them.
+  /// Removes the run's folders for temporary files, and those that killed runs have left.
   private func removeTemporary() {
     stopNetwork()
     launcher = nil
     for index in suspended.indices { suspended[index].launcher = nil }
-    for path in [temporary, outputs].compactMap({ $0 }) { remove(path) }
-    (temporary, outputs) = (nil, nil)
+    if temporaryFolder != nil || outputs != nil { RunFolder.sweep(evaluator.policy.context.tmp) }
+    if let folder = temporaryFolder.take() { remove(folder) }
+    if let folder = outputs.take() { remove(folder) }
   }
 
-  private func remove(_ path: String) {
+  private func remove(_ folder: consuming RunFolder) {
+    let path = folder.path
     do throws(FileError) {
-      try FileSystem.removeTree(path)
+      try folder.remove()
     } catch {
       tell(
         .warning(
