@@ -36,7 +36,7 @@ final class LiveRenderer: RunObserver {
     case .output(let bytes, _): add(cleaner.lines(bytes))
     case .tick: redraw()
     case .stepFinished(let place, let outcome, let nanoseconds): finish(place, outcome, nanoseconds)
-    case .transition(let transition): if let line = lines.transition(transition) { keep(line) }
+    case .transition(let transition, _): if let line = lines.transition(transition) { keep(line) }
     case .waiting(let place): keep(lines.waiting(place))
     case .approvalRequested: clear()
     case .refused(let refusals):

@@ -42,6 +42,8 @@ enum ProgramSpec {
   private static let outputOptions: [OptionSpec] = [
     .flag("verbose", short: "v", "show the whole output of every step", group: "Output"),
     .flag("json", "events as JSON lines on stdout, output of steps on stderr", group: "Output"),
+    .value("events", "FILE", "write events as JSON lines to a file, or to - or fd:N", group: "Output"),
+    .value("report", "KIND=FILE", repeats: true, "write a report: junit or markdown", group: "Output"),
     .flag("no-color", "no colours", group: "Output"),
   ]
 

@@ -19,7 +19,8 @@ public func rundownMain(arguments: [String]) -> Int32 {
     console.fail(error.message, help: error.help)
     return ExitCode.usage.rawValue
   }
-  let console = Console(environment: .current, noColor: parsed.has("no-color"))
+  let console = Console(
+    environment: .current, noColor: parsed.has("no-color"), isDataAlone: parsed.value("events") == "-")
   if parsed.wantsHelp {
     console.print(HelpText.text(parser.spec(parsed.command), path: [ProgramSpec.root.name] + parsed.command))
     return console.settled(.success).rawValue

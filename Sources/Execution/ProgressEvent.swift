@@ -11,6 +11,23 @@ public struct UnitPlace: Hashable, Sendable {
   public var line: Int
   /// The iteration's value, in a loop.
   public var value: String?
+  /// The runbook's path.
+  public var file: String
+
+  /// A unit's name for events.
+  public init(unit: String, title: String, line: Int, value: String?, file: String = "") {
+    (self.unit, self.title, self.line, self.value, self.file) = (unit, title, line, value, file)
+  }
+}
+
+/// Where a transition took place, loops and all.
+public struct TransitionPlace: Hashable, Sendable {
+  /// The runbook that made it; a run may be inside several.
+  public var runbook: String
+  /// The position it left, with the number of the iteration: `1.2.1`.
+  public var from: String
+  /// The position where the run rests now; at the end the last one.
+  public var at: String
 }
 
 /// How one execution of a unit ended.
@@ -97,7 +114,7 @@ public enum ProgressEvent: Sendable {
   /// A unit ended.
   case stepFinished(UnitPlace, StepOutcome, nanoseconds: Int64)
   /// What the run did about it.
-  case transition(Transition)
+  case transition(Transition, TransitionPlace)
   /// A unit waits for a person.
   case waiting(UnitPlace)
   /// What became of a connection through the network proxy.
@@ -223,8 +240,15 @@ public struct RunEnd: Sendable {
   public var outputs: [String: JSONValue] = [:]
 }
 
-/// Somebody who is told how a run goes.
+/// Somebody who is told how a run goes. What they are told has no secrets in it.
 public protocol RunObserver: AnyObject {
   /// One event; called from the thread that drives the run.
   func observe(_ event: ProgressEvent)
+  /// The same event as the run's journal keeps it, one JSON object; called after `observe`.
+  func record(_ line: String)
+}
+
+extension RunObserver {
+  /// Most need the events alone.
+  public func record(_ line: String) {}
 }

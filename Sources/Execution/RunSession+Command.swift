@@ -26,7 +26,7 @@ extension RunSession {
       resolver.resolve(name, in: directory(block))
     }
     if let helper = judged.soleCommand.flatMap(HelperCommand.init), !evaluator.policy.options.denyAll {
-      let output = Array((helper.text + "\n").utf8)
+      let output = secrets.masked(Array((helper.text + "\n").utf8))
       tell(.output(output, isError: false))
       let passes = helper.passes(attempt: state.attempt)
       try settle(
@@ -46,7 +46,7 @@ extension RunSession {
       return try launch(command, block, unit, place, began)
     case .refused(let refusals):
       tell(.refused(refusals))
-      let reason = refusals.map(\.message).joined(separator: "; ")
+      let reason = secrets.masked(refusals.map(\.message).joined(separator: "; "))
       try settle(.refused(reason: reason), place: place, outcome: .refused, began: began)
       return nil
     case .aborted:
@@ -154,7 +154,7 @@ extension RunSession {
       timeout: timeout.map { .seconds($0) },
       forwardsTerminal: hasTerminal,
       heartbeat: .milliseconds(200))
-    var printed = OutputCapture()
+    var printed = OutputCapture(secrets)
     let outcome: Outcome
     let missing = box.refresh(evaluator.policy)
     if !missing.isEmpty {
@@ -168,8 +168,7 @@ extension RunSession {
         if bytes.isEmpty {
           tell(.tick)
         } else {
-          printed.add(bytes)
-          tell(.output(Array(bytes), isError: channel == .error))
+          tell(.output(printed.add(bytes, isError: channel == .error), isError: channel == .error))
         }
       }
     } catch {
@@ -180,6 +179,9 @@ extension RunSession {
       case .system(let call, let errno): throw .machine("\(call) failed: \(errno)")
       }
     }
+    let rest = printed.end()
+    tell(.output(rest.output, isError: false))
+    tell(.output(rest.errors, isError: true))
     tellConnections()
     capture(outputs, unit)
     if let made = protected?.takeAway(run: id), !made.isEmpty {
