@@ -68,6 +68,8 @@ struct JUnitReport {
     case .fail(let code):
       return element("failure", "exit", (code.map { "exit \($0)" } ?? "a person said so") + last, tail)
     case .signal(let name, _): return element("failure", "signal", "ended by \(name)\(last)", tail)
+    case .differs(let expected, let found):
+      return element("failure", "output", "expected ‘\(expected)’, found ‘\(found)’", tail)
     case .timeout(let seconds): return element("failure", "timeout", "over \(seconds) s", tail)
     case .refused:
       let message = entry.refusals.map(\.message).joined(separator: "; ")
@@ -108,7 +110,7 @@ extension StepOutcome {
   /// The unit's own fault.
   var isFailure: Bool {
     switch self {
-    case .fail, .signal, .timeout: return true
+    case .fail, .signal, .differs, .timeout: return true
     case .pass, .refused, .interrupted, .launchFailed: return false
     }
   }
@@ -117,7 +119,7 @@ extension StepOutcome {
   var isError: Bool {
     switch self {
     case .refused, .interrupted, .launchFailed: return true
-    case .pass, .fail, .signal, .timeout: return false
+    case .pass, .fail, .signal, .differs, .timeout: return false
     }
   }
 }

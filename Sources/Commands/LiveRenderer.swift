@@ -82,7 +82,7 @@ final class LiveRenderer: RunObserver {
     keep(lines.finished(place, outcome, nanoseconds: nanoseconds))
     switch outcome {
     case .pass, .refused: break
-    case .fail, .signal, .timeout, .interrupted, .launchFailed:
+    case .fail, .signal, .differs, .timeout, .interrupted, .launchFailed:
       guard !isVerbose else { break }
       if lineCount > tail.count {
         keep(lines.outputLine(lines.paint("\(lineCount - tail.count) lines before", .dim)))

@@ -13,7 +13,8 @@ enum ProgramSpec {
     example: "run deploy.runbook.md",
     options: [.flag("version", "show the version")],
     commands: [
-      run, plan, check, ls, explain, status, history, show, logs, pass, fail, yes, no, goto, complete, stop,
+      run, plan, check, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
+      complete, stop,
       resume, stash, pop, prune, scenario, policy, doctor,
       echo,
     ])
@@ -64,7 +65,10 @@ enum ProgramSpec {
 
   private static let run = CommandSpec(
     "run", "run a runbook",
-    details: "FILE is a path; - reads the runbook from standard input.",
+    details: """
+      FILE is a path; - reads the runbook from standard input. An ordinary Markdown document is taken as one: each section
+      with shell blocks is a step, and steps are also named by their headings.
+      """,
     example: "run deploy.runbook.md --var env=prod --allow-run kubectl",
     positionals: [PositionalSpec("FILE")],
     options: [
@@ -75,7 +79,24 @@ enum ProgramSpec {
       .value("step", "STEP", "run it as the step that the active run waits at", group: "Steps"),
       .flag("prompted", "show the blocks instead of running them", group: "Steps"),
       .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"),
-    ] + variableOptions + policyOptions + sandboxOptions + outputOptions)
+    ] + variableOptions + guideOptions + policyOptions + sandboxOptions + outputOptions)
+
+  private static let guideOptions: [OptionSpec] = [
+    .flag("share-env", "blocks hand exported variables and the directory on", group: "Documents"),
+    .flag(
+      "compare-output", "a block passes only with the output that the document shows", group: "Documents"),
+  ]
+
+  private static let importing = CommandSpec(
+    "import", "make the draft of a runbook from an ordinary document",
+    details:
+      "The draft goes to NAME.runbook.md here. Prompts and shown output are taken away, <placeholders> are inputs.",
+    example: "import INSTALL.md -o install.runbook.md",
+    positionals: [PositionalSpec("FILE")],
+    options: [
+      .value("output", "FILE", short: "o", "where the draft goes; - is standard output"),
+      .flag("force", "replace a file that is there"), .flag("json", "as JSON"),
+    ])
 
   private static let plan = CommandSpec(
     "plan", "show what a runbook would start and what the policy says, without running it",

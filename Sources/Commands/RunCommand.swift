@@ -49,14 +49,6 @@ struct RunCommand {
     case .success(let found): variables = found
     case .failure(let failure): return failure.code
     }
-    let missing = runbook.frontmatter.required.filter { variables[$0] == nil }
-    guard missing.isEmpty else {
-      console.fail(
-        "the runbook needs \(missing.joined(separator: ", "))",
-        help: "give \(missing.count == 1 ? "it" : "them"): "
-          + missing.map { "--var \($0)=VALUE" }.joined(separator: " "))
-      return .usage
-    }
     return start(runbook, variables, options, timeout, reports, starter, arguments)
   }
 
@@ -81,6 +73,18 @@ struct RunCommand {
     }
     guard let (unit, selection) = SelectionOptions(console: console, runbook: runbook).read(arguments) else {
       return .notFound
+    }
+    var variables = variables
+    let inputs = MissingInputs(console: console, runbook: runbook)
+    let missing = inputs.names(variables, from: unit, selection)
+    if !missing.isEmpty {
+      let canAsk =
+        !project.policy.options.nonInteractive && TerminalPrompter.isPossible && runbook.file.name != "-"
+      guard canAsk, let given = inputs.ask(missing, project.policy.isSecretName) else {
+        inputs.tell(missing)
+        return .usage
+      }
+      variables.merge(given) { $1 }
     }
     let machine = Machine(runbook)
     let isPrompted = arguments.has("prompted")

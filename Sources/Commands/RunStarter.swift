@@ -65,7 +65,9 @@ struct RunStarter {
     let session = RunSession(
       settings: RunSettings(
         runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.timeout,
-        environment: .current, policyName: project.policyName),
+        environment: .current, policyName: project.policyName,
+        comparesOutput: arguments.has("compare-output"),
+        sharesEnvironment: arguments.has("share-env")),
       machine: run.machine, store: store, id: run.id, state: run.state, variables: run.variables,
       policy: project.policy, resolver: project.resolver, supervisor: supervisor,
       observers: [renderer(run, project)] + run.reports.observers,

@@ -62,8 +62,12 @@ extension UnitPlace {
 
 extension StepOutcome {
   func masked(by mask: SecretMask) -> StepOutcome {
-    if case .launchFailed(let why) = self { return .launchFailed(mask.masked(why)) }
-    return self
+    switch self {
+    case .launchFailed(let why): return .launchFailed(mask.masked(why))
+    case .differs(let expected, let found):
+      return .differs(expected: mask.masked(expected), found: mask.masked(found))
+    case .pass, .fail, .signal, .timeout, .refused, .interrupted: return self
+    }
   }
 }
 

@@ -38,6 +38,8 @@ public enum StepOutcome: Hashable, Sendable {
   case fail(code: Int?)
   /// A signal ended the shell.
   case signal(name: String, number: Int)
+  /// It passed, and its output is not what the document shows.
+  case differs(expected: String, found: String)
   /// It took too long.
   case timeout(seconds: Int)
   /// Policy refused it.
@@ -51,7 +53,7 @@ public enum StepOutcome: Hashable, Sendable {
   public var word: String {
     switch self {
     case .pass: return "pass"
-    case .fail, .signal: return "fail"
+    case .fail, .signal, .differs: return "fail"
     case .timeout: return "timeout"
     case .refused: return "refused"
     case .interrupted: return "interrupted"
@@ -65,6 +67,7 @@ public enum StepOutcome: Hashable, Sendable {
     case .pass: return 0
     case .fail(let code): return code
     case .signal(_, let number): return 128 + number
+    case .differs: return 0
     case .timeout: return 124
     case .refused: return 126
     case .interrupted: return 130

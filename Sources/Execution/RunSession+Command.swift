@@ -21,6 +21,8 @@ extension RunSession {
         .warning(
           "step \(unit): {{\(name)}} has no value and stays as it is", help: "give it: --var \(name)=VALUE"))
     }
+    showProse(unit)
+    if try refusesPlaceholder(block, text, place, began) { return nil }
     let dialect: Dialect = block.shell == .bash ? .bash : .sh
     let judged = StaticGate.judge(text.bytes, dialect: dialect, by: evaluator) { name in
       resolver.resolve(name, in: directory(block))
@@ -102,13 +104,14 @@ extension RunSession {
   // MARK: running
 
   private func directory(_ block: CommandBlock) -> String {
-    block.options.cwd.map { settings.root + "/" + $0 } ?? settings.root
+    block.options.cwd.map { settings.root + "/" + $0 } ?? shared.directory ?? settings.root
   }
 
   /// The words that start a shell for a text: no start-up files, the text as an argument, never on standard input.
   private func shellWords(_ command: borrowing ClearedCommand, _ block: CommandBlock) -> [String] {
     let isStrict = block.options.strict ?? settings.runbook.frontmatter.strict
-    let text = String(decoding: command.text, as: UTF8.self)
+    let text =
+      (sharesEnvironment ? SharedEnvironment.prologue : "") + String(decoding: command.text, as: UTF8.self)
     switch command.dialect {
     case .bash:
       return ["bash", "--norc", "--noprofile"] + (isStrict ? ["-eu", "-o", "pipefail"] : []) + ["-c", text]
@@ -142,6 +145,7 @@ extension RunSession {
     var environment = stepEnvironment().variables(
       run: id, runbook: settings.runbook.file.name, unit: place.unit, attempt: state.attempt,
       values: variables)
+    environment.merge(shared.variables) { $1 }
     switch outputs {
     case .some(let folder): environment.merge(folder.environment) { $1 }
     case .none: break
@@ -183,11 +187,11 @@ extension RunSession {
     tell(.output(rest.output, isError: false))
     tell(.output(rest.errors, isError: true))
     tellConnections()
-    capture(outputs, unit)
+    capture(outputs, unit, environment)
     if let made = protected?.takeAway(run: id), !made.isEmpty {
       return try refuse(made, printed, place, began)
     }
-    return try conclude(outcome, printed, timeout: timeout, place: place, began: began)
+    return try conclude(outcome, printed, block, timeout: timeout, place: place, began: began)
   }
 
   /// Ends the run because a step has made protected files.
@@ -227,12 +231,13 @@ extension RunSession {
   }
 
   private func conclude(
-    _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Stopwatch
+    _ outcome: Outcome, _ capture: OutputCapture, _ block: CommandBlock, timeout: Int?, place: UnitPlace,
+    began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
     tellConnections()
     let how: StepOutcome
     switch outcome.ending {
-    case .exited(0): how = .pass
+    case .exited(0): how = compared(block, capture)
     case .exited(let code): how = .fail(code: Int(code))
     case .signaled(let signal): how = .signal(name: "\(signal)", number: Int(signal.rawValue))
     case .timedOut:

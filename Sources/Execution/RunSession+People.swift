@@ -5,7 +5,7 @@ internal import SourceText
 
 extension RunSession {
   /// The prompt text of a unit.
-  private func promptSpans(of unit: UnitPath) -> [SourceSpan] {
+  func promptSpans(of unit: UnitPath) -> [SourceSpan] {
     guard let step = settings.runbook.step(unit.step) else { return [] }
     guard case .substeps(let substeps) = step.body, let name = unit.substep else { return step.prompt }
     return substeps.first { $0.name == name }?.prompt ?? []

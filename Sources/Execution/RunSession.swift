@@ -50,6 +50,8 @@ public final class RunSession {
   let began = Stopwatch()
   /// Whether the last unit that ran took too long.
   var hasTimedOut = false
+  /// What the blocks of a document have handed on.
+  var shared = SharedEnvironment()
   /// What nothing that is written may show; made anew when variables or policy change.
   private var mask: SecretMask?
 
