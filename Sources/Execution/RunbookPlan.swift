@@ -111,7 +111,8 @@ public struct RunbookPlan: Sendable {
             at: text.origin.span(refusal.span), severity: .warning, help: refusal.help))
       }
       if judged.invocations.isEmpty, judged.refusal == nil {
-        add(Row(unit: unit, title: title, span: span, decision: "allow", remark: "built-ins of the shell only"))
+        add(
+          Row(unit: unit, title: title, span: span, decision: "allow", remark: "built-ins of the shell only"))
       }
       for item in judged.invocations {
         add(Row(unit: unit, title: title, span: text.origin.span(item.span), item))

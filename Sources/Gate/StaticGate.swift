@@ -40,7 +40,7 @@ public enum StaticGate {
           bound = known
         }
       }
-      let decision = 
+      let decision =
         memo?.decide(request, by: bound ?? evaluator) ?? (bound ?? evaluator).decide(.execute(request))
       // What may not be a program at all is not asked for; the unknown word before it is.
       if finding.kind == .candidate, decision.verdict != .deny || decision.reason.cause == .unlisted {

@@ -289,8 +289,9 @@ enum Interpreters {
 
   /// Whether a name ends like a version, as that of an interpreter may.
   static func isVersion(_ name: String) -> Bool {
-    guard let last = name.last else { return false }
-    return last.isNumber || last == "." || last == "-"
+    guard let last = name.utf8.last else { return false }
+    // Digits of other scripts end in a byte of their own.
+    return (0x30...0x39).contains(last) || last == 0x2E || last == 0x2D || last >= 0x80
   }
 
   /// The entry of a name, versions such as `python3.11` included.

@@ -136,8 +136,10 @@ struct UnitReader {
       while bytes.first == 0x20 || bytes.first == 0x09 { bytes.removeFirst() }
       return String(decoding: bytes, as: UTF8.self)
     }
-    return file.text(span).split(whereSeparator: \.isNewline).map { String($0).trimmingSpaces() }.joined(separator: " ")
-      .trimmingSpaces()
+    return file.text(span).split(whereSeparator: \.isNewline).map { String($0).trimmingSpaces() }.joined(
+      separator: " "
+    )
+    .trimmingSpaces()
   }
 
   private func nestedItems(_ blocks: ArraySlice<Block>) -> [(text: String, item: ListItem)] {
@@ -253,7 +255,9 @@ struct UnitReader {
   /// Whether an item names a runbook: one word that ends in `.runbook.md`, or one bare template.
   private func isReference(_ text: String) -> Bool {
     if text.hasSuffix(".runbook.md") { return !text.contains(" ") && text != ".runbook.md" }
-    guard text.hasPrefix("{{"), let words = WordScanner.words(text), words.count == 1, case .template = words[0] else {
+    guard text.hasPrefix("{{"), let words = WordScanner.words(text), words.count == 1,
+      case .template = words[0]
+    else {
       return false
     }
     return true

@@ -53,12 +53,15 @@ extension Parser {
       return try parseCoprocess()
     case .bang, .time: throw error("‘\(word.text)’ is not expected here", at: start)
     default:
-      throw error("‘\(word.text)’ is not expected here", at: start, help: "quote it if it is a command's name")
+      throw error(
+        "‘\(word.text)’ is not expected here", at: start, help: "quote it if it is a command's name")
     }
   }
 
-  private func requireCommands(_ script: Script, _ what: String, _ start: Int) throws(UnsupportedSyntax) {
-    if script.items.isEmpty { throw error("\(what) is empty", at: start) }
+  private func requireCommands(
+    _ script: Script, _ what: @autoclosure () -> String, _ start: Int
+  ) throws(UnsupportedSyntax) {
+    if script.items.isEmpty { throw error("\(what()) is empty", at: start) }
   }
 
   private mutating func parseSubshell() throws(UnsupportedSyntax) -> Script {
@@ -161,12 +164,12 @@ extension Parser {
   }
 
   /// A name of letters, digits and `_`, without quotes.
-  private mutating func parseName(_ what: String) throws(UnsupportedSyntax) -> String {
+  private mutating func parseName(_ what: @autoclosure () -> String) throws(UnsupportedSyntax) -> String {
     skipBlanks()
     let start = position
     guard let word = try parseWord(), word.parts.count == 1, case .bare(let text) = word.parts[0].kind,
       ShellName.isValid(text)
-    else { throw error("\(what) is not a name", at: start, to: position) }
+    else { throw error("\(what()) is not a name", at: start, to: position) }
     return String(decoding: text, as: UTF8.self)
   }
 

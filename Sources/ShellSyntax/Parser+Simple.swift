@@ -31,10 +31,12 @@ extension Parser {
       if command.words.isEmpty, command.assignments.isEmpty, redirections.isEmpty, peekAfterBlanks() == 0x28 {
         return try parseFunction(word, start)
       }
+      if command.words.isEmpty { command.words.reserveCapacity(4) }
       command.words.append(word)
       if command.words.count == 1, dialect == .bash {
-        let text = String(decoding: bytes[wordStart..<position], as: UTF8.self)
-        isDeclaration = Self.declarations.contains(text)
+        let text = bytes[wordStart..<position]
+        isDeclaration =
+          (3...8).contains(text.count) && Self.declarations.contains(String(decoding: text, as: UTF8.self))
       }
     }
     if command.words.isEmpty, command.assignments.isEmpty, redirections.isEmpty { throw unexpected() }
