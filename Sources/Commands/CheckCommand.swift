@@ -38,7 +38,7 @@ struct CheckCommand {
     else { return compilation }
     let plan = RunbookPlan.make(
       runbook, policy: project.policy, resolver: project.resolver,
-      variables: VariableScope(variables: [:], root: project.root))
+      variables: VariableScope(variables: [:], root: project.root), keeping: GateWarnings.concerns)
     return compilation.adding(GateWarnings.of(plan))
   }
 

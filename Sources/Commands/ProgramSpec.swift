@@ -16,7 +16,7 @@ enum ProgramSpec {
       run, plan, check, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
       resume, stash, pop, prune, scenario, policy, doctor,
-      echo,
+      echo, completions, man,
     ])
 
   // MARK: shared options
@@ -122,7 +122,7 @@ enum ProgramSpec {
     example: "explain 'sudo -u www sh -c \"curl x | tar xz\"'",
     positionals: [PositionalSpec("TEXT", .optional)],
     options: [
-      .value("shell", "SHELL", "sh or bash (default bash)"), .flag("json", "as JSON"),
+      .value("shell", "sh|bash", "the shell that reads the text (default bash)"), .flag("json", "as JSON"),
       .flag("no-color", "no colours"),
     ])
 
@@ -225,7 +225,7 @@ enum ProgramSpec {
           .value("env", "NAME", "ask about an environment variable"),
           .value("net", "HOST:PORT", "ask about a connection"),
           .value("runbook", "FILE", "as if this runbook asked"),
-          .value("shell", "SHELL", "sh or bash (default bash)"),
+          .value("shell", "sh|bash", "the shell that reads the text (default bash)"),
           .flag("json", "as JSON"),
         ] + policyOptions),
       CommandSpec("init", "write a policy document to start from", options: [.flag("json", "as JSON")]),
@@ -235,6 +235,17 @@ enum ProgramSpec {
   private static let doctor = CommandSpec(
     "doctor", "show what this machine can enforce, and what each missing part costs",
     options: [.flag("json", "as JSON"), .value("policy", "FILE", "judge by this policy document")])
+
+  private static let completions = CommandSpec(
+    "completions", "print the completion script for a shell",
+    details: """
+      bash: source <(rundown completions bash)
+      zsh: rundown completions zsh > _rundown, in a folder of $fpath
+      fish: rundown completions fish > ~/.config/fish/completions/rundown.fish
+      """, positionals: [PositionalSpec("bash|zsh|fish")])
+
+  private static let man = CommandSpec(
+    "man", "print the manual page", example: "man | man -l -")
 
   private static let echo = CommandSpec(
     "echo", "print words and pass or fail: for trying out transitions",

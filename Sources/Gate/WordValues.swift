@@ -70,13 +70,16 @@ struct WordValues {
 
   /// The request as others may see it: a word with an unknown part is unknown.
   static func withoutMarks(_ request: ProgramRequest) -> ProgramRequest {
+    guard isMarked(request.program) || request.arguments.contains(where: isMarked) else { return request }
     var request = request
-    request.arguments = request.arguments.map { argument in
-      if case .literal(let text) = argument, text.utf8.contains(0) { return .unknown }
-      return argument
-    }
-    if case .literal(let text) = request.program, text.utf8.contains(0) { request.program = .unknown }
+    request.arguments = request.arguments.map { isMarked($0) ? .unknown : $0 }
+    if isMarked(request.program) { request.program = .unknown }
     return request
+  }
+
+  private static func isMarked(_ argument: Argument) -> Bool {
+    guard case .literal(let text) = argument else { return false }
+    return text.utf8.contains(0)
   }
 
   /// `NAME=` at the beginning of a word, and what of the value is certain.

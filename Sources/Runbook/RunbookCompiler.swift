@@ -114,7 +114,7 @@ enum TextCheck {
 
   static func problem(in file: SourceFile, sizeLimit: Int) -> Diagnostic? {
     let bytes = file.bytes
-    if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) {
+    if !bytes.contains(where: { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }) {
       return Diagnostic(
         "RB104", "the document is empty", at: SourceSpan(0, 0),
         help: "a runbook begins like this: # Title, then ## 1. Build")
@@ -149,6 +149,8 @@ enum TextCheck {
 
   /// The first byte that is not part of well-formed UTF-8.
   private static func invalidUTF8(_ bytes: [UInt8]) -> Int? {
+    // The library's check is many times faster, but does not say where.
+    if String(validating: bytes, as: UTF8.self) != nil { return nil }
     var index = 0
     while index < bytes.count {
       if bytes[index] < 0x80 {

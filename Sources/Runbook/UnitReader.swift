@@ -130,9 +130,16 @@ struct UnitReader {
 
   /// A list item's paragraph on one line.
   private func itemText(_ span: SourceSpan) -> String {
-    file.text(span).split(whereSeparator: \.isNewline).map { line in
-      String(line.drop { $0 == " " || $0 == "\t" })
-    }.joined(separator: " ").trimmingSpaces()
+    var bytes = file.bytes[span.start..<span.end]
+    guard bytes.contains(where: { $0 == 0x0A || $0 == 0x0D }) else {
+      while bytes.last == 0x20 || bytes.last == 0x09 { bytes.removeLast() }
+      while bytes.first == 0x20 || bytes.first == 0x09 { bytes.removeFirst() }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    return file.text(span).split(whereSeparator: \.isNewline).map { String($0).trimmingSpaces() }.joined(
+      separator: " "
+    )
+    .trimmingSpaces()
   }
 
   private func nestedItems(_ blocks: ArraySlice<Block>) -> [(text: String, item: ListItem)] {
@@ -248,7 +255,9 @@ struct UnitReader {
   /// Whether an item names a runbook: one word that ends in `.runbook.md`, or one bare template.
   private func isReference(_ text: String) -> Bool {
     if text.hasSuffix(".runbook.md") { return !text.contains(" ") && text != ".runbook.md" }
-    guard let words = WordScanner.words(text), words.count == 1, case .template = words[0] else {
+    guard text.hasPrefix("{{"), let words = WordScanner.words(text), words.count == 1,
+      case .template = words[0]
+    else {
       return false
     }
     return true
@@ -311,8 +320,9 @@ struct UnitReader {
 extension String {
   /// Without blanks at both ends.
   func trimmingSpaces() -> String {
-    var slice = self[...]
-    while slice.last == " " || slice.last == "\t" { slice.removeLast() }
-    return String(slice.drop { $0 == " " || $0 == "\t" })
+    var bytes = utf8[...]
+    while bytes.last == 0x20 || bytes.last == 0x09 { bytes.removeLast() }
+    while bytes.first == 0x20 || bytes.first == 0x09 { bytes.removeFirst() }
+    return String(Substring(bytes))
   }
 }
