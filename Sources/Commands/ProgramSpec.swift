@@ -13,7 +13,7 @@ enum ProgramSpec {
     example: "run deploy.runbook.md",
     options: [.flag("version", "show the version")],
     commands: [
-      run, plan, check, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
+      run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
       resume, stash, pop, prune, scenario, policy, doctor,
       echo, completions, man,
@@ -87,6 +87,18 @@ enum ProgramSpec {
       "compare-output", "a block passes only with the output that the document shows", group: "Documents"),
   ]
 
+  private static let fmt = CommandSpec(
+    "fmt", "write runbooks in their normal form",
+    details: """
+      Only constructs of the language change: headings of steps, directives, transitions, info strings. With - the normal
+      form of standard input goes to standard output.
+      """,
+    example: "fmt --check Runbooks/*.runbook.md",
+    positionals: [PositionalSpec("FILE", .oneOrMore)],
+    options: [
+      .flag("check", "write nothing; exit code 1 when a file would change"), .flag("json", "as JSON"),
+    ])
+
   private static let importing = CommandSpec(
     "import", "make the draft of a runbook from an ordinary document",
     details:
@@ -145,7 +157,7 @@ enum ProgramSpec {
   private static let logs = CommandSpec(
     "logs", "print what the steps of a run printed", example: "logs r-7f3k2mq 2.1",
     positionals: [PositionalSpec("RUN"), PositionalSpec("STEP", .optional)],
-    options: [.flag("no-color", "no colours")])
+    options: [.flag("json", "as JSON"), .flag("no-color", "no colours")])
 
   private static let prune = CommandSpec(
     "prune", "remove runs that have ended",
@@ -153,11 +165,14 @@ enum ProgramSpec {
     options: [
       .value("keep", "N", "keep the latest N runs, remove the others"),
       .value("days", "N", "remove only what is older than N days"),
+      .flag("json", "as JSON"),
     ])
 
-  private static let stash = CommandSpec("stash", "put the run that waits aside, to run something else")
+  private static let stash = CommandSpec(
+    "stash", "put the run that waits aside, to run something else", options: [.flag("json", "as JSON")])
 
-  private static let pop = CommandSpec("pop", "take the run that was put aside last up again")
+  private static let pop = CommandSpec(
+    "pop", "take the run that was put aside last up again", options: [.flag("json", "as JSON")])
 
   private static let scenario = CommandSpec(
     "scenario", "list or run the tests that a runbook carries itself",

@@ -38,6 +38,7 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   case ["check"]: return CheckCommand(console: console).run(parsed)
   case ["run"]: return RunCommand(console: console).run(parsed)
   case ["scenario", "ls"], ["scenario", "run"]: return ScenarioCommand(console: console).run(parsed)
+  case ["fmt"]: return FormatCommand(console: console).run(parsed)
   case ["import"]: return ImportCommand(console: console).run(parsed)
   case ["ls"]: return ListCommand(console: console).run(parsed)
   case ["history"], ["logs"], ["prune"], ["stash"], ["pop"]:
