@@ -48,7 +48,10 @@ public struct RunbookFormatter {
 
   /// `##1)  Title ##` is `## 1. Title`. A heading whose identifier is marked up, or that is underlined, stays.
   private mutating func readHeading(_ level: Int, _ text: String, _ span: SourceSpan) {
-    let raw = file.text(span)
+    // The whole line: libcmark leaves out the signs that may close a heading.
+    let end = file.bytes[span.end...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? file.bytes.count
+    let line = SourceSpan(span.start, end)
+    let raw = file.text(line)
     let sign = String(repeating: "#", count: level)
     guard raw.hasPrefix(sign), !raw.contains("\n") else { return }
     var rest = raw.dropFirst(level).drop { $0 == " " || $0 == "\t" }
@@ -66,9 +69,7 @@ public struct RunbookFormatter {
     var title = rest
     while title.last == " " || title.last == "\t" || title.last == "\r" { title.removeLast() }
     if level == 2, case .number = heading.name { name += "." }
-    var end = span.end
-    while end < file.bytes.count, file.bytes[end] == 0x20 || file.bytes[end] == 0x09 { end += 1 }
-    edits.append((SourceSpan(span.start, end), "\(sign) \(name)" + (title.isEmpty ? "" : " \(title)")))
+    edits.append((line, "\(sign) \(name)" + (title.isEmpty ? "" : " \(title)")))
   }
 
   // MARK: lists
