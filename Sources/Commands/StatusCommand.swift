@@ -159,9 +159,12 @@ struct StatusCommand {
 
   private func line(_ attempt: Attempt, _ lines: RunLines) -> String {
     let isGood = attempt.outcome == "pass"
-    let mark = console.output.hasUnicode ? (isGood ? "✓" : "✗") : (isGood ? "ok  " : "FAIL")
+    let isSkipped = attempt.outcome == "skip"
+    let mark =
+      console.output.hasUnicode
+      ? (isGood ? "✓" : isSkipped ? "○" : "✗") : (isGood ? "ok  " : isSkipped ? "skip" : "FAIL")
     var text =
-      "  \(lines.paint(mark, isGood ? .good : .bad)) \(attempt.unit)  \(DisplayText.visible(attempt.title))"
+      "  \(lines.paint(mark, isGood ? .good : isSkipped ? .dim : .bad)) \(attempt.unit)  \(DisplayText.visible(attempt.title))"
     if attempt.attempt > 1 { text += "  try \(attempt.attempt)" }
     if !isGood { text += "  \(attempt.outcome)" + (attempt.code.map { " (\($0))" } ?? "") }
     if let by = attempt.by { text += "  by \(DisplayText.visible(by))" }

@@ -44,6 +44,8 @@ public enum ManualAnswer: Sendable, Equatable {
   case pass
   /// It could not be done.
   case fail
+  /// It is left out, and why; its transitions do not count.
+  case skip(reason: String)
   /// The run ends here.
   case stop
   /// Not now: the run waits.
