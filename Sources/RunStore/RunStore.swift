@@ -277,6 +277,15 @@ public struct RunStore: ~Copyable {
     }
   }
 
+  /// The last event of a run's journal and its number.
+  public borrowing func lastEvent(of id: String) throws(StoreError) -> (sequence: Int, line: String)? {
+    let rows = try database.rows(
+      "SELECT seq, json FROM event WHERE run=? ORDER BY seq DESC LIMIT 1", [.text(id)],
+      doing: "reading the journal")
+    guard let row = rows.first, let number = row[0].int, let line = row[1].text else { return nil }
+    return (Int(number), line)
+  }
+
   /// The journal of a run.
   public borrowing func events(of id: String) throws(StoreError) -> [String] {
     try database.rows(

@@ -27,8 +27,12 @@ public struct RunbookCompiler {
   /// Documents larger than this are refused.
   public static let sizeLimit = 32 << 20
 
-  /// Compiles a document.
+  /// Compiles a runbook, or takes an ordinary document as one.
   public static func compile(_ file: SourceFile) -> Compilation {
+    GuideCompiler.isGuide(file) ? GuideCompiler.compile(file) : compileRunbook(file)
+  }
+
+  private static func compileRunbook(_ file: SourceFile) -> Compilation {
     var compiler = RunbookCompiler(file: file)
     let runbook = compiler.compile()
     let problems = compiler.problems.enumerated().sorted {

@@ -120,7 +120,7 @@ struct UnitReader {
         for block in nested {
           add("RB404", "nothing can stand under a transition", block.span, "move it out of the list item")
         }
-      } else if isReference(text) {
+      } else if Self.isReference(text) {
         readReference(text, nested, at: item.span)
       } else {
         addPrompt(item.span)
@@ -129,7 +129,10 @@ struct UnitReader {
   }
 
   /// A list item's paragraph on one line.
-  private func itemText(_ span: SourceSpan) -> String {
+  private func itemText(_ span: SourceSpan) -> String { Self.itemText(span, in: file) }
+
+  /// The same for other readers of lists.
+  static func itemText(_ span: SourceSpan, in file: SourceFile) -> String {
     var bytes = file.bytes[span.start..<span.end]
     guard bytes.contains(where: { $0 == 0x0A || $0 == 0x0D }) else {
       while bytes.last == 0x20 || bytes.last == 0x09 { bytes.removeLast() }
@@ -253,7 +256,7 @@ struct UnitReader {
   }
 
   /// Whether an item names a runbook: one word that ends in `.runbook.md`, or one bare template.
-  private func isReference(_ text: String) -> Bool {
+  static func isReference(_ text: String) -> Bool {
     if text.hasSuffix(".runbook.md") { return !text.contains(" ") && text != ".runbook.md" }
     guard text.hasPrefix("{{"), let words = WordScanner.words(text), words.count == 1,
       case .template = words[0]
