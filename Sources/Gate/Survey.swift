@@ -83,7 +83,18 @@ final class Survey {
     }
   }
 
+  private func cannotFail(_ redirection: Redirection) -> Bool {
+    let target = redirection.target.literal(dialect)
+    switch redirection.kind {
+    case .input, .output, .append, .clobber, .both, .appendBoth, .readWrite: return target == "/dev/null"
+    case .duplicateInput, .duplicateOutput: return ["0", "1", "2"].contains(target)
+    case .hereString, .hereDocument: return false
+    }
+  }
+
   private func walk(_ command: Command, isPlain: Bool) {
+    // A redirection that fails keeps the command from being carried out, its assignments with it.
+    let isPlain = isPlain && command.redirections.allSatisfy(cannotFail)
     for redirection in command.redirections {
       walk(redirection.target)
       switch redirection.kind {

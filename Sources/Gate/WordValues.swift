@@ -257,7 +257,7 @@ enum BraceExpansion {
       guard case .bare(let byte) = piece else { return nil }
       text.append(byte)
     }
-    let ends = String(decoding: text, as: UTF8.self).split(separator: ".", omittingEmptySubsequences: true)
+    let ends = String(decoding: text, as: UTF8.self).split(separator: "..", omittingEmptySubsequences: false)
     if ends.count == 2, let first = ends[0].utf8.first, let last = ends[1].utf8.first,
       ends[0].utf8.count == 1,
       ends[1].utf8.count == 1, isLetter(first), isLetter(last)

@@ -287,7 +287,7 @@ extension Parser {
       let start = position
       guard let word = isRegex ? try parseRegexWord() : try parseWord(in: .test) else { throw unexpected() }
       isRegex = false
-      let text = String(decoding: bytes[start..<position], as: UTF8.self)
+      let text = testText(word, from: start)
       if text == "]]" { return parts }
       if text == "=~" { isRegex = true }
       let isOperator =
@@ -295,6 +295,14 @@ extension Parser {
         || (text.hasPrefix("-") && text.count <= 3 && word.plainBytes != nil)
       parts.append(isOperator ? .op(text) : .word(word))
     }
+  }
+
+  /// A word of a test as its operators are recognised: unquoted, line continuations gone.
+  private func testText(_ word: Word, from start: Int) -> String {
+    if word.parts.count == 1, case .bare(let text) = word.parts[0].kind {
+      return String(decoding: text, as: UTF8.self)
+    }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
   private mutating func takeTestOperator(_ byte: UInt8) -> String? {
