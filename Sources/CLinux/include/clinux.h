@@ -132,6 +132,7 @@ int32_t rd_terminal_foreground(int32_t fd);
 // controlling side when it is open already, and is closed on failure; -1 takes one of /dev/ptmx.
 int32_t rd_pty_open(int32_t opened, int32_t *_Nonnull other);
 
+#include "gate.h"
 #include "launch.h"
 #include "network.h"
 
