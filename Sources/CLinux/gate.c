@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -346,6 +347,39 @@ int32_t rd_process_image(int32_t pid, struct rd_stat *info) {
   return rd_stat(AT_FDCWD, path, 1, info);
 }
 
+int64_t rd_process_file(int32_t pid, const char *name, char *buffer, size_t size) {
+  int fd = open_in_process(pid, name, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return -errno;
+  size_t used = 0;
+  ssize_t got = 1;
+  while (used < size && (got = read(fd, buffer + used, size - used)) > 0) used += (size_t)got;
+  int code = errno;
+  close(fd);
+  return got < 0 ? -code : (int64_t)used;
+}
+
+int32_t rd_process_status(int32_t pid, struct rd_process_status *status) {
+  char text[1024];
+  int fd = open_in_process(pid, "stat", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return -errno;
+  // One read gives all of it: the kernel writes it in one piece.
+  ssize_t size = read(fd, text, sizeof text - 1);
+  int code = errno;
+  close(fd);
+  if (size < 0) return -code;
+  text[size] = 0;
+  // The name stands in parentheses and may itself hold spaces and parentheses: the last one counts.
+  char *at = strrchr(text, ')');
+  if (!at || at[1] != ' ') return -ESRCH;
+  status->state = at[2];
+  status->parent = (int32_t)strtol(at + 3, &at, 10);
+  // The start time is the 22nd field, and the parent the fourth.
+  for (int field = 4; field < 21 && at; field++) at = strchr(at + 1, ' ');
+  if (!at) return -ESRCH;
+  status->start_time = strtoull(at, NULL, 10);
+  return 0;
+}
+
 int32_t rd_process_of(int32_t thread) {
   // A signal that is none reaches a thread only through its own process.
   if (syscall(SYS_tgkill, thread, thread, 0) == 0) return thread;
@@ -387,6 +421,9 @@ int32_t rd_trace_wait(int32_t own, struct rd_trace_event *event) {
   }
   *event = (struct rd_trace_event){RD_TRACE_ENDED, info.si_pid, 0};
   if (info.si_code == CLD_TRAPPED || info.si_code == CLD_STOPPED) {
+    // Taken out of the queue now: a thread that took its leader's number cannot be let go before.
+    siginfo_t same;
+    syscall(SYS_waitid, P_PID, info.si_pid, &same, WSTOPPED | WNOHANG | __WALL | __WNOTHREAD, NULL);
     int number = info.si_status & 0xFF, what = info.si_status >> 8;
     event->kind = what == PTRACE_EVENT_EXEC ? RD_TRACE_EXECUTED : what == PTRACE_EVENT_STOP ? RD_TRACE_STOPPED
                                                                                            : RD_TRACE_SIGNAL;

@@ -46,7 +46,7 @@ public struct ExecNotice: Sendable {
   }
 
   @safe
-  private static func fill(
+  fileprivate static func fill(
     _ size: Int, _ call: (UnsafeMutablePointer<CChar>, Int) -> Int64
   ) throws(Errno) -> [UInt8] {
     var failure: Int64 = 0
@@ -184,14 +184,22 @@ extension ProcessStatus {
   }
 
   /// The words that a process was started with, as /proc shows them.
-  public static func words(of process: Int32, limit: Int) throws(FileError) -> [UInt8] {
-    try FileSystem.readFile("/proc/\(process)/cmdline", limit: limit)
+  public static func words(of process: Int32, limit: Int) throws(Errno) -> [UInt8] {
+    try ExecNotice.fill(limit) { unsafe rd_process_file(process, "cmdline", $0, $1) }
+  }
+
+  /// The environment that a process was started with, as /proc shows it.
+  public static func environment(of process: Int32, limit: Int) throws(Errno) -> [UInt8] {
+    try ExecNotice.fill(limit) { unsafe rd_process_file(process, "environ", $0, $1) }
   }
 
   /// The children of a process with one thread.
   public static func children(of process: Int32) -> [Int32] {
-    do throws(FileError) {
-      let bytes = try FileSystem.readFile("/proc/\(process)/task/\(process)/children", limit: 1 << 20)
+    do throws(Errno) {
+      let name = "task/\(process)/children"
+      let bytes = try ExecNotice.fill(1 << 16) { buffer, size in
+        unsafe name.withCString { unsafe rd_process_file(process, $0, buffer, size) }
+      }
       return bytes.split(separator: 0x20).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
     } catch {
       return []  // it has gone, and its children have other parents

@@ -21,8 +21,8 @@ public struct ExecAttempt: Sendable {
   public let file: ExecFile
   /// The argument vector, the program's own name first.
   public let words: [String]
-  /// Entries of the environment, as `NAME=value`.
-  public let environment: [String]
+  /// The environment, each entry with a NUL behind it.
+  public let environment: [UInt8]
   /// The interpreters of a script, in the order in which they are named; empty for a program.
   public let interpreters: [ExecFile]
   /// The programs that lead to it, the step's own shell first.

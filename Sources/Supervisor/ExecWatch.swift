@@ -8,6 +8,7 @@ final class ExecWatch {
   private let program: String
   private var origins = ProcessOrigins()
   private var waiting: [PendingExec] = []
+  private var heads = FileHeads()
   /// The step's first process, if it is a child of this process: its end is for others to collect.
   private var child: Int32 = -1
   private var isOver = false
@@ -88,15 +89,15 @@ final class ExecWatch {
     do throws(Errno) { process = try ProcessStatus.process(of: notice.thread) } catch {
       return listener.refuse(notice, .notPermitted)
     }
-    let origin = origins.origin(of: process)
+    let (origin, startTime, isOwn) = origins.origin(of: process)
     if !origin.asksOn, !authority.asksAll {
       // Its own entry, so that its children keep it when it has gone.
-      if !origins.isKnown(process) { origins.record(process, origin) }
+      if !isOwn { origins.record(process, startedAt: startTime, origin) }
       return listener.allow(notice)
     }
     let pending: PendingExec
     do throws(PendingExec.Failure) {
-      pending = try PendingExec(notice, process: process, origin: origin)
+      pending = try PendingExec(notice, process: process, startTime: startTime, origin: origin, &heads)
     } catch {
       if listener.isWaiting(notice), let why = error.incident { authority.note(.unreadable(why), nil) }
       return listener.refuse(notice, error.errno)
@@ -199,8 +200,10 @@ final class ExecWatch {
         origins.record(child, pending.origin)
       }
     }
+    // A thread that executes takes its leader's place, start time included.
     origins.record(
-      process, .init(chain: pending.attempt.chain, asksOn: asksOn, isDetached: pending.origin.isDetached))
+      process, startedAt: pending.startTime,
+      .init(chain: pending.attempt.chain, asksOn: asksOn, isDetached: pending.origin.isDetached))
   }
 
   /// Kills a held process and waits until it is gone.

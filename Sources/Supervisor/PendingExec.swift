@@ -3,6 +3,8 @@ internal import Linux
 /// A program start that was read and may be waiting for its answer.
 struct PendingExec {
   let notice: ExecNotice
+  /// When the process started, in clock ticks since boot.
+  let startTime: UInt64
   let origin: ProcessOrigins.Origin
   let attempt: ExecAttempt
   /// Whether the kernel can execute the file: a program, or a script with an interpreter.
@@ -25,7 +27,11 @@ struct PendingExec {
   private static let interpreterLimit = 5
 
   /// Reads all that the caller wants. Whether the caller still waited must be asked afterwards.
-  init(_ notice: ExecNotice, process: Int32, origin: ProcessOrigins.Origin) throws(Failure) {
+  init(
+    _ notice: ExecNotice, process: Int32, startTime: UInt64, origin: ProcessOrigins.Origin,
+    _ heads: inout FileHeads
+  ) throws(Failure) {
+    self.startTime = startTime
     self.notice = notice
     self.origin = origin
     let path = try Self.reading { () throws(Errno) in try notice.path() }
@@ -43,7 +49,7 @@ struct PendingExec {
     var expected = given
     var interpreters: [ExecFile] = []
     var name = Self.kernelName(notice, path)
-    var head = Self.head(place)
+    var head = heads.head(of: place, file.info)
     while let interpreter = Interpreter(head) {
       guard interpreters.count < Self.interpreterLimit else { throw Failure(errno: .tooManyLinks) }
       guard interpreter.path.hasPrefix("/") else {
@@ -51,12 +57,13 @@ struct PendingExec {
           errno: .permissionDenied, incident: "\(path): its interpreter is not named by a whole path")
       }
       let place = try Self.open(notice, interpreter.path)
-      interpreters.append(try Self.file(place))
+      let file = try Self.file(place)
+      interpreters.append(file)
       let rest = expected.firstIndex(of: 0).map { expected[($0 + 1)...] } ?? []
       let words = [interpreter.path] + (interpreter.argument.map { [$0] } ?? []) + [name]
       expected = words.flatMap { Array($0.utf8) + [0] } + rest
       name = interpreter.path
-      head = Self.head(place)
+      head = heads.head(of: place, file.info)
     }
     isProgram = !interpreters.isEmpty || head.starts(with: [0x7F, 0x45, 0x4C, 0x46]) || head.isEmpty
     image = interpreters.last?.info ?? file.info
@@ -67,7 +74,7 @@ struct PendingExec {
     chain.append(shown.split(separator: "/").last.map(String.init) ?? shown)
     attempt = ExecAttempt(
       process: process, path: path, file: file, words: list.map { String(decoding: $0, as: UTF8.self) },
-      environment: environment.split(separator: 0).map { String(decoding: $0, as: UTF8.self) },
+      environment: environment,
       interpreters: interpreters, chain: chain, isDetached: origin.isDetached)
   }
 
@@ -93,11 +100,6 @@ struct PendingExec {
     }
   }
 
-  /// The beginning of a file; empty when it may be executed but not read.
-  private static func head(_ place: borrowing FileDescriptor) -> [UInt8] {
-    do throws(Errno) { return try place.reopened().read(upTo: Interpreter.window) } catch { return [] }
-  }
-
   /// The name that the kernel hands to an interpreter.
   private static func kernelName(_ notice: ExecNotice, _ path: String) -> String {
     guard let directory = notice.directory, !path.hasPrefix("/") else { return path }
@@ -116,9 +118,37 @@ struct PendingExec {
         }
       }
     } catch { return "a file that cannot be looked at (\(error))" }
-    do throws(FileError) {
+    do throws(Errno) {
       let found = try ProcessStatus.words(of: process, limit: words.count + 1)
-      return found == words ? nil : "other arguments"
+      guard found == words else { return "other arguments" }
+      let variables = try ProcessStatus.environment(of: process, limit: attempt.environment.count + 1)
+      return variables == attempt.environment ? nil : "another environment"
     } catch { return "arguments that cannot be looked at" }
+  }
+}
+
+/// The beginnings of files, read once as long as they are not changed.
+struct FileHeads {
+  private struct Key: Hashable {
+    let device: UInt64
+    let inode: UInt64
+    let size: Int64
+    let modified: Int64
+    let changed: Int64
+  }
+  private var known: [Key: [UInt8]] = [:]
+  private static let limit = 4096
+
+  /// The beginning of a file; empty when it may be executed but not read.
+  mutating func head(of place: borrowing FileDescriptor, _ info: FileInfo) -> [UInt8] {
+    let key = Key(
+      device: info.device, inode: info.inode, size: info.size, modified: info.modified, changed: info.changed)
+    if let head = known[key] { return head }
+    let head: [UInt8]
+    do throws(Errno) { head = try place.reopened().read(upTo: Interpreter.window) } catch { return [] }
+    if known.count >= Self.limit { known = [:] }
+    // A file that was changed a moment ago can be changed again within one tick of its clock.
+    if SystemClock.realtime() - info.changed > 1_000_000_000 { known[key] = head }
+    return head
   }
 }

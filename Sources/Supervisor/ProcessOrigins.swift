@@ -30,21 +30,29 @@ struct ProcessOrigins {
 
   /// Records what a process has become.
   mutating func record(_ process: Int32, _ origin: Origin) {
-    guard let status = status(process) else { return }
-    entries[process] = Entry(startTime: status.startTime, origin: origin)
+    if let status = status(process) { record(process, startedAt: status.startTime, origin) }
+  }
+
+  /// Records what a process that started at this time has become.
+  mutating func record(_ process: Int32, startedAt startTime: UInt64, _ origin: Origin) {
+    entries[process] = Entry(startTime: startTime, origin: origin)
     if entries.count > nextPrune { prune() }
   }
 
   /// What a process is by its own entry or that of its nearest ancestor; without any it is detached, about which
   /// everything is asked.
-  func origin(of process: Int32) -> Origin {
+  func origin(of process: Int32) -> (origin: Origin, startTime: UInt64, isOwn: Bool) {
     var current = process
-    for _ in 0..<Self.depthLimit {
+    var startTime: UInt64 = 0
+    for depth in 0..<Self.depthLimit {
       guard current > 1, let status = status(current) else { break }
-      if let entry = entries[current], entry.startTime == status.startTime { return entry.origin }
+      if depth == 0 { startTime = status.startTime }
+      if let entry = entries[current], entry.startTime == status.startTime {
+        return (entry.origin, startTime, depth == 0)
+      }
       current = status.parentID
     }
-    return Origin(chain: [], asksOn: true, isDetached: true)
+    return (Origin(chain: [], asksOn: true, isDetached: true), startTime, false)
   }
 
   /// Whether a process has an entry of its own.

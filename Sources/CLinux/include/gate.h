@@ -49,6 +49,14 @@ int32_t rd_reopen(int32_t place);
 int64_t rd_place_path(int32_t place, char *_Nonnull buffer, size_t size);
 // What a process executes.
 int32_t rd_process_image(int32_t pid, struct rd_stat *_Nonnull info);
+// Reads up to `size` bytes of a file in a process' entry of /proc.
+int64_t rd_process_file(int32_t pid, const char *_Nonnull name, char *_Nonnull buffer, size_t size);
+struct rd_process_status {
+  int32_t parent;
+  int32_t state;
+  uint64_t start_time;  // clock ticks since boot
+};
+int32_t rd_process_status(int32_t pid, struct rd_process_status *_Nonnull status);
 // The process of a thread.
 int32_t rd_process_of(int32_t thread);
 

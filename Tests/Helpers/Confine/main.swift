@@ -9,12 +9,15 @@ import Synchronization
 /// A gate for tests: refuses programs by the last part of their file's path, and says what it saw.
 final class Doorman: ExecAuthority {
   let denied: Set<String>
+  /// Files that are refused whatever their name.
+  let files: Set<UInt64>
   let asksAll: Bool
   let allowsUnverified = true
   let delay: UInt32
   let isQuiet: Bool
-  init(denied: [String], asksAll: Bool, delay: UInt32, isQuiet: Bool) {
+  init(denied: [String], files: [String], asksAll: Bool, delay: UInt32, isQuiet: Bool) {
     self.denied = Set(denied)
+    self.files = Set(files.compactMap { try? FileSystem.info($0).inode })
     self.asksAll = asksAll
     self.delay = delay
     self.isQuiet = isQuiet
@@ -25,13 +28,16 @@ final class Doorman: ExecAuthority {
     let names = ([attempt.file] + attempt.interpreters).map {
       $0.path.split(separator: "/").last.map(String.init) ?? ""
     }
-    let isDenied = attempt.file.isNameless || names.contains { denied.contains($0) }
+    let isDenied =
+      attempt.file.isNameless || files.contains(attempt.file.info.inode)
+      || attempt.interpreters.contains { files.contains($0.info.inode) }
+      || attempt.words.dropFirst().contains { denied.contains($0) } || names.contains { denied.contains($0) }
     if !isQuiet {
       say(
         "@exec \(isDenied ? "refused" : "allowed") \(attempt.chain.joined(separator: ">")) \(attempt.file.path)"
       )
     }
-    let shells: Set = ["sh", "dash", "bash", "env", "xargs", "probe", "nice"]
+    let shells: Set = ["sh", "dash", "bash", "env", "xargs", "probe", "nice", "perl"]
     return isDenied ? .refuse : .allow(asksOn: shells.contains(names[0]))
   }
   func withdraw(_ attempt: ExecAttempt) { say("@withdrawn \(attempt.chain.joined(separator: ">"))") }
@@ -67,6 +73,7 @@ struct Settings {
   var isVerbose = false
   var hasGate = false
   var denied: [String] = []
+  var files: [String] = []
   var asksAll = false
   var delay: UInt32 = 0
   var isQuiet = false
@@ -107,6 +114,7 @@ struct Settings {
       case "--verbose": isVerbose = true
       case "--gate": hasGate = true
       case "--refuse": denied.append(next())
+      case "--refuse-file": files.append(next())
       case "--tree": asksAll = true
       case "--delay": delay = UInt32(next()) ?? 0
       case "--quiet": isQuiet = true
@@ -145,7 +153,8 @@ func run(_ settings: Settings) {
         executable: settings.command[0], arguments: settings.command, environment: settings.environment,
         workingDirectory: settings.directory, hasTerminal: settings.hasTerminal)
       let doorman = Doorman(
-        denied: settings.denied, asksAll: settings.asksAll, delay: settings.delay, isQuiet: settings.isQuiet)
+        denied: settings.denied, files: settings.files, asksAll: settings.asksAll, delay: settings.delay,
+        isQuiet: settings.isQuiet)
       let gate = settings.hasGate ? try ExecGate(authority: doorman, program: "step") : nil
       let outcome = try supervisor.run(plan, with: launcher, settings.options, gate: gate) { channel, bytes in
         try? (channel == .output ? StandardStream.output : .error).write(Array(bytes))
