@@ -76,7 +76,7 @@ let package = Package(
     tests("SourceTextTests", ["SourceText"]),
     tests("ArgumentsTests", ["Arguments"]),
     tests("MarkdownTests", ["Markdown", "SourceText"]),
-    tests("RunbookTests", ["Runbook", "SourceText"]),
+    tests("RunbookTests", ["Runbook", "SourceText", "TestKit"]),
     tests("RunTests", ["Run", "Runbook", "SourceText"]),
     tests(
       "ExecutionTests", ["Execution", "JSON", "Linux", "Proxy", "Gate", "Policy", "Runbook", "SourceText"]),
@@ -100,7 +100,7 @@ let package = Package(
     tests("ShellSyntaxTests", ["ShellSyntax", "SourceText"]),
     tests("GateTests", ["Gate", "ShellSyntax", "Policy", "SourceText", "JSON"]),
     tests("SandboxTests", ["Linux", "Sandbox", "Supervisor"]),
-    tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText"]),
+    tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText", "TestKit"]),
     tests("CommandsTests", ["Commands", "Execution", "Policy", "Linux", "JSON", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]

@@ -16,7 +16,7 @@ public enum HelpText {
     return out
   }
 
-  private static func usage(_ spec: CommandSpec, path: [String]) -> String {
+  static func usage(_ spec: CommandSpec, path: [String]) -> String {
     var words = path
     if !spec.commands.isEmpty { words.append("COMMAND") }
     if !spec.options.isEmpty { words.append("[options]") }

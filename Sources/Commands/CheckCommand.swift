@@ -32,17 +32,28 @@ struct CheckCommand {
 
   /// Adds what the gate and the policy in force would say to a valid runbook.
   private func withGateWarnings(_ compilation: Compilation) -> Compilation {
-    guard let runbook = compilation.runbook,
+    guard let runbook = compilation.runbook, !runbook.isGuide,
       case .success(let project) = ProjectLoader(console: console).load(
         policyFile: nil, options: PolicyOptions(), runbook: compilation.file.name)
     else { return compilation }
     let plan = RunbookPlan.make(
       runbook, policy: project.policy, resolver: project.resolver,
-      variables: VariableScope(variables: [:], root: project.root))
+      variables: VariableScope(variables: [:], root: project.root), keeping: GateWarnings.concerns)
     return compilation.adding(GateWarnings.of(plan))
   }
 
+  /// The one thing to say about an ordinary document.
+  private func tellGuide(_ runbook: Runbook) {
+    let name = DisplayText.visible(runbook.file.name)
+    let needs = runbook.frontmatter.inputs
+    console.print(
+      "\(name): a document, not a runbook: ‘rundown plan’ and ‘run’ take it as \(runbook.steps.count) steps with "
+        + "\(runbook.units.count) blocks\(needs.isEmpty ? "" : " that need \(needs.joined(separator: ", "))"); "
+        + "‘rundown import’ makes a runbook of it\n")
+  }
+
   private func report(_ compilation: Compilation, isBad: Bool, asJSON: Bool) {
+    if !asJSON, let runbook = compilation.runbook, runbook.isGuide { return tellGuide(runbook) }
     if asJSON {
       console.print(json(compilation, isBad: isBad).encoded() + "\n")
       return
@@ -58,6 +69,7 @@ struct CheckCommand {
   private func json(_ compilation: Compilation, isBad: Bool) -> JSONValue {
     .object([
       "file": .string(compilation.file.name), "valid": .bool(!isBad),
+      "kind": .string(compilation.runbook?.isGuide == true ? "document" : "runbook"),
       "problems": .array(
         compilation.problems.map { problem in
           let place = compilation.file.position(at: problem.span.start)

@@ -20,12 +20,15 @@ final class Console: Sendable {
 
   let output: Abilities
   let errors: Abilities
+  /// Whether stdout is for data alone, and everything for people goes to stderr.
+  private let isDataAlone: Bool
   /// Why data could not be written to stdout; a reader that has gone wants no more and is no failure.
   private let lostOutput = Mutex<Errno?>(nil)
 
-  init(environment: Environment, noColor: Bool = false, ascii: Bool = false) {
+  init(environment: Environment, noColor: Bool = false, ascii: Bool = false, isDataAlone: Bool = false) {
     let unicode = !ascii && Self.isUTF8(environment)
-    output = Self.abilities(.output, environment, noColor: noColor, unicode: unicode)
+    self.isDataAlone = isDataAlone
+    output = Self.abilities(isDataAlone ? .error : .output, environment, noColor: noColor, unicode: unicode)
     errors = Self.abilities(.error, environment, noColor: noColor, unicode: unicode)
   }
 
@@ -49,8 +52,11 @@ final class Console: Sendable {
     return upper.contains("UTF-8") || upper.contains("UTF8")
   }
 
-  /// Writes to stdout.
-  func print(_ text: String) { write(.output, text) }
+  /// Writes what a command is asked for: to stdout, unless that is kept for data.
+  func print(_ text: String) { write(isDataAlone ? .error : .output, text) }
+
+  /// Writes data to stdout.
+  func data(_ text: String) { write(.output, text) }
 
   /// Writes to stderr.
   func tell(_ text: String) { write(.error, text) }

@@ -37,6 +37,11 @@ struct DriveCommand {
       console.fail(error.message, help: error.help)
       return .usage
     }
+    let reports: ReportOptions
+    switch ReportOptions.read(arguments, isNewRun: false, console: console) {
+    case .success(let opened): reports = opened
+    case .failure(let failure): return failure.code
+    }
     let loader = ProjectLoader(console: console)
     let root: String
     switch loader.root() {
@@ -57,7 +62,7 @@ struct DriveCommand {
         try store.release(record.id, status: record.status == .running ? .interrupted : record.status)
         return failure.code
       }
-      return go(act, record, store: store, project: project, arguments)
+      return go(act, record, store: store, project: project, reports, arguments)
     } catch {
       console.fail(error.message, help: error.help)
       return .inputOutput
@@ -128,7 +133,8 @@ struct DriveCommand {
   }
 
   private func go(
-    _ act: Act, _ record: RunRecord, store: consuming RunStore, project: Project, _ arguments: ParsedArguments
+    _ act: Act, _ record: RunRecord, store: consuming RunStore, project: Project, _ reports: ReportOptions,
+    _ arguments: ParsedArguments
   ) -> ExitCode {
     let starter = RunStarter(console: console, arguments: arguments)
     // A run follows the text that it began with, whatever became of the file.
@@ -154,7 +160,7 @@ struct DriveCommand {
     return starter.drive(
       HeldRun(
         id: record.id, machine: machine, state: record.state, variables: record.variables,
-        isPrompted: record.isPrompted, timeout: nil, children: children),
+        isPrompted: record.isPrompted, timeout: nil, reports: reports, children: children),
       store: store, project: project, isResumed: true, first: first)
   }
 

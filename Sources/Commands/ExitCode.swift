@@ -1,5 +1,5 @@
 /// The program's exit codes, one meaning each.
-public enum ExitCode: Int32, Sendable {
+public enum ExitCode: Int32, CaseIterable, Sendable {
   /// The run completed; the document is valid; everything asked for was done.
   case success = 0
   /// The run was stopped by a failed step.
@@ -30,4 +30,25 @@ public enum ExitCode: Int32, Sendable {
   case terminated = 143
   /// Ended by SIGHUP.
   case hungUp = 129
+
+  /// What the manual says of it.
+  var meaning: String {
+    switch self {
+    case .success: return "The run completed; the document is valid; everything asked for was done."
+    case .stopped: return "The run was stopped by a failed step."
+    case .usage: return "The command line is wrong."
+    case .invalidData: return "The runbook, or another document given, is invalid."
+    case .notFound: return "A file, a run or a step was not found."
+    case .sandboxUnavailable: return "A sandbox is required and cannot be had."
+    case .bug: return "A bug of rundown."
+    case .inputOutput: return "A file or the run store cannot be read or written."
+    case .waiting: return "The run waits for a person."
+    case .refused: return "Policy refused."
+    case .invalidPolicy: return "The policy document is invalid."
+    case .timedOut: return "A step or the run took too long."
+    case .interrupted: return "Ended by SIGINT."
+    case .terminated: return "Ended by SIGTERM."
+    case .hungUp: return "Ended by SIGHUP."
+    }
+  }
 }

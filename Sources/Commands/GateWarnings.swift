@@ -3,6 +3,11 @@ internal import SourceText
 
 /// Warnings of `check` about what a runbook's blocks would start.
 enum GateWarnings {
+  /// Whether a row is worth a warning.
+  @Sendable static func concerns(_ row: RunbookPlan.Row) -> Bool {
+    row.isPipeIntoShell || row.isDynamic || row.decision == "deny"
+  }
+
   /// Texts that are not understood, unquoted templates, words that only the run knows, pipes into a shell, programs that
   /// the policy in force denies.
   static func of(_ plan: RunbookPlan) -> [Diagnostic] {

@@ -21,8 +21,8 @@ struct HistoryCommand {
       case ["history"]: return try history(arguments, store)
       case ["logs"]: return try logs(arguments, store)
       case ["prune"]: return try prune(arguments, store)
-      case ["stash"]: return try stash(store)
-      default: return try pop(store)
+      case ["stash"]: return try stash(arguments, store)
+      default: return try pop(arguments, store)
       }
     } catch {
       console.fail(error.message, help: error.help)
@@ -95,6 +95,10 @@ struct HistoryCommand {
       console.fail("run \(id) has not executed a step \(step)", help: "‘rundown show \(id)’ lists its steps")
       return .notFound
     }
+    if arguments.has("json") {
+      console.print(JSONValue.array(attempts.map(json)).encoded() + "\n")
+      return .success
+    }
     let lines = RunLines(abilities: console.output)
     for attempt in attempts {
       if step == nil || attempts.count > 1 {
@@ -109,6 +113,17 @@ struct HistoryCommand {
     return .success
   }
 
+  private func json(_ attempt: Attempt) -> JSONValue {
+    .object([
+      "step": .string(attempt.unit), "title": .string(attempt.title), "try": .int(attempt.attempt),
+      "outcome": .string(attempt.outcome), "exit": attempt.code.map { .int($0) },
+      "started": .string(SystemClock.timestamp(attempt.started)),
+      "durationMs": .int(attempt.duration / 1_000_000), "by": attempt.by.map { .string($0) },
+      "output": .string(String(decoding: attempt.output, as: UTF8.self)),
+      "truncated": .bool(attempt.isTruncated),
+    ])
+  }
+
   // MARK: prune
 
   private func prune(_ arguments: ParsedArguments, _ store: borrowing RunStore) throws(StoreError) -> ExitCode
@@ -118,13 +133,18 @@ struct HistoryCommand {
     else { return .usage }
     let before = SystemClock.realtime() - Int64(days) * 86_400 * 1_000_000_000
     let count = try store.prune(before: before, keeping: keep)
-    console.print("\(count) run\(count == 1 ? "" : "s") removed\n")
+    if arguments.has("json") {
+      console.print(JSONValue.object(["removed": .int(count)]).encoded() + "\n")
+    } else {
+      console.print("\(count) run\(count == 1 ? "" : "s") removed\n")
+    }
     return .success
   }
 
   // MARK: putting aside
 
-  private func stash(_ store: borrowing RunStore) throws(StoreError) -> ExitCode {
+  private func stash(_ arguments: ParsedArguments, _ store: borrowing RunStore) throws(StoreError) -> ExitCode
+  {
     guard let record = try store.activeRun(), record.status == .waiting else {
       console.fail("no run waits here", help: "a run can be put aside while it waits for a person")
       return .notFound
@@ -134,17 +154,28 @@ struct HistoryCommand {
       return .waiting
     }
     try store.release(record.id, status: .stashed)
-    console.print("run \(record.id) is put aside at step \(record.place ?? "")\n")
+    tell(record, "stashed", "is put aside at step", arguments)
     return .success
   }
 
-  private func pop(_ store: borrowing RunStore) throws(StoreError) -> ExitCode {
+  private func pop(_ arguments: ParsedArguments, _ store: borrowing RunStore) throws(StoreError) -> ExitCode {
     guard let record = try store.stashedRun() else {
       console.fail("no run is put aside", help: "‘rundown stash’ puts the one that waits aside")
       return .notFound
     }
     try store.release(record.id, status: .waiting)
-    console.print("run \(record.id) waits at step \(record.place ?? "")\n")
+    tell(record, "waiting", "waits at step", arguments)
     return .success
+  }
+
+  private func tell(_ record: RunRecord, _ status: String, _ words: String, _ arguments: ParsedArguments) {
+    let place = record.place ?? ""
+    if arguments.has("json") {
+      console.print(
+        JSONValue.object(["run": .string(record.id), "status": .string(status), "step": .string(place)])
+          .encoded() + "\n")
+    } else {
+      console.print("run \(record.id) \(words) \(place)\n")
+    }
   }
 }

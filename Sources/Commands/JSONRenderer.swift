@@ -1,11 +1,9 @@
 internal import Execution
-internal import JSON
 internal import Linux
 
 /// Tells a run as JSON lines on stdout; what the steps print goes to stderr.
 final class JSONRenderer: RunObserver {
   private let console: Console
-  private var encoder = EventJSON()
   private var cleaner = OutputCleaner(keepsColor: false)
 
   init(console: Console) {
@@ -18,6 +16,7 @@ final class JSONRenderer: RunObserver {
     case .stepFinished: if let rest = cleaner.rest() { console.tell(rest + "\n") }
     default: break
     }
-    if let object = encoder.object(event) { console.print(object.encoded() + "\n") }
   }
+
+  func record(_ line: String) { console.data(line + "\n") }
 }

@@ -36,7 +36,7 @@ final class LiveRenderer: RunObserver {
     case .output(let bytes, _): add(cleaner.lines(bytes))
     case .tick: redraw()
     case .stepFinished(let place, let outcome, let nanoseconds): finish(place, outcome, nanoseconds)
-    case .transition(let transition): if let line = lines.transition(transition) { keep(line) }
+    case .transition(let transition, _): if let line = lines.transition(transition) { keep(line) }
     case .waiting(let place): keep(lines.waiting(place))
     case .approvalRequested: clear()
     case .refused(let refusals):
@@ -82,7 +82,7 @@ final class LiveRenderer: RunObserver {
     keep(lines.finished(place, outcome, nanoseconds: nanoseconds))
     switch outcome {
     case .pass, .refused: break
-    case .fail, .signal, .timeout, .interrupted, .launchFailed:
+    case .fail, .signal, .differs, .timeout, .interrupted, .launchFailed:
       guard !isVerbose else { break }
       if lineCount > tail.count {
         keep(lines.outputLine(lines.paint("\(lineCount - tail.count) lines before", .dim)))

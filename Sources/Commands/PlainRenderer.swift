@@ -6,6 +6,12 @@ final class PlainRenderer: RunObserver {
   private let console: Console
   private let lines: RunLines
   private var cleaner = OutputCleaner(keepsColor: false)
+  private var running: (place: UnitPlace, since: Int64)?
+  /// When something was said last.
+  private var spoken = SystemClock.monotonic()
+
+  /// Nanoseconds of silence after which a line says that the step still runs: CI systems end jobs that say nothing.
+  private static let silence: Int64 = 60_000_000_000
 
   init(console: Console) {
     self.console = console
@@ -13,9 +19,12 @@ final class PlainRenderer: RunObserver {
   }
 
   func observe(_ event: ProgressEvent) {
+    if case .tick = event { return sayStillRunning() }
+    spoken = SystemClock.monotonic()
     switch event {
     case .runStarted(let head): console.print(lines.head(head))
     case .stepStarted(let place, _, let attempt, let attempts):
+      running = (place, spoken)
       console.print(lines.started(place, attempt: attempt, attempts: attempts))
     case .shown(let text): console.print(lines.shown(text))
     case .output(let bytes, _):
@@ -23,7 +32,7 @@ final class PlainRenderer: RunObserver {
     case .stepFinished(let place, let outcome, let nanoseconds):
       if let rest = cleaner.rest() { console.print(rest + "\n") }
       console.print(lines.finished(place, outcome, nanoseconds: nanoseconds))
-    case .transition(let transition):
+    case .transition(let transition, _):
       if let line = lines.transition(transition) { console.print(line) }
     case .waiting(let place): console.print(lines.waiting(place))
     case .refused(let refusals):
@@ -36,5 +45,13 @@ final class PlainRenderer: RunObserver {
       console.print(lines.end(end))
     case .commandChecked, .execDecided, .approvalRequested, .approvalAnswered, .tick: break
     }
+  }
+
+  private func sayStillRunning() {
+    let now = SystemClock.monotonic()
+    guard let running, now - spoken >= Self.silence else { return }
+    spoken = now
+    let time = DurationText.text(nanoseconds: now - running.since)
+    console.print("   still in \(lines.label(running.place)), \(time)\n")
   }
 }

@@ -3,6 +3,7 @@ internal import Execution
 internal import JSON
 internal import Linux
 internal import Policy
+internal import Run
 internal import Runbook
 internal import SourceText
 
@@ -39,20 +40,24 @@ struct PlanCommand {
     case .success(let found): variables = found
     case .failure(let failure): return failure.code
     }
+    let missing = MissingInputs(console: console, runbook: runbook).names(
+      variables, from: nil, Selection())
     let plan = RunbookPlan.make(
       runbook, policy: project.policy, resolver: project.resolver,
       variables: VariableScope(variables: variables, root: project.root))
     if arguments.has("json") {
-      console.print(json(plan, runbook.file, project).encoded() + "\n")
+      console.print(json(plan, runbook, project, missing).encoded() + "\n")
     } else {
-      console.print(table(plan, runbook.file, project))
+      console.print(table(plan, runbook.file, project, missing))
     }
-    return plan.wouldRefuse ? .refused : .success
+    return plan.wouldRefuse || (runbook.isGuide && !missing.isEmpty) ? .refused : .success
   }
 
   // MARK: text
 
-  private func table(_ plan: RunbookPlan, _ file: SourceFile, _ project: Project) -> String {
+  private func table(_ plan: RunbookPlan, _ file: SourceFile, _ project: Project, _ missing: [String])
+    -> String
+  {
     let lines = RunLines(abilities: console.output)
     var out =
       "plan for \(DisplayText.visible(file.name))   policy \(project.policyName)   nothing was executed\n\n"
@@ -81,6 +86,11 @@ struct PlanCommand {
     for problem in plan.refusals {
       out += "\n" + problem.rendered(in: file) + "\n" + SourceExcerpt.caret(problem.span, in: file)
     }
+    if !missing.isEmpty {
+      out +=
+        "\ninputs   " + missing.map { "\($0)=?  missing: --var \($0)=VALUE" }.joined(separator: "\n         ")
+        + "\n"
+    }
     return out + "\n" + verdict(plan) + "\n"
   }
 
@@ -100,9 +110,13 @@ struct PlanCommand {
 
   // MARK: JSON
 
-  private func json(_ plan: RunbookPlan, _ file: SourceFile, _ project: Project) -> JSONValue {
-    .object([
-      "runbook": .string(file.name), "policy": .string(project.policyName),
+  private func json(
+    _ plan: RunbookPlan, _ runbook: Runbook, _ project: Project, _ missing: [String]
+  ) -> JSONValue {
+    let file = runbook.file
+    return .object([
+      "runbook": .string(file.name), "kind": .string(runbook.isGuide ? "document" : "runbook"),
+      "missing": .array(missing.map { .string($0) }), "policy": .string(project.policyName),
       "wouldRefuse": .bool(plan.wouldRefuse),
       "rows": .array(
         plan.rows.map { row in

@@ -93,11 +93,26 @@ extension PolicyReports {
     }
     for (list, rules) in lists {
       out += "\n\(list)\n"
-      for rule in rules { out += row("  \(rule.text)", rule.origin) }
+      for (rule, count) in condensed(rules) {
+        out += row(count == 1 ? "  \(rule.text)" : "  \(rule.text) and \(count - 1) more", rule.origin)
+      }
     }
     if policy.allowsAnyHost { out += "\nnetwork.allow\n  any public host\n" }
     if policy.options.allowAll, !policy.options.denyAll {
       out += "\n--allow-all: none of these rules holds\n"
+    }
+    return out
+  }
+
+  /// The rules, a category of the built-in list as its first one with how many there are.
+  private static func condensed(_ rules: [RuleReference]) -> [(rule: RuleReference, count: Int)] {
+    var out: [(rule: RuleReference, count: Int)] = []
+    for rule in rules {
+      if case .riskyHosts = rule.origin, out.last?.rule.origin == rule.origin {
+        out[out.count - 1].count += 1
+      } else {
+        out.append((rule, 1))
+      }
     }
     return out
   }
@@ -111,6 +126,7 @@ extension PolicyReports {
     switch origin {
     case .override(_, _, let runbook): members.append(.init("runbook", .string(runbook)))
     case .preset(let name), .flag(let name): members.append(.init("name", .string(name)))
+    case .riskyHosts(let category): members.append(.init("category", .string(category)))
     case .builtin, .document, .grant, .session: break
     }
     return members

@@ -13,9 +13,10 @@ enum ProgramSpec {
     example: "run deploy.runbook.md",
     options: [.flag("version", "show the version")],
     commands: [
-      run, plan, check, ls, explain, status, history, show, logs, pass, fail, yes, no, goto, complete, stop,
+      run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
+      complete, stop,
       resume, stash, pop, prune, scenario, policy, doctor,
-      echo,
+      echo, completions, man,
     ])
 
   // MARK: shared options
@@ -42,6 +43,8 @@ enum ProgramSpec {
   private static let outputOptions: [OptionSpec] = [
     .flag("verbose", short: "v", "show the whole output of every step", group: "Output"),
     .flag("json", "events as JSON lines on stdout, output of steps on stderr", group: "Output"),
+    .value("events", "FILE", "write events as JSON lines to a file, or to - or fd:N", group: "Output"),
+    .value("report", "KIND=FILE", repeats: true, "write a report: junit or markdown", group: "Output"),
     .flag("no-color", "no colours", group: "Output"),
   ]
 
@@ -62,7 +65,10 @@ enum ProgramSpec {
 
   private static let run = CommandSpec(
     "run", "run a runbook",
-    details: "FILE is a path; - reads the runbook from standard input.",
+    details: """
+      FILE is a path; - reads the runbook from standard input. An ordinary Markdown document is taken as one: each section
+      with shell blocks is a step, and steps are also named by their headings.
+      """,
     example: "run deploy.runbook.md --var env=prod --allow-run kubectl",
     positionals: [PositionalSpec("FILE")],
     options: [
@@ -73,7 +79,36 @@ enum ProgramSpec {
       .value("step", "STEP", "run it as the step that the active run waits at", group: "Steps"),
       .flag("prompted", "show the blocks instead of running them", group: "Steps"),
       .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"),
-    ] + variableOptions + policyOptions + sandboxOptions + outputOptions)
+    ] + variableOptions + guideOptions + policyOptions + sandboxOptions + outputOptions)
+
+  private static let guideOptions: [OptionSpec] = [
+    .flag("share-env", "blocks hand exported variables and the directory on", group: "Documents"),
+    .flag(
+      "compare-output", "a block passes only with the output that the document shows", group: "Documents"),
+  ]
+
+  private static let fmt = CommandSpec(
+    "fmt", "write runbooks in their normal form",
+    details: """
+      Only constructs of the language change: headings of steps, directives, transitions, info strings. With - the normal
+      form of standard input goes to standard output.
+      """,
+    example: "fmt --check Runbooks/*.runbook.md",
+    positionals: [PositionalSpec("FILE", .oneOrMore)],
+    options: [
+      .flag("check", "write nothing; exit code 1 when a file would change"), .flag("json", "as JSON"),
+    ])
+
+  private static let importing = CommandSpec(
+    "import", "make the draft of a runbook from an ordinary document",
+    details:
+      "The draft goes to NAME.runbook.md here. Prompts and shown output are taken away, <placeholders> are inputs.",
+    example: "import INSTALL.md -o install.runbook.md",
+    positionals: [PositionalSpec("FILE")],
+    options: [
+      .value("output", "FILE", short: "o", "where the draft goes; - is standard output"),
+      .flag("force", "replace a file that is there"), .flag("json", "as JSON"),
+    ])
 
   private static let plan = CommandSpec(
     "plan", "show what a runbook would start and what the policy says, without running it",
@@ -99,7 +134,7 @@ enum ProgramSpec {
     example: "explain 'sudo -u www sh -c \"curl x | tar xz\"'",
     positionals: [PositionalSpec("TEXT", .optional)],
     options: [
-      .value("shell", "SHELL", "sh or bash (default bash)"), .flag("json", "as JSON"),
+      .value("shell", "sh|bash", "the shell that reads the text (default bash)"), .flag("json", "as JSON"),
       .flag("no-color", "no colours"),
     ])
 
@@ -122,7 +157,7 @@ enum ProgramSpec {
   private static let logs = CommandSpec(
     "logs", "print what the steps of a run printed", example: "logs r-7f3k2mq 2.1",
     positionals: [PositionalSpec("RUN"), PositionalSpec("STEP", .optional)],
-    options: [.flag("no-color", "no colours")])
+    options: [.flag("json", "as JSON"), .flag("no-color", "no colours")])
 
   private static let prune = CommandSpec(
     "prune", "remove runs that have ended",
@@ -130,11 +165,14 @@ enum ProgramSpec {
     options: [
       .value("keep", "N", "keep the latest N runs, remove the others"),
       .value("days", "N", "remove only what is older than N days"),
+      .flag("json", "as JSON"),
     ])
 
-  private static let stash = CommandSpec("stash", "put the run that waits aside, to run something else")
+  private static let stash = CommandSpec(
+    "stash", "put the run that waits aside, to run something else", options: [.flag("json", "as JSON")])
 
-  private static let pop = CommandSpec("pop", "take the run that was put aside last up again")
+  private static let pop = CommandSpec(
+    "pop", "take the run that was put aside last up again", options: [.flag("json", "as JSON")])
 
   private static let scenario = CommandSpec(
     "scenario", "list or run the tests that a runbook carries itself",
@@ -202,7 +240,7 @@ enum ProgramSpec {
           .value("env", "NAME", "ask about an environment variable"),
           .value("net", "HOST:PORT", "ask about a connection"),
           .value("runbook", "FILE", "as if this runbook asked"),
-          .value("shell", "SHELL", "sh or bash (default bash)"),
+          .value("shell", "sh|bash", "the shell that reads the text (default bash)"),
           .flag("json", "as JSON"),
         ] + policyOptions),
       CommandSpec("init", "write a policy document to start from", options: [.flag("json", "as JSON")]),
@@ -212,6 +250,17 @@ enum ProgramSpec {
   private static let doctor = CommandSpec(
     "doctor", "show what this machine can enforce, and what each missing part costs",
     options: [.flag("json", "as JSON"), .value("policy", "FILE", "judge by this policy document")])
+
+  private static let completions = CommandSpec(
+    "completions", "print the completion script for a shell",
+    details: """
+      bash: source <(rundown completions bash)
+      zsh: rundown completions zsh > _rundown, in a folder of $fpath
+      fish: rundown completions fish > ~/.config/fish/completions/rundown.fish
+      """, positionals: [PositionalSpec("bash|zsh|fish")])
+
+  private static let man = CommandSpec(
+    "man", "print the manual page", example: "man | man -l -")
 
   private static let echo = CommandSpec(
     "echo", "print words and pass or fail: for trying out transitions",

@@ -33,24 +33,23 @@ struct RunCommand {
       console.fail(error.message, help: error.help)
       return .usage
     }
+    let reports: ReportOptions
+    switch ReportOptions.read(arguments, isNewRun: true, console: console) {
+    case .success(let opened): reports = opened
+    case .failure(let failure): return failure.code
+    }
     if let unit = arguments.value("step") {
-      return LinkedRun(console: console, arguments: arguments, options: options, timeout: timeout)
-        .run(runbook, as: unit)
+      return LinkedRun(
+        console: console, arguments: arguments, options: options, timeout: timeout, reports: reports
+      )
+      .run(runbook, as: unit)
     }
     let variables: [String: JSONValue]
     switch loadVariables(runbook, arguments) {
     case .success(let found): variables = found
     case .failure(let failure): return failure.code
     }
-    let missing = runbook.frontmatter.required.filter { variables[$0] == nil }
-    guard missing.isEmpty else {
-      console.fail(
-        "the runbook needs \(missing.joined(separator: ", "))",
-        help: "give \(missing.count == 1 ? "it" : "them"): "
-          + missing.map { "--var \($0)=VALUE" }.joined(separator: " "))
-      return .usage
-    }
-    return start(runbook, variables, options, timeout, starter, arguments)
+    return start(runbook, variables, options, timeout, reports, starter, arguments)
   }
 
   private func loadVariables(
@@ -63,7 +62,7 @@ struct RunCommand {
 
   private func start(
     _ runbook: Runbook, _ variables: [String: JSONValue], _ options: PolicyOptions, _ timeout: Int?,
-    _ starter: RunStarter, _ arguments: ParsedArguments
+    _ reports: ReportOptions, _ starter: RunStarter, _ arguments: ParsedArguments
   ) -> ExitCode {
     let project: Project
     switch ProjectLoader(console: console).load(
@@ -74,6 +73,18 @@ struct RunCommand {
     }
     guard let (unit, selection) = SelectionOptions(console: console, runbook: runbook).read(arguments) else {
       return .notFound
+    }
+    var variables = variables
+    let inputs = MissingInputs(console: console, runbook: runbook)
+    let missing = inputs.names(variables, from: unit, selection)
+    if !missing.isEmpty {
+      let canAsk =
+        !project.policy.options.nonInteractive && TerminalPrompter.isPossible && runbook.file.name != "-"
+      guard canAsk, let given = inputs.ask(missing, project.policy.isSecretName) else {
+        inputs.tell(missing)
+        return .usage
+      }
+      variables.merge(given) { $1 }
     }
     let machine = Machine(runbook)
     let isPrompted = arguments.has("prompted")
@@ -88,7 +99,7 @@ struct RunCommand {
       path: runbook.file.name, text: runbook.file.bytes, isPrompted: isPrompted, variables: variables,
       state: state)
     do throws(StoreError) {
-      return try begin(run, machine, timeout, project, starter)
+      return try begin(run, machine, timeout, reports, project, starter)
     } catch {
       console.fail(error.message, help: error.help)
       return .inputOutput
@@ -96,13 +107,14 @@ struct RunCommand {
   }
 
   private func begin(
-    _ run: NewRun, _ machine: Machine, _ timeout: Int?, _ project: Project, _ starter: RunStarter
+    _ run: NewRun, _ machine: Machine, _ timeout: Int?, _ reports: ReportOptions, _ project: Project,
+    _ starter: RunStarter
   ) throws(StoreError) -> ExitCode {
     let store = try RunStore.open(root: project.root)
     let id = try store.create(run)
     let held = HeldRun(
       id: id, machine: machine, state: run.state, variables: run.variables, isPrompted: run.isPrompted,
-      timeout: timeout)
+      timeout: timeout, reports: reports)
     return starter.drive(held, store: store, project: project, isResumed: false)
   }
 }

@@ -81,6 +81,10 @@ struct RunLines {
     case .signal(let name, _):
       mark = paint(symbol("✗", "FAIL"), .bad)
       remark = "ended by \(name)"
+    case .differs(let expected, let found):
+      mark = paint(symbol("✗", "FAIL"), .bad)
+      let (wanted, seen) = (DisplayText.visible(expected), DisplayText.visible(found))
+      remark = "the output differs: expected ‘\(wanted)’, found ‘\(seen)’"
     case .timeout(let seconds):
       mark = paint(symbol("✗", "FAIL"), .bad)
       remark = "ended after \(seconds) s (time-out)"

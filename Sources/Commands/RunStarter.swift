@@ -65,9 +65,12 @@ struct RunStarter {
     let session = RunSession(
       settings: RunSettings(
         runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.timeout,
-        environment: .current, policyName: project.policyName),
+        environment: .current, policyName: project.policyName,
+        comparesOutput: arguments.has("compare-output"),
+        sharesEnvironment: arguments.has("share-env")),
       machine: run.machine, store: store, id: run.id, state: run.state, variables: run.variables,
-      policy: project.policy, resolver: project.resolver, supervisor: supervisor, observers: [renderer],
+      policy: project.policy, resolver: project.resolver, supervisor: supervisor,
+      observers: [renderer(run, project)] + run.reports.observers,
       prompter: isInteractive ? TerminalPrompter(console: console) : nil,
       decider: isInteractive ? TerminalDecider(console: console) : nil,
       keeper: isInteractive ? PolicyKeeper(project: project) : nil,
@@ -75,14 +78,24 @@ struct RunStarter {
     do throws(RunFailure) {
       let end = try session.drive(
         isResumed: isResumed, children: run.children, first: first, child: run.child)
-      return exitCode(end, isPrompted: run.isPrompted)
+      let code = exitCode(end, isPrompted: run.isPrompted)
+      return run.reports.write(run.machine.runbook) || code != .success ? code : .inputOutput
     } catch {
       return tell(error)
     }
   }
 
-  private var renderer: any RunObserver {
+  private func renderer(_ run: HeldRun, _ project: Project) -> any RunObserver {
     if arguments.has("json") { return JSONRenderer(console: console) }
+    let environment = Environment.current
+    if environment["GITHUB_ACTIONS"] == "true" {
+      let secrets = SecretMask(
+        policy: project.policy, environment: environment,
+        variables: run.variables.mapValues(\.templateText))
+      return GitHubRenderer(
+        console: console, runbook: run.machine.runbook, secrets: secrets, environment: environment)
+    }
+    if environment["GITLAB_CI"] == "true" { return GitLabRenderer(console: console) }
     if console.output.canRedraw { return LiveRenderer(console: console, isVerbose: arguments.has("verbose")) }
     return PlainRenderer(console: console)
   }
@@ -132,6 +145,7 @@ struct HeldRun {
   var variables: [String: JSONValue]
   var isPrompted: Bool
   var timeout: Int?
+  var reports: ReportOptions
   /// Runbooks inside the run's own that it is in.
   var children: [RunFrame] = []
   /// A runbook to be run as the unit that the run waits at.

@@ -19,7 +19,8 @@ public func rundownMain(arguments: [String]) -> Int32 {
     console.fail(error.message, help: error.help)
     return ExitCode.usage.rawValue
   }
-  let console = Console(environment: .current, noColor: parsed.has("no-color"))
+  let console = Console(
+    environment: .current, noColor: parsed.has("no-color"), isDataAlone: parsed.value("events") == "-")
   if parsed.wantsHelp {
     console.print(HelpText.text(parser.spec(parsed.command), path: [ProgramSpec.root.name] + parsed.command))
     return console.settled(.success).rawValue
@@ -37,6 +38,8 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   case ["check"]: return CheckCommand(console: console).run(parsed)
   case ["run"]: return RunCommand(console: console).run(parsed)
   case ["scenario", "ls"], ["scenario", "run"]: return ScenarioCommand(console: console).run(parsed)
+  case ["fmt"]: return FormatCommand(console: console).run(parsed)
+  case ["import"]: return ImportCommand(console: console).run(parsed)
   case ["ls"]: return ListCommand(console: console).run(parsed)
   case ["history"], ["logs"], ["prune"], ["stash"], ["pop"]:
     return HistoryCommand(console: console).run(parsed)
@@ -53,6 +56,7 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
     return PolicyCommand(console: console).run(parsed)
   case ["plan"]: return PlanCommand(console: console).run(parsed)
   case ["doctor"]: return DoctorCommand(console: console).run(parsed)
+  case ["completions"], ["man"]: return ReferenceCommand(console: console).run(parsed)
   case ["echo"]: return EchoCommand(console: console).run(parsed)
   default:
     console.fail("this is a bug of rundown: ‘\(parsed.command.joined(separator: " "))’ has no code")

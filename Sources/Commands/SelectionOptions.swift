@@ -24,11 +24,12 @@ struct SelectionOptions {
       selection.last = name
     }
     guard let text = arguments.value("from") else { return (nil, selection) }
-    guard let unit = UnitPath(text), exists(unit) else {
+    if let unit = UnitPath(text), exists(unit) { return (unit, selection) }
+    guard let name = titled(text) else {
       tell(text)
       return nil
     }
-    return (unit, selection)
+    return (UnitPath(name), selection)
   }
 
   private func exists(_ unit: UnitPath) -> Bool {
@@ -40,6 +41,8 @@ struct SelectionOptions {
 
   /// Steps and ranges of numbers, separated by commas: `1,3`, `2-4`, `5-`, `Recover`.
   private func names(_ text: String) -> [UnitName]? {
+    // A heading of a document may hold a comma.
+    if let name = titled(text) { return [name] }
     var found: [UnitName] = []
     for part in text.split(separator: ",").map(String.init) {
       let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -63,15 +66,24 @@ struct SelectionOptions {
 
   private func name(_ text: String) -> UnitName? {
     if let name = UnitName(text), runbook.step(name) != nil { return name }
+    if let name = titled(text) { return name }
     tell(text)
     return nil
   }
 
+  /// The step of a document whose heading is this text, in any case.
+  private func titled(_ text: String) -> UnitName? {
+    guard runbook.isGuide else { return nil }
+    return runbook.steps.first { $0.title.lowercased() == text.lowercased() }?.name
+  }
+
   private func tell(_ text: String) {
-    let names = runbook.steps.map { "\($0.name)" }
+    let names = runbook.steps.map { runbook.isGuide ? "\($0.name) “\($0.title)”" : "\($0.name)" }
     console.fail(
       "there is no step ‘\(text)’ in \(runbook.file.name)",
-      help: Suggestion.nearest(to: text, in: names).map { "did you mean \($0)?" }
+      help: Suggestion.nearest(to: text, in: runbook.isGuide ? runbook.steps.map(\.title) : names).map {
+        "did you mean \($0)?"
+      }
         ?? "the steps are \(names.joined(separator: ", "))")
   }
 }

@@ -2,6 +2,7 @@ internal import Arguments
 internal import Execution
 internal import JSON
 internal import Linux
+internal import Policy
 internal import Run
 internal import RunStore
 internal import Runbook
@@ -25,12 +26,12 @@ struct StatusCommand {
       if arguments.has("json") {
         var object = json(record)
         if arguments.command == ["show"], case .object(let members) = object {
-          object = .object(members + details(record, attempts))
+          object = .object(members + details(record, attempts, secrets(record)))
         }
         console.print(object.encoded() + "\n")
       } else {
         console.print(text(record, attempts))
-        if arguments.command == ["show"] { console.print(variables(record)) }
+        if arguments.command == ["show"] { console.print(variables(record, secrets(record))) }
       }
       return .success
     } catch {
@@ -84,11 +85,33 @@ struct StatusCommand {
 
   // MARK: show
 
-  private func details(_ record: RunRecord, _ attempts: [Attempt]) -> [JSONValue.Member] {
+  /// What of the run's variables is secret, by the policy in force or, where that is broken, by the built-in one.
+  private func secrets(_ record: RunRecord) -> SecretMask {
+    let loader = ProjectLoader(console: console)
+    var variables: [String: String] = [:]
+    for frame in [record.variables] + record.children.map(\.variables) {
+      variables.merge(frame.mapValues(\.templateText)) { $1 }
+    }
+    let project: Project
+    switch loader.load(policyFile: nil, options: PolicyOptions(), runbook: record.path) {
+    case .success(let found): project = found
+    case .failure:
+      guard case .success(let found) = loader.withoutDocument(root: "/", options: PolicyOptions()) else {
+        return SecretMask(variables.values)
+      }
+      project = found
+    }
+    return SecretMask(policy: project.policy, environment: .current, variables: variables)
+  }
+
+  private func details(
+    _ record: RunRecord, _ attempts: [Attempt], _ secrets: SecretMask
+  ) -> [JSONValue.Member] {
     let variables = record.variables.sorted { $0.key < $1.key }
     return [
       JSONValue.Member("user", .string(record.user)),
-      JSONValue.Member("variables", .object(variables.map { JSONValue.Member($0.key, $0.value) })),
+      JSONValue.Member(
+        "variables", .object(variables.map { JSONValue.Member($0.key, $0.value.masked(by: secrets)) })),
       JSONValue.Member(
         "attempts",
         .array(
@@ -103,9 +126,9 @@ struct StatusCommand {
     ]
   }
 
-  private func variables(_ record: RunRecord) -> String {
+  private func variables(_ record: RunRecord, _ secrets: SecretMask) -> String {
     record.variables.sorted { $0.key < $1.key }.map { name, value in
-      "  \(name) = \(TextWidth.cut(DisplayText.visible(value.templateText), to: 120))\n"
+      "  \(name) = \(TextWidth.cut(DisplayText.visible(secrets.masked(value.templateText)), to: 120))\n"
     }.joined()
   }
 

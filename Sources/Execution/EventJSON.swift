@@ -1,27 +1,37 @@
-public import JSON
+internal import JSON
 internal import Linux
 internal import Run
 internal import Runbook
 
-/// Events as JSON objects, the same for `--json` and the run's journal.
-public struct EventJSON {
+/// Events as lines of JSON, the same for `--json`, `--events` and the run's journal. Each holds the hash of the one
+/// before it, so that a line that was changed or left out shows (Schemas/event.schema.json).
+struct EventJSON {
   private var sequence = 0
-  private var run = ""
+  private var previous: String?
+  private let run: String
 
-  /// An encoder that numbers its events from 1.
-  public init() {}
+  /// An encoder for a run, which goes on behind the last line that its journal has.
+  init(run: String, after last: (sequence: Int, line: String)? = nil) {
+    self.run = run
+    guard let last else { return }
+    sequence = last.sequence
+    previous = ContentHash.sha256(Array(last.line.utf8))
+  }
 
-  /// The object of an event; nil for those that are of no interest to readers.
-  public mutating func object(_ event: ProgressEvent) -> JSONValue? {
-    if case .runStarted(let head) = event { run = head.id }
+  /// The line of an event; nil for those that are of no interest to readers.
+  mutating func line(_ event: ProgressEvent) -> String? {
     guard let (type, members) = Self.members(event) else { return nil }
     sequence += 1
-    return .object(
+    let line = JSONValue.object(
       [
         JSONValue.Member("v", .int(1)), JSONValue.Member("type", .string(type)),
         JSONValue.Member("time", .string(SystemClock.timestamp())), JSONValue.Member("run", .string(run)),
         JSONValue.Member("seq", .int(sequence)),
-      ] + members.map { JSONValue.Member($0.0, $0.1) })
+        JSONValue.Member("prev", previous.map { .string($0) } ?? .null),
+      ] + members.map { JSONValue.Member($0.0, $0.1) }
+    ).encoded()
+    previous = ContentHash.sha256(Array(line.utf8))
+    return line
   }
 
   private static func members(_ event: ProgressEvent) -> (String, [(String, JSONValue)])? {
@@ -59,7 +69,7 @@ public struct EventJSON {
       )
     case .connectionDecided(let record): return ("connection_decided", connection(record))
     case .execDecided(let record): return ("exec_decided", exec(record))
-    case .transition(let transition): return ("transition", self.transition(transition))
+    case .transition(let transition, let place): return ("transition", self.transition(transition, place))
     case .waiting(let place): return ("run_waiting", [("step", unit(place)), ("reason", "manual")])
     case .warning(let message, let help):
       return ("warning", [("message", .string(message)), ("help", help.map { .string($0) } ?? .null)])
@@ -106,7 +116,8 @@ public struct EventJSON {
 
   private static func unit(_ place: UnitPlace) -> JSONValue {
     .object([
-      "id": .string(place.unit), "title": .string(place.title), "line": .int(place.line),
+      "id": .string(place.unit), "title": .string(place.title), "file": .string(place.file),
+      "line": .int(place.line),
       "value": place.value.map { .string($0) },
     ])
   }
@@ -123,7 +134,9 @@ public struct EventJSON {
     ]
   }
 
-  private static func transition(_ transition: Transition) -> [(String, JSONValue)] {
+  private static func transition(
+    _ transition: Transition, _ place: TransitionPlace
+  ) -> [(String, JSONValue)] {
     let to: JSONValue
     switch transition.to {
     case .at(let unit): to = .string("\(unit)")
@@ -132,14 +145,22 @@ public struct EventJSON {
     case .finished: to = .null
     }
     return [
-      ("from", transition.from.map { .string("\($0)") } ?? .null),
-      ("because", transition.verdict.map { .string($0 == .pass ? "PASS" : "FAIL") } ?? .null),
-      (
-        "action",
-        .string(transition.retry != nil ? "RETRY" : transition.action?.description ?? "")
-      ),
-      ("aggregated", .bool(transition.isAggregated)), ("to", to),
+      ("runbook", .string(place.runbook)), ("from", .string(place.from)), ("to", to),
+      ("at", .string(place.at)),
+      ("result", transition.verdict.map { .string($0 == .pass ? "PASS" : "FAIL") } ?? .null),
+      ("action", action(transition).map { .string($0) } ?? .null),
+      ("aggregated", .bool(transition.isAggregated)),
     ]
+  }
+
+  /// The action as it came out: a CONTINUE behind the last step completes the run.
+  private static func action(_ transition: Transition) -> String? {
+    if transition.retry != nil { return "RETRY" }
+    switch (transition.to, transition.action) {
+    case (.finished(.completed), .continue?): return "COMPLETE"
+    case (.finished(.refused), _): return "REFUSED"
+    default: return transition.action?.description
+    }
   }
 
   private static func finished(_ end: RunEnd) -> [(String, JSONValue)] {

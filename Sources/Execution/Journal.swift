@@ -1,12 +1,17 @@
-internal import JSON
-
 /// The events that wait to be stored with the next transition.
 struct Journal {
-  private var encoder = EventJSON()
+  private var encoder: EventJSON
   private var lines: [String] = []
 
-  mutating func add(_ event: ProgressEvent) {
-    if let object = encoder.object(event) { lines.append(object.encoded()) }
+  init(_ encoder: EventJSON) {
+    self.encoder = encoder
+  }
+
+  /// Takes an event up, and gives it as it will be stored; nil when nobody will ask for it.
+  mutating func add(_ event: ProgressEvent) -> String? {
+    guard let line = encoder.line(event) else { return nil }
+    lines.append(line)
+    return line
   }
 
   mutating func take() -> [String] {

@@ -59,6 +59,14 @@ struct OutputFolder: ~Copyable {
     return (values, problems)
   }
 
+  /// What a file holds, byte by byte; nothing when it cannot be taken.
+  borrowing func content(_ name: String) -> [UInt8] {
+    switch read(name) {
+    case .success(let bytes): return bytes ?? []
+    case .failure: return []
+    }
+  }
+
   private struct Problem: Error { var why: String }
 
   private borrowing func read(_ name: String) -> Result<[UInt8]?, Problem> {

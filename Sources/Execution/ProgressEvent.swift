@@ -11,6 +11,23 @@ public struct UnitPlace: Hashable, Sendable {
   public var line: Int
   /// The iteration's value, in a loop.
   public var value: String?
+  /// The runbook's path.
+  public var file: String
+
+  /// A unit's name for events.
+  public init(unit: String, title: String, line: Int, value: String?, file: String = "") {
+    (self.unit, self.title, self.line, self.value, self.file) = (unit, title, line, value, file)
+  }
+}
+
+/// Where a transition took place, loops and all.
+public struct TransitionPlace: Hashable, Sendable {
+  /// The runbook that made it; a run may be inside several.
+  public var runbook: String
+  /// The position it left, with the number of the iteration: `1.2.1`.
+  public var from: String
+  /// The position where the run rests now; at the end the last one.
+  public var at: String
 }
 
 /// How one execution of a unit ended.
@@ -21,6 +38,8 @@ public enum StepOutcome: Hashable, Sendable {
   case fail(code: Int?)
   /// A signal ended the shell.
   case signal(name: String, number: Int)
+  /// It passed, and its output is not what the document shows.
+  case differs(expected: String, found: String)
   /// It took too long.
   case timeout(seconds: Int)
   /// Policy refused it.
@@ -34,7 +53,7 @@ public enum StepOutcome: Hashable, Sendable {
   public var word: String {
     switch self {
     case .pass: return "pass"
-    case .fail, .signal: return "fail"
+    case .fail, .signal, .differs: return "fail"
     case .timeout: return "timeout"
     case .refused: return "refused"
     case .interrupted: return "interrupted"
@@ -48,6 +67,7 @@ public enum StepOutcome: Hashable, Sendable {
     case .pass: return 0
     case .fail(let code): return code
     case .signal(_, let number): return 128 + number
+    case .differs: return 0
     case .timeout: return 124
     case .refused: return 126
     case .interrupted: return 130
@@ -97,7 +117,7 @@ public enum ProgressEvent: Sendable {
   /// A unit ended.
   case stepFinished(UnitPlace, StepOutcome, nanoseconds: Int64)
   /// What the run did about it.
-  case transition(Transition)
+  case transition(Transition, TransitionPlace)
   /// A unit waits for a person.
   case waiting(UnitPlace)
   /// What became of a connection through the network proxy.
@@ -245,8 +265,15 @@ public struct RunEnd: Sendable {
   public var outputs: [String: JSONValue] = [:]
 }
 
-/// Somebody who is told how a run goes.
+/// Somebody who is told how a run goes. What they are told has no secrets in it.
 public protocol RunObserver: AnyObject {
   /// One event; called from the thread that drives the run.
   func observe(_ event: ProgressEvent)
+  /// The same event as the run's journal keeps it, one JSON object; called after `observe`.
+  func record(_ line: String)
+}
+
+extension RunObserver {
+  /// Most need the events alone.
+  public func record(_ line: String) {}
 }

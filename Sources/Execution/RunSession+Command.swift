@@ -21,12 +21,14 @@ extension RunSession {
         .warning(
           "step \(unit): {{\(name)}} has no value and stays as it is", help: "give it: --var \(name)=VALUE"))
     }
+    showProse(unit)
+    if try refusesPlaceholder(block, text, place, began) { return nil }
     let dialect: Dialect = block.shell == .bash ? .bash : .sh
     let judged = StaticGate.judge(text.bytes, dialect: dialect, by: evaluator, isLive: isLive) { name in
       resolver.resolve(name, in: directory(block))
     }
     if let helper = judged.soleCommand.flatMap(HelperCommand.init), !evaluator.policy.options.denyAll {
-      let output = Array((helper.text + "\n").utf8)
+      let output = secrets.masked(Array((helper.text + "\n").utf8))
       tell(.output(output, isError: false))
       let passes = helper.passes(attempt: state.attempt)
       try settle(
@@ -46,7 +48,7 @@ extension RunSession {
       return try launch(command, block, unit, place, began, approved: judged.asked.map(\.request))
     case .refused(let refusals):
       tell(.refused(refusals))
-      let reason = refusals.map(\.message).joined(separator: "; ")
+      let reason = secrets.masked(refusals.map(\.message).joined(separator: "; "))
       try settle(.refused(reason: reason), place: place, outcome: .refused, began: began)
       return nil
     case .aborted:
@@ -102,13 +104,14 @@ extension RunSession {
   // MARK: running
 
   private func directory(_ block: CommandBlock) -> String {
-    block.options.cwd.map { settings.root + "/" + $0 } ?? settings.root
+    block.options.cwd.map { settings.root + "/" + $0 } ?? shared.directory ?? settings.root
   }
 
   /// The words that start a shell for a text: no start-up files, the text as an argument, never on standard input.
   private func shellWords(_ command: borrowing ClearedCommand, _ block: CommandBlock) -> [String] {
     let isStrict = block.options.strict ?? settings.runbook.frontmatter.strict
-    let text = String(decoding: command.text, as: UTF8.self)
+    let text =
+      (sharesEnvironment ? SharedEnvironment.prologue : "") + String(decoding: command.text, as: UTF8.self)
     switch command.dialect {
     case .bash:
       return ["bash", "--norc", "--noprofile"] + (isStrict ? ["-eu", "-o", "pipefail"] : []) + ["-c", text]
@@ -142,6 +145,7 @@ extension RunSession {
     var environment = stepEnvironment().variables(
       run: id, runbook: settings.runbook.file.name, unit: place.unit, attempt: state.attempt,
       values: variables)
+    environment.merge(shared.variables) { $1 }
     switch outputs {
     case .some(let folder): environment.merge(folder.environment) { $1 }
     case .none: break
@@ -154,7 +158,7 @@ extension RunSession {
       timeout: timeout.map { .seconds($0) },
       forwardsTerminal: hasTerminal,
       heartbeat: .milliseconds(200))
-    var printed = OutputCapture()
+    var printed = OutputCapture(secrets)
     let outcome: Outcome
     let missing = box.refresh(evaluator.policy)
     if !missing.isEmpty {
@@ -173,8 +177,7 @@ extension RunSession {
         if bytes.isEmpty {
           tell(.tick)
         } else {
-          printed.add(bytes)
-          tell(.output(Array(bytes), isError: channel == .error))
+          tell(.output(printed.add(bytes, isError: channel == .error), isError: channel == .error))
         }
       }
     } catch {
@@ -191,17 +194,22 @@ extension RunSession {
       case .system(let call, let errno): throw .machine("\(call) failed: \(errno)")
       }
     }
-    if let live { _ = attend(live) }
-    if let live { tellStarts(live) }
+    let rest = printed.end()
+    tell(.output(rest.output, isError: false))
+    tell(.output(rest.errors, isError: true))
+    if let live {
+      _ = attend(live)
+      tellStarts(live)
+    }
     tellConnections()
-    capture(outputs, unit)
+    capture(outputs, unit, environment)
     if let live, !live.refusals.isEmpty {
       return try refuse(live.refusals, printed, place, began)
     }
     if let made = protected?.takeAway(run: id), !made.isEmpty {
       return try refuse(made, printed, place, began)
     }
-    return try conclude(outcome, printed, timeout: timeout, place: place, began: began)
+    return try conclude(outcome, printed, block, timeout: timeout, place: place, began: began)
   }
 
   /// Ends the run because a step has made protected files.
@@ -248,12 +256,13 @@ extension RunSession {
   }
 
   private func conclude(
-    _ outcome: Outcome, _ capture: OutputCapture, timeout: Int?, place: UnitPlace, began: Stopwatch
+    _ outcome: Outcome, _ capture: OutputCapture, _ block: CommandBlock, timeout: Int?, place: UnitPlace,
+    began: Stopwatch
   ) throws(RunFailure) -> RunEnd? {
     tellConnections()
     let how: StepOutcome
     switch outcome.ending {
-    case .exited(0): how = .pass
+    case .exited(0): how = compared(block, capture)
     case .exited(let code): how = .fail(code: Int(code))
     case .signaled(let signal): how = .signal(name: "\(signal)", number: Int(signal.rawValue))
     case .timedOut:

@@ -13,9 +13,12 @@ extension RunSession {
     return substep.outputs + step.outputs
   }
 
+  /// Whether the blocks of this document hand their environment on. A document has no OUTPUTS.
+  var sharesEnvironment: Bool { settings.sharesEnvironment && settings.runbook.isGuide }
+
   /// The folder for a unit's outputs; nil when it has none.
   func outputFolder(_ unit: UnitPath) throws(RunFailure) -> OutputFolder? {
-    let names = outputNames(unit)
+    let names = sharesEnvironment ? SharedEnvironment.names : outputNames(unit)
     guard !names.isEmpty else { return nil }
     do throws(FileError) {
       if let temporary, let seen = launcherTemporary {
@@ -29,11 +32,17 @@ extension RunSession {
   }
 
   /// Takes what a unit left as variables; the next transition stores them.
-  func capture(_ folder: consuming OutputFolder?, _ unit: UnitPath) {
+  func capture(_ folder: consuming OutputFolder?, _ unit: UnitPath, _ environment: [String: String]) {
     guard let folder else { return }
-    let (values, problems) = folder.captured()
-    variables.merge(values) { $1 }
-    for problem in problems { tell(.warning("step \(unit): \(problem)", help: nil)) }
+    if sharesEnvironment {
+      shared.take(
+        environment: folder.content(SharedEnvironment.names[0]),
+        directory: folder.content(SharedEnvironment.names[1]), before: environment)
+    } else {
+      let (values, problems) = folder.captured()
+      variables.merge(values) { $1 }
+      for problem in problems { tell(.warning("step \(unit): \(problem)", help: nil)) }
+    }
     do throws(FileError) {
       try FileSystem.removeTree(folder.path)
     } catch {

@@ -56,16 +56,20 @@ extension RunSession {
     }
   }
 
+  /// Where a state stands, with the number of the iteration: `1.2.1`; empty at its end.
+  func position(of state: RunState) -> String {
+    guard let unit = state.unit else { return "" }
+    let parts = ["\(unit.step)", state.loop.map { String($0.index + 1) }, unit.substep.map { "\($0)" }]
+    return parts.compactMap { $0 }.joined(separator: ".")
+  }
+
   /// Where a state stands, as an object for templates.
   private func place(of frame: RunFrame) -> JSONValue? {
     let state = frame.state
     guard let unit = state.unit else { return nil }
-    var at = ["\(unit.step)"]
-    if let loop = state.loop { at.append(String(loop.index + 1)) }
-    if let substep = unit.substep { at.append("\(substep)") }
     return .object([
       "step": .string("\(unit.step)"), "substep": unit.substep.map { .string("\($0)") },
-      "at": .string(at.joined(separator: ".")), "index": state.loop.map { .int($0.index + 1) },
+      "at": .string(position(of: state)), "index": state.loop.map { .int($0.index + 1) },
       "runbook": .string(frame.machine.runbook.file.name), "run": .string(id),
     ])
   }

@@ -22,6 +22,7 @@ public final class RunSession {
   var evaluator: Evaluator {
     didSet {
       environment = nil
+      mask = nil
       network?.update(evaluator)
     }
   }
@@ -30,7 +31,7 @@ public final class RunSession {
   /// What all steps share of their environment, once it was made.
   var environment: StepEnvironment?
   var state: RunState
-  var variables: [String: JSONValue]
+  var variables: [String: JSONValue] { didSet { mask = nil } }
   var resolver: ProgramResolver
   /// The runbooks below the one that is at work, the run's own first.
   var suspended: [SuspendedFrame] = []
@@ -39,13 +40,20 @@ public final class RunSession {
   let decider: (any StepDecider)?
   let keeper: (any RuleKeeper)?
   private let observers: [any RunObserver]
-  private var journal = Journal()
+  lazy var journal = Journal(EventJSON(run: id))
   var launcher: LauncherBox?
-  /// The run's own folder for temporary files.
-  private(set) var temporary: String?
+  /// The run's own folder for temporary files of confined steps.
+  private var temporaryFolder: RunFolder?
+  var temporary: String? { temporaryFolder?.path }
   /// Where outputs are left when steps are not confined.
-  private var outputs: String?
-  private let began = Stopwatch()
+  private var outputs: RunFolder?
+  let began = Stopwatch()
+  /// Whether the last unit that ran took too long.
+  var hasTimedOut = false
+  /// What the blocks of a document have handed on.
+  var shared = SharedEnvironment()
+  /// What nothing that is written may show; made anew when variables or policy change.
+  private var mask: SecretMask?
 
   /// A session for a run that this process holds.
   public init(
@@ -71,8 +79,24 @@ public final class RunSession {
   }
 
   func tell(_ event: ProgressEvent) {
-    journal.add(event)
-    for observer in observers { observer.observe(event) }
+    let event = event.masked(by: secrets)
+    let line = journal.add(event)
+    for observer in observers {
+      observer.observe(event)
+      if let line { observer.record(line) }
+    }
+  }
+
+  /// The secrets of the run and of the runbooks inside it.
+  var secrets: SecretMask {
+    if let mask { return mask }
+    var texts: [String: String] = [:]
+    for frame in frames {
+      for (name, value) in frame.variables { texts[name] = value.templateText }
+    }
+    let made = SecretMask(policy: evaluator.policy, environment: settings.environment, variables: texts)
+    mask = made
+    return made
   }
 
   /// Drives the run. It never runs a step whose refusal, or whose end, could not be stored.
@@ -86,6 +110,11 @@ public final class RunSession {
     child: (runbook: Runbook, isPrompted: Bool)? = nil
   ) throws(RunFailure) -> RunEnd {
     defer { removeTemporary() }
+    if isResumed {
+      try stored { () throws(StoreError) in
+        journal = Journal(EventJSON(run: id, after: try store.lastEvent(of: id)))
+      }
+    }
     try tellHead(isResumed: isResumed)
     try restore(children)
     if let child, let unit = state.unit {
@@ -162,13 +191,6 @@ public final class RunSession {
     }
   }
 
-  /// The prompt text of a unit.
-  private func promptSpans(of unit: UnitPath) -> [SourceSpan] {
-    guard let step = settings.runbook.step(unit.step) else { return [] }
-    guard case .substeps(let substeps) = step.body, let name = unit.substep else { return step.prompt }
-    return substeps.first { $0.name == name }?.prompt ?? []
-  }
-
   /// How events name a unit.
   func place(_ unit: UnitPath) -> UnitPlace {
     let step = settings.runbook.step(unit.step)
@@ -183,46 +205,12 @@ public final class RunSession {
     return UnitPlace(
       unit: pathText(unit), title: Template.render(title, lookup: value),
       line: settings.runbook.file.position(at: span.start).line,
-      value: state.loop.map { $0.values[$0.index] })
+      value: state.loop.map { $0.values[$0.index] }, file: settings.runbook.file.name)
   }
 
   /// A unit inside other runbooks is named with the units that run them: `1.1/2`.
-  private func pathText(_ unit: UnitPath) -> String {
+  func pathText(_ unit: UnitPath) -> String {
     (suspended.compactMap { $0.frame.state.unit.map { "\($0)" } } + ["\(unit)"]).joined(separator: "/")
-  }
-
-  // MARK: people
-
-  private func askPerson(_ unit: UnitPath, content: Content) throws(RunFailure) -> RunEnd? {
-    let place = place(unit)
-    tell(.stepStarted(place, .manual, attempt: state.attempt, attempts: attempts(of: unit)))
-    showText(of: unit, content: content)
-    let began = Stopwatch()
-    let answer = settings.isPrompted ? .later : decider?.decide(place) ?? .later
-    let user = ThisProcess.userName
-    switch answer {
-    case .pass: try settle(.verdict(.pass), place: place, outcome: .pass, began: began, by: user)
-    case .fail: try settle(.verdict(.fail), place: place, outcome: .fail(code: nil), began: began, by: user)
-    case .stop:
-      leaveAllChildren()
-      try settle(.stop(message: nil), place: place, outcome: .interrupted, began: began, by: user)
-    case .later:
-      if let signal = try pendingStop() { return try interrupt(by: signal) }
-      tell(.waiting(place))
-      return try rest(.waiting, unit: place.unit)
-    }
-    return nil
-  }
-
-  private func showText(of unit: UnitPath, content: Content) {
-    var parts = promptSpans(of: unit).map { Template.render(settings.runbook.file.text($0), lookup: value) }
-    switch content {
-    case .command(let block):
-      parts.append(Template.render(String(decoding: block.text, as: UTF8.self), lookup: value))
-    case .display(let block): parts.append(Template.render(block.text, lookup: value))
-    case .manual, .runbook: break
-    }
-    if !parts.isEmpty { tell(.shown(parts.joined(separator: "\n\n"))) }
   }
 
   // MARK: storing
@@ -234,7 +222,8 @@ public final class RunSession {
   ) throws(RunFailure) {
     let duration = began.nanoseconds
     let attempt = Attempt(
-      unit: place.unit, title: place.title, attempt: state.attempt, outcome: outcome.word, code: outcome.code,
+      unit: place.unit, title: secrets.masked(place.title), attempt: state.attempt, outcome: outcome.word,
+      code: outcome.code,
       started: began.date, duration: duration, output: output, isTruncated: isTruncated, by: by)
     if case .interrupted = outcome {} else { tell(.stepFinished(place, outcome, nanoseconds: duration)) }
     try apply(event, attempt: attempt)
@@ -242,12 +231,16 @@ public final class RunSession {
 
   func apply(_ event: RunEvent, attempt: Attempt? = nil) throws(RunFailure) {
     let transition: Transition
+    let from = position(of: state)
+    let runbook = settings.runbook.file.name
     do throws(RunEventError) {
       (state, transition) = try machine.apply(event, to: state)
     } catch {
       throw .bug("the run cannot take the event \(event): \(error)")
     }
-    tell(.transition(transition))
+    let place = TransitionPlace(
+      runbook: runbook, from: from, at: state.unit == nil ? from : position(of: state))
+    tell(.transition(transition, place))
     try save(attempt)
   }
 
@@ -256,12 +249,12 @@ public final class RunSession {
     let root = frames[0]
     try stored { () throws(StoreError) in
       try store.save(
-        id, state: root.state, status: .running, variables: root.variables, children: storedChildren,
+        id, state: root.state, variables: root.variables, children: storedChildren,
         attempt: attempt, events: journal.take())
     }
   }
 
-  private func stored(_ body: () throws(StoreError) -> Void) throws(RunFailure) {
+  func stored(_ body: () throws(StoreError) -> Void) throws(RunFailure) {
     do throws(StoreError) {
       try body()
     } catch {
@@ -269,64 +262,7 @@ public final class RunSession {
     }
   }
 
-  // MARK: ends
-
-  private func end(_ result: RunResult) throws(RunFailure) -> RunEnd {
-    let status: RunStatus
-    let ending: RunEnd.Status
-    var message: String?
-    switch result {
-    case .completed(let text): (status, ending, message) = (.completed, .completed, text)
-    case .stopped(let text): (status, ending, message) = (.stopped, .stopped, text)
-    case .refused: (status, ending) = (.refused, .refused)
-    }
-    return try finish(ending, status: status, message: message.map { Template.render($0, lookup: value) })
-  }
-
-  /// Leaves the run as it stands, for another process to go on with.
-  func rest(_ ending: RunEnd.Status, unit: String, signal: Int? = nil) throws(RunFailure) -> RunEnd {
-    try finish(ending, status: ending == .waiting ? .waiting : .interrupted, unit: unit, signal: signal)
-  }
-
-  func interrupt(by signal: Signal) throws(RunFailure) -> RunEnd {
-    try rest(.interrupted, unit: state.unit.map(pathText) ?? "", signal: Int(signal.rawValue))
-  }
-
-  private func finish(
-    _ ending: RunEnd.Status, status: RunStatus, message: String? = nil, unit: String? = nil,
-    signal: Int? = nil
-  ) throws(RunFailure) -> RunEnd {
-    let leaves = leafUnits
-    let units = frames[0].state.decided.filter { leaves.contains($0.unit) }
-    let end = RunEnd(
-      id: id, status: ending, message: message, passed: units.count { $0.verdict == .pass },
-      failed: units.count { $0.verdict == .fail }, nanoseconds: began.nanoseconds,
-      signal: signal, isTimeout: hasTimedOut && ending == .stopped, unit: unit,
-      outputs: ending == .completed || ending == .stopped ? outputValues : [:])
-    stopNetwork()
-    tell(.runFinished(end))
-    try stored { () throws(StoreError) in
-      try store.append(events: journal.take(), to: id)
-      try store.release(id, status: status)
-    }
-    return end
-  }
-
-  /// Whether the last unit that ran took too long.
-  var hasTimedOut = false
-
-  /// Units that are decided themselves, not by their substeps.
-  private var leafUnits: Set<UnitPath> {
-    var units: Set<UnitPath> = []
-    for step in frames[0].machine.runbook.steps {
-      switch step.body {
-      case .single: units.insert(UnitPath(step.name))
-      case .substeps(let substeps):
-        for substep in substeps { units.insert(UnitPath(step.name, substep.name)) }
-      }
-    }
-    return units
-  }
+  // MARK: the machine
 
   func pendingStop() throws(RunFailure) -> Signal? {
     do throws(Errno) { return try supervisor.pendingStop() } catch {
@@ -339,7 +275,7 @@ public final class RunSession {
     if let launcher { return launcher }
     if ProfileCompiler.isConfined(evaluator.policy), temporary == nil {
       do throws(FileError) {
-        temporary = try makeTemporary()
+        temporaryFolder = try .make(in: evaluator.policy.context.tmp)
       } catch {
         throw .machine("no folder for temporary files can be made: \(error)")
       }
@@ -377,7 +313,7 @@ public final class RunSession {
   }
 
   /// Ends the proxy, before the launcher that owns its listeners.
-  private func stopNetwork() {
+  func stopNetwork() {
     network?.stop()
     tellConnections()
     network = nil
@@ -388,29 +324,27 @@ public final class RunSession {
 
   /// Where outputs are left when steps are not confined: a folder of this run.
   func outputParent() throws(FileError) -> String {
-    if let outputs { return outputs }
-    let made = try makeTemporary()
-    outputs = made
-    return made
+    if let path = outputs?.path { return path }
+    let made = try RunFolder.make(in: evaluator.policy.context.tmp)
+    let path = made.path
+    outputs = consume made
+    return path
   }
 
-  /// A new folder of this run alone, in the policy's `{tmp}`; `removeTemporary` takes it away.
-  private func makeTemporary() throws(FileError) -> String {
-    try FileSystem.makeTemporaryDirectory(in: evaluator.policy.context.tmp, prefix: "rundown-")
-  }
-
-  /// Removes the run's folders for temporary files, without following what steps may have planted in them.
+  /// Removes the run's folders for temporary files, and those that killed runs have left.
   private func removeTemporary() {
     stopNetwork()
     launcher = nil
     for index in suspended.indices { suspended[index].launcher = nil }
-    for path in [temporary, outputs].compactMap({ $0 }) { remove(path) }
-    (temporary, outputs) = (nil, nil)
+    if temporaryFolder != nil || outputs != nil { RunFolder.sweep(evaluator.policy.context.tmp) }
+    if let folder = temporaryFolder.take() { remove(folder) }
+    if let folder = outputs.take() { remove(folder) }
   }
 
-  private func remove(_ path: String) {
+  private func remove(_ folder: consuming RunFolder) {
+    let path = folder.path
     do throws(FileError) {
-      try FileSystem.removeTree(path)
+      try folder.remove()
     } catch {
       tell(
         .warning(

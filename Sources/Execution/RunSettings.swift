@@ -13,6 +13,10 @@ public struct RunSettings: Sendable {
   public var isPrompted: Bool
   /// Seconds that a step may take, from the command line.
   public var timeout: Int?
+  /// Whether output is compared with what a document shows.
+  public var comparesOutput: Bool
+  /// Whether a document's blocks hand exported variables and the directory on.
+  public var sharesEnvironment: Bool
   /// The environment of this process.
   public var environment: Environment
   /// The policy's name and mode, for displays.
@@ -21,7 +25,7 @@ public struct RunSettings: Sendable {
   /// Settings.
   public init(
     runbook: Runbook, root: String, isPrompted: Bool, timeout: Int?, environment: Environment,
-    policyName: String
+    policyName: String, comparesOutput: Bool = false, sharesEnvironment: Bool = false
   ) {
     self.runbook = runbook
     self.root = root
@@ -29,6 +33,8 @@ public struct RunSettings: Sendable {
     self.timeout = timeout
     self.environment = environment
     self.policyName = policyName
+    self.comparesOutput = comparesOutput
+    self.sharesEnvironment = sharesEnvironment
   }
 }
 

@@ -58,11 +58,15 @@ public struct RunbookPlan: Sendable {
     !refusals.isEmpty || rows.contains { $0.decision == "deny" || $0.decision == "ask" }
   }
 
+  /// Which rows are kept; a check of a large runbook needs few of them.
+  private let keeps: (@Sendable (Row) -> Bool)?
+
   /// Judges every block of a runbook with these variables.
   public static func make(
-    _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: VariableScope
+    _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: VariableScope,
+    keeping keeps: (@Sendable (Row) -> Bool)? = nil
   ) -> RunbookPlan {
-    var plan = RunbookPlan()
+    var plan = RunbookPlan(keeps: keeps)
     var evaluator = Evaluator(policy: policy)
     evaluator.findsRemedies = false
     let desk = PlanDesk(evaluator: evaluator, resolver: resolver, variables: variables)
@@ -80,15 +84,18 @@ public struct RunbookPlan: Sendable {
     return plan
   }
 
+  private mutating func add(_ row: Row) {
+    if keeps?(row) != false { rows.append(row) }
+  }
+
   private mutating func add(
     _ content: Content, _ unit: String, _ title: String, _ span: SourceSpan, _ desk: PlanDesk
   ) {
     switch content {
     case .manual, .display:
-      rows.append(Row(unit: unit, title: title, span: span, decision: "person", remark: "a person decides"))
+      add(Row(unit: unit, title: title, span: span, decision: "person", remark: "a person decides"))
     case .runbook(let reference):
-      rows.append(
-        Row(unit: unit, title: title, span: span, decision: "person", remark: "runs \(reference.text)"))
+      add(Row(unit: unit, title: title, span: span, decision: "person", remark: "runs \(reference.text)"))
     case .command(let block):
       let text = Template.render(block.text, origin: block.origin) { desk.variables.text($0) }
       let dialect: Dialect = block.shell == .bash ? .bash : .sh
@@ -107,11 +114,11 @@ public struct RunbookPlan: Sendable {
             at: text.origin.span(refusal.span), severity: .warning, help: refusal.help))
       }
       if judged.invocations.isEmpty, judged.refusal == nil {
-        rows.append(
+        add(
           Row(unit: unit, title: title, span: span, decision: "allow", remark: "built-ins of the shell only"))
       }
       for item in judged.invocations {
-        rows.append(Row(unit: unit, title: title, span: text.origin.span(item.span), item))
+        add(Row(unit: unit, title: title, span: text.origin.span(item.span), item))
       }
       unquotedTemplates += Self.unquoted(block, dialect)
     }
@@ -147,7 +154,7 @@ private final class PlanDesk {
 
   /// The file of a name; bare names are looked up once.
   func resolve(_ name: String, in directory: String) -> String? {
-    if name.contains("/") { return resolver.resolve(name, in: directory) }
+    if name.utf8.contains(0x2F) { return resolver.resolve(name, in: directory) }
     if let known = paths[name] { return known }
     let path = resolver.resolve(name, in: directory)
     paths[name] = path

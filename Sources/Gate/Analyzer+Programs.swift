@@ -9,6 +9,10 @@ extension Analyzer {
 
   /// A program: itself a finding, and what it starts in turn.
   func program(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?) {
+    guard Self.notable.contains(base) || Interpreters.isVersion(base) else {
+      add(.exec, place, request: request)
+      return checkWritten([request.program], place)
+    }
     let arguments = request.arguments
     checkOptions(base, arguments, place)
     if let dialect = Self.shells[base] {
@@ -99,6 +103,11 @@ extension Analyzer {
     return Self.shells[base] != nil || WrapperTable.specs[base] != nil || TextOptionTable.specs[base] != nil
       || Interpreters.codeOptions(base) != nil || Self.special.contains(base)
   }
+
+  /// All names that mean more than a program which starts nothing; the usual name is none of them.
+  private static let notable: Set<String> = special.union(shells.keys).union(Interpreters.names)
+    .union(WrapperTable.specs.keys).union(TextOptionTable.specs.keys)
+    .union(["scp", "sftp", "sshfs", "perf", "fzf"])
 
   private static let special: Set<String> = [
     "setarch", "linux32", "linux64", "i386", "x86_64", "uname26", "bwrap", "ip", "run-parts", "env", "xargs",

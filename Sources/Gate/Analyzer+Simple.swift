@@ -34,9 +34,9 @@ extension Analyzer {
 
   /// `export NAME="$(…)"`: the name is certain though the value is not.
   private func checkDeclaration(_ simple: SimpleCommand, _ name: Argument?, _ place: Place, _ scope: Scope) {
-    guard case .literal(let text)? = name, Self.declarations.contains(text), !isExternal(place) else {
-      return
-    }
+    guard simple.words.count > 1, case .literal(let text)? = name, (5...8).contains(text.utf8.count),
+      Self.declarations.contains(text), !isExternal(place)
+    else { return }
     for word in simple.words.dropFirst() where word.literal(scope.place.dialect) == nil {
       guard let (variable, _) = values(scope).assignment(word) else { continue }
       if Hijacks.isHijack(variable) { checkHijack(variable, place) }
@@ -156,7 +156,7 @@ extension Analyzer {
   }
 
   private func run(_ name: String, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?) {
-    let isPath = name.contains("/")
+    let isPath = name.utf8.contains(0x2F)
     let request = ProgramRequest(program: .literal(name), arguments: arguments)
     if place.isExternal {
       return program(

@@ -15,10 +15,11 @@ enum Builtins {
     "history", "let", "logout", "mapfile", "popd", "pushd", "readarray", "shopt", "source", "suspend",
     "typeset",
   ]
-  private static let shOnly: Set<String> = ["chdir"]
+  private static let bash = common.union(bashOnly)
+  private static let sh = common.union(["chdir"])
 
   /// Whether a bare name is a built-in of the dialect.
   static func contains(_ name: String, _ dialect: Dialect) -> Bool {
-    common.contains(name) || (dialect == .bash ? bashOnly.contains(name) : shOnly.contains(name))
+    (dialect == .bash ? bash : sh).contains(name)
   }
 }

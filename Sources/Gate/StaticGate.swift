@@ -18,7 +18,8 @@ public enum StaticGate {
         soleCommand: ScriptAnalysis.analyze(text, dialect: dialect).soleCommand)
     }
     let analysis = ScriptAnalysis.analyze(text, dialect: dialect)
-    var evaluator = evaluator
+    /// The same with the names that a path of the text hides; most texts have none.
+    var bound: Evaluator?
     var invocations: [JudgedInvocation] = []
     if !evaluator.policy.options.denyAll, let words = analysis.soleCommand, HelperCommand(words) != nil {
       // This program answers it itself; nothing is started.
@@ -31,14 +32,17 @@ public enum StaticGate {
       }
       if case .literal(let name) = request.program {
         request.resolvedPath = resolve(name)
-        if name.contains("/"), let base = name.split(separator: "/").last.map(String.init),
+        if name.utf8.contains(0x2F), let base = name.split(separator: "/").last.map(String.init),
           let path = resolve(base)
         {
           // `./git` is not git when PATH has another one.
-          evaluator.bind(base, to: path)
+          var known = bound ?? evaluator
+          known.bind(base, to: path)
+          bound = known
         }
       }
-      let decision = memo?.decide(request, by: evaluator) ?? evaluator.decide(.execute(request))
+      let decision =
+        memo?.decide(request, by: bound ?? evaluator) ?? (bound ?? evaluator).decide(.execute(request))
       // What may not be a program at all is not asked for; the unknown word before it is.
       if finding.kind == .candidate, decision.verdict != .deny || decision.reason.cause == .unlisted {
         continue

@@ -83,7 +83,18 @@ final class Survey {
     }
   }
 
+  private func cannotFail(_ redirection: Redirection) -> Bool {
+    let target = redirection.target.literal(dialect)
+    switch redirection.kind {
+    case .input, .output, .append, .clobber, .both, .appendBoth, .readWrite: return target == "/dev/null"
+    case .duplicateInput, .duplicateOutput: return ["0", "1", "2"].contains(target)
+    case .hereString, .hereDocument: return false
+    }
+  }
+
   private func walk(_ command: Command, isPlain: Bool) {
+    // A redirection that fails keeps the command from being carried out, its assignments with it.
+    let isPlain = isPlain && command.redirections.allSatisfy(cannotFail)
     for redirection in command.redirections {
       walk(redirection.target)
       switch redirection.kind {
@@ -258,13 +269,14 @@ final class Survey {
 
   /// Whether a word is the unquoted name of a built-in whose arguments are assignments, so that values are not split.
   static func isPlainDeclaration(_ word: Word, _ dialect: Dialect) -> Bool {
-    let names: Set<String> =
-      dialect == .bash
-      ? ["declare", "typeset", "local", "export", "readonly"] : ["local", "export", "readonly"]
-    guard dialect == .bash else { return word.literal(dialect).map(names.contains) ?? false }
+    guard dialect == .bash else {
+      return word.literal(dialect).map { $0 == "local" || $0 == "export" || $0 == "readonly" } ?? false
+    }
     guard word.parts.count == 1, case .bare(let text) = word.parts[0].kind else { return false }
-    return names.contains(String(decoding: text, as: UTF8.self))
+    return (5...8).contains(text.count) && declarations.contains { text.elementsEqual($0.utf8) }
   }
+
+  private static let declarations = ["declare", "typeset", "local", "export", "readonly"]
 
   private func walk(_ word: Word) {
     for part in word.parts {

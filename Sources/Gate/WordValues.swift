@@ -70,13 +70,16 @@ struct WordValues {
 
   /// The request as others may see it: a word with an unknown part is unknown.
   static func withoutMarks(_ request: ProgramRequest) -> ProgramRequest {
+    guard isMarked(request.program) || request.arguments.contains(where: isMarked) else { return request }
     var request = request
-    request.arguments = request.arguments.map { argument in
-      if case .literal(let text) = argument, text.utf8.contains(0) { return .unknown }
-      return argument
-    }
-    if case .literal(let text) = request.program, text.utf8.contains(0) { request.program = .unknown }
+    request.arguments = request.arguments.map { isMarked($0) ? .unknown : $0 }
+    if isMarked(request.program) { request.program = .unknown }
     return request
+  }
+
+  private static func isMarked(_ argument: Argument) -> Bool {
+    guard case .literal(let text) = argument else { return false }
+    return text.utf8.contains(0)
   }
 
   /// `NAME=` at the beginning of a word, and what of the value is certain.
@@ -254,7 +257,7 @@ enum BraceExpansion {
       guard case .bare(let byte) = piece else { return nil }
       text.append(byte)
     }
-    let ends = String(decoding: text, as: UTF8.self).split(separator: ".", omittingEmptySubsequences: true)
+    let ends = String(decoding: text, as: UTF8.self).split(separator: "..", omittingEmptySubsequences: false)
     if ends.count == 2, let first = ends[0].utf8.first, let last = ends[1].utf8.first,
       ends[0].utf8.count == 1,
       ends[1].utf8.count == 1, isLetter(first), isLetter(last)

@@ -282,10 +282,23 @@ enum Interpreters {
     return []
   }
 
+  private static let versioned = ["python", "perl", "ruby", "php", "lua", "node", "pypy"]
+
+  /// The names of the table.
+  static var names: some Sequence<String> { codeOptions.keys }
+
+  /// Whether a name ends like a version, as that of an interpreter may.
+  static func isVersion(_ name: String) -> Bool {
+    guard let last = name.utf8.last else { return false }
+    // Digits of other scripts end in a byte of their own.
+    return (0x30...0x39).contains(last) || last == 0x2E || last == 0x2D || last >= 0x80
+  }
+
   /// The entry of a name, versions such as `python3.11` included.
   static func codeOptions(_ name: String) -> Set<String>? {
     if let found = codeOptions[name] { return found }
-    for base in ["python", "perl", "ruby", "php", "lua", "node", "pypy"] where name.hasPrefix(base) {
+    guard isVersion(name) else { return nil }
+    for base in versioned where name.hasPrefix(base) {
       let rest = name.dropFirst(base.count)
       if !rest.isEmpty, rest.allSatisfy({ $0.isNumber || $0 == "." || $0 == "-" }) {
         return codeOptions[base]

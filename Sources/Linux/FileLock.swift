@@ -9,7 +9,19 @@ public struct FileLock: ~Copyable, Sendable {
   public static func acquire(
     _ path: String, exclusive: Bool = true, wait: Bool = false
   ) throws(FileError) -> FileLock? {
-    let file = try FileSystem.opening(path, [.readWrite, .create, .noFollow, .nonBlocking], mode: 0o600)
+    try acquire(
+      FileSystem.opening(path, [.readWrite, .create, .noFollow, .nonBlocking], mode: 0o600), path,
+      exclusive: exclusive, wait: wait)
+  }
+
+  /// Locks a directory itself, not through a link. `nil` when another process holds the lock.
+  public static func acquire(directory path: String) throws(FileError) -> FileLock? {
+    try acquire(FileSystem.opening(path, [.directory, .noFollow]), path, exclusive: true, wait: false)
+  }
+
+  private static func acquire(
+    _ file: consuming FileDescriptor, _ path: String, exclusive: Bool, wait: Bool
+  ) throws(FileError) -> FileLock? {
     let number = file.rawValue
     do throws(Errno) {
       try retrying { rd_flock(number, exclusive ? 1 : 0, wait ? 1 : 0) }

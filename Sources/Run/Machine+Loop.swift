@@ -57,6 +57,8 @@ extension Machine {
     switch handler.action {
     case .stop, .complete, .goto:
       transition.action = handler.action
+      transition.verdict = verdict
+      transition.isAggregated = true
       try leave(step, by: handler.action, &state)
     case .continue, .break: try leaveLoop(step, &state, &transition)
     case .deferred:

@@ -16,6 +16,13 @@ public struct Selection: Hashable, Sendable {
     self.last = last
   }
 
+  /// Whether the sequence has a step of this name.
+  public func includes(_ name: UnitName, in runbook: Runbook) -> Bool {
+    guard let index = runbook.steps.firstIndex(where: { $0.name == name }) else { return false }
+    if let last, let end = runbook.steps.firstIndex(where: { $0.name == last }), index > end { return false }
+    return includes(runbook.steps[index])
+  }
+
   private func includes(_ step: Step) -> Bool {
     (only.isEmpty ? step.isNumbered : only.contains(step.name)) && !skipped.contains(step.name)
   }

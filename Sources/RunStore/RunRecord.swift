@@ -19,6 +19,16 @@ public enum RunStatus: String, Hashable, Sendable {
   /// A person put it aside while it waited.
   case stashed
 
+  /// How a run looks while a process executes it, or after its end.
+  init(of state: RunState) {
+    switch state.result {
+    case .completed?: self = .completed
+    case .stopped?: self = .stopped
+    case .refused?: self = .refused
+    case nil: self = .running
+    }
+  }
+
   /// Whether it can go on.
   public var isOpen: Bool {
     switch self {

@@ -98,9 +98,10 @@ public struct RunStore: ~Copyable {
     return "r-" + String(RandomBytes.make(7).map { alphabet[Int($0) % alphabet.count] })
   }
 
-  /// Stores a transition: the attempt that led to it, and the state after it, together or not at all.
+  /// Stores a transition: the attempt that led to it, and the state after it, together or not at all. A run whose
+  /// state is an end is over from that moment: a process killed before it lets the run go leaves nothing to resume.
   public borrowing func save(
-    _ id: String, state: RunState, status: RunStatus, variables: [String: JSONValue],
+    _ id: String, state: RunState, variables: [String: JSONValue],
     children: [StoredFrame] = [], attempt: Attempt? = nil, events: [String] = []
   ) throws(StoreError) {
     try database.transaction(doing: "storing a transition") { () throws(StoreError) in
@@ -109,7 +110,7 @@ public struct RunStore: ~Copyable {
       try database.run(
         "UPDATE run SET state=?, status=?, variables=?, updated=? WHERE id=?",
         [
-          .text(RunStateCoding.encode(state)), .text(status.rawValue),
+          .text(RunStateCoding.encode(state)), .text(RunStatus(of: state).rawValue),
           .text(RunStateCoding.encode(variables)),
           .int(SystemClock.realtime()), .text(id),
         ], doing: "storing a transition")
@@ -186,11 +187,14 @@ public struct RunStore: ~Copyable {
     }
   }
 
-  /// Lets a run go: nobody executes it any more.
-  public borrowing func release(_ id: String, status: RunStatus) throws(StoreError) {
-    try database.run(
-      "UPDATE run SET holder=NULL, holder_start=NULL, status=?, updated=? WHERE id=?",
-      [.text(status.rawValue), .int(SystemClock.realtime()), .text(id)], doing: "letting a run go")
+  /// Lets a run go, with the last lines of its journal: nobody executes it any more.
+  public borrowing func release(_ id: String, status: RunStatus, events: [String] = []) throws(StoreError) {
+    try database.transaction(doing: "letting a run go") { () throws(StoreError) in
+      try insert(events, run: id)
+      try database.run(
+        "UPDATE run SET holder=NULL, holder_start=NULL, status=?, updated=? WHERE id=?",
+        [.text(status.rawValue), .int(SystemClock.realtime()), .text(id)], doing: "letting a run go")
+    }
   }
 
   static func holder(_ columns: [SQLValue]) -> ProcessIdentity? {
@@ -265,20 +269,21 @@ public struct RunStore: ~Copyable {
 
   // MARK: events
 
-  /// Appends events to a run's journal; each is one JSON object.
-  public borrowing func append(events: [String], to id: String) throws(StoreError) {
-    guard !events.isEmpty else { return }
-    try database.transaction(doing: "writing the journal") { () throws(StoreError) in
-      try insert(events, run: id)
-    }
-  }
-
   private borrowing func insert(_ events: [String], run id: String) throws(StoreError) {
     for event in events {
       try database.run(
         "INSERT INTO event VALUES(?1, (SELECT coalesce(max(seq),0)+1 FROM event WHERE run=?1), ?2)",
         [.text(id), .text(event)], doing: "writing the journal")
     }
+  }
+
+  /// The last event of a run's journal and its number.
+  public borrowing func lastEvent(of id: String) throws(StoreError) -> (sequence: Int, line: String)? {
+    let rows = try database.rows(
+      "SELECT seq, json FROM event WHERE run=? ORDER BY seq DESC LIMIT 1", [.text(id)],
+      doing: "reading the journal")
+    guard let row = rows.first, let number = row[0].int, let line = row[1].text else { return nil }
+    return (Int(number), line)
   }
 
   /// The journal of a run.

@@ -20,6 +20,22 @@ public struct CommandBlock: Sendable {
   public let origin: OriginMap
   /// What the info string says beside the shell.
   public let options: BlockOptions
+  /// In a document: words such as `<pod>`, which stand in `text` as templates.
+  public internal(set) var placeholders: [BlockPlaceholder] = []
+  /// In a document: the lines that it shows as the output; nil when it shows none.
+  public internal(set) var expectedOutput: [String]?
+
+  init(shell: Shell, text: [UInt8], origin: OriginMap, options: BlockOptions) {
+    (self.shell, self.text, self.origin, self.options) = (shell, text, origin, options)
+  }
+}
+
+/// A word of a document's block that somebody must replace before it can run.
+public struct BlockPlaceholder: Hashable, Sendable {
+  /// The input that takes its place.
+  public let name: String
+  /// The word as written: `<pod-name>`.
+  public let text: String
 }
 
 /// `key=value` words of an executed block's info string.

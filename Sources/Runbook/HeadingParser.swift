@@ -46,15 +46,21 @@ enum HeadingParser {
   }
 
   private static func firstWord(_ text: Substring) -> (Substring, Substring) {
-    let word = text.prefix { character in character.utf8.allSatisfy(Identifier.isPart) }
-    return (word, text.dropFirst(word.count))
+    let word = text.utf8.prefix(while: Identifier.isPart)
+    return (Substring(word), text[word.endIndex...])
   }
 
   /// The title behind a separator; nil when the identifier runs into something else, as in `1x` or `1{n}`.
   private static func afterSeparator(_ rest: Substring) -> String? {
-    guard let first = rest.first else { return "" }
-    guard ".:—→-) \t".contains(first) else { return nil }
-    let title = rest.drop { ".:—→-) \t".contains($0) }
-    return String(title)
+    guard let first = rest.unicodeScalars.first else { return "" }
+    guard isSeparator(first) else { return nil }
+    return String(rest.unicodeScalars.drop(while: isSeparator))
+  }
+
+  private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case ".", ":", "—", "→", "-", ")", " ", "\t": return true
+    default: return false
+    }
   }
 }

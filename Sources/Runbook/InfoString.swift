@@ -18,7 +18,7 @@ struct InfoString {
 
   /// What a block with this info string is for.
   mutating func read(_ info: String) -> Meaning {
-    let words = info.split { $0 == " " || $0 == "\t" }.map(String.init)
+    let words = info.utf8.split { $0 == 0x20 || $0 == 0x09 }.map { String(Substring($0)) }
     let shell: Shell
     switch words.first?.lowercased() {
     case "bash": shell = .bash

@@ -12,6 +12,16 @@ public struct Runbook: Sendable {
   public let description: [SourceSpan]
   /// The steps in document order, at least one.
   public let steps: [Step]
+  /// Whether it is an ordinary document that was taken as a runbook.
+  public let isGuide: Bool
+
+  init(
+    file: SourceFile, frontmatter: Frontmatter, title: String?, description: [SourceSpan], steps: [Step],
+    isGuide: Bool = false
+  ) {
+    (self.file, self.frontmatter, self.title) = (file, frontmatter, title)
+    (self.description, self.steps, self.isGuide) = (description, steps, isGuide)
+  }
 
   /// The first step of the sequence: the first numbered one, else the first.
   public var firstStep: Step { steps.first { $0.isNumbered } ?? steps[0] }

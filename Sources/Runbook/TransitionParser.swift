@@ -21,11 +21,12 @@ struct TransitionParser {
   /// Whether a list item's text is meant as a transition: it begins with one of the four words, whole, exact case.
   static func looksLikeTransition(_ text: String) -> Bool {
     if text == "DEFER" { return true }
-    let word = text.prefix { $0.isLetter }
-    guard ["PASS", "FAIL", "YES", "NO"].contains(word) else { return false }
-    guard let next = text.dropFirst(word.count).first else { return true }
-    return next == " " || next == "\t" || next == ":"
+    guard let word = words.first(where: text.hasPrefix) else { return false }
+    guard let next = text.utf8.dropFirst(word.utf8.count).first else { return true }
+    return next == UInt8(ascii: " ") || next == UInt8(ascii: "\t") || next == UInt8(ascii: ":")
   }
+
+  private static let words = ["PASS", "FAIL", "YES", "NO"]
 
   /// Reads a line that `looksLikeTransition`.
   func parse(_ text: String) throws(Diagnostic) -> TransitionLine {
@@ -35,7 +36,7 @@ struct TransitionParser {
     guard let all = WordScanner.words(text) else {
       throw problem("RB504", "a quotation or template in ‘\(text)’ is not closed", help: "close it")
     }
-    if let colon = all.first?.bareText, colon.contains(":") {
+    if let colon = all.first?.bareText, colon.utf8.contains(0x3A) {
       let mended = text.replacing(":", with: "", maxReplacements: 1)
       throw problem(
         "RB501", "a transition has no colon", help: "write it without the colon: - \(mended)")

@@ -120,7 +120,7 @@ struct UnitReader {
         for block in nested {
           add("RB404", "nothing can stand under a transition", block.span, "move it out of the list item")
         }
-      } else if isReference(text) {
+      } else if Self.isReference(text) {
         readReference(text, nested, at: item.span)
       } else {
         addPrompt(item.span)
@@ -129,10 +129,20 @@ struct UnitReader {
   }
 
   /// A list item's paragraph on one line.
-  private func itemText(_ span: SourceSpan) -> String {
-    file.text(span).split(whereSeparator: \.isNewline).map { line in
-      String(line.drop { $0 == " " || $0 == "\t" })
-    }.joined(separator: " ").trimmingSpaces()
+  private func itemText(_ span: SourceSpan) -> String { Self.itemText(span, in: file) }
+
+  /// The same for other readers of lists.
+  static func itemText(_ span: SourceSpan, in file: SourceFile) -> String {
+    var bytes = file.bytes[span.start..<span.end]
+    guard bytes.contains(where: { $0 == 0x0A || $0 == 0x0D }) else {
+      while bytes.last == 0x20 || bytes.last == 0x09 { bytes.removeLast() }
+      while bytes.first == 0x20 || bytes.first == 0x09 { bytes.removeFirst() }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    return file.text(span).split(whereSeparator: \.isNewline).map { String($0).trimmingSpaces() }.joined(
+      separator: " "
+    )
+    .trimmingSpaces()
   }
 
   private func nestedItems(_ blocks: ArraySlice<Block>) -> [(text: String, item: ListItem)] {
@@ -246,9 +256,11 @@ struct UnitReader {
   }
 
   /// Whether an item names a runbook: one word that ends in `.runbook.md`, or one bare template.
-  private func isReference(_ text: String) -> Bool {
+  static func isReference(_ text: String) -> Bool {
     if text.hasSuffix(".runbook.md") { return !text.contains(" ") && text != ".runbook.md" }
-    guard let words = WordScanner.words(text), words.count == 1, case .template = words[0] else {
+    guard text.hasPrefix("{{"), let words = WordScanner.words(text), words.count == 1,
+      case .template = words[0]
+    else {
       return false
     }
     return true
@@ -311,8 +323,9 @@ struct UnitReader {
 extension String {
   /// Without blanks at both ends.
   func trimmingSpaces() -> String {
-    var slice = self[...]
-    while slice.last == " " || slice.last == "\t" { slice.removeLast() }
-    return String(slice.drop { $0 == " " || $0 == "\t" })
+    var bytes = utf8[...]
+    while bytes.last == 0x20 || bytes.last == 0x09 { bytes.removeLast() }
+    while bytes.first == 0x20 || bytes.first == 0x09 { bytes.removeFirst() }
+    return String(Substring(bytes))
   }
 }

@@ -22,38 +22,43 @@ struct WordScanner {
     }
   }
 
-  /// The words, or nil when a quotation or a template is not closed.
+  /// The words, or nil when a quotation or a template is not closed. All signs that part words are ASCII, so bytes do.
   static func words(_ text: String) -> [Word]? {
+    let bytes = Array(text.utf8)
     var words: [Word] = []
-    var rest = text[...]
-    while let first = rest.first {
-      if first == " " || first == "\t" || first.isNewline {
-        rest = rest.dropFirst()
-      } else if first == "\"" {
-        let body = rest.dropFirst()
-        guard let end = body.firstIndex(of: "\"") else { return nil }
-        words.append(.quoted(String(body[..<end])))
-        rest = body[body.index(after: end)...]
-      } else if rest.hasPrefix("{{") {
-        guard let end = closing(rest) else { return nil }
-        words.append(.template(String(rest[..<end])))
-        rest = rest[end...]
+    words.reserveCapacity(6)
+    var position = 0
+    while position < bytes.count {
+      let start = position
+      if isBlank(bytes[start]) {
+        position += 1
+      } else if bytes[start] == UInt8(ascii: "\"") {
+        guard let end = bytes[(start + 1)...].firstIndex(of: UInt8(ascii: "\"")) else { return nil }
+        words.append(.quoted(String(decoding: bytes[(start + 1)..<end], as: UTF8.self)))
+        position = end + 1
+      } else if bytes[start...].starts(with: "{{".utf8) {
+        guard let end = closing(bytes, from: start + 2) else { return nil }
+        words.append(.template(String(decoding: bytes[start..<end], as: UTF8.self)))
+        position = end
       } else {
-        let word = rest.prefix { $0 != " " && $0 != "\t" && !$0.isNewline && $0 != "\"" }
-        words.append(.bare(String(word)))
-        rest = rest.dropFirst(word.count)
+        while position < bytes.count, !isBlank(bytes[position]), bytes[position] != UInt8(ascii: "\"") {
+          position += 1
+        }
+        words.append(.bare(String(decoding: bytes[start..<position], as: UTF8.self)))
       }
     }
     return words
   }
 
-  private static func closing(_ text: Substring) -> Substring.Index? {
-    var previous: Character = " "
-    var index = text.index(text.startIndex, offsetBy: 2)
-    while index < text.endIndex {
-      if text[index] == "}", previous == "}" { return text.index(after: index) }
-      previous = text[index]
-      index = text.index(after: index)
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+  }
+
+  /// The offset behind `}}`.
+  private static func closing(_ bytes: [UInt8], from start: Int) -> Int? {
+    for index in start..<max(start, bytes.count - 1)
+    where bytes[index] == UInt8(ascii: "}") && bytes[index + 1] == UInt8(ascii: "}") {
+      return index + 2
     }
     return nil
   }

@@ -25,40 +25,43 @@ extension Parser {
     guard let word = peekReserved() else { return nil }
     let start = position
     switch word {
-    case "{":
+    case .leftBrace:
       takeReserved(word)
       return .group(try parseBraceGroupRest())
-    case "if":
+    case .if:
       takeReserved(word)
       return .conditional(try parseIfRest())
-    case "while", "until":
+    case .while, .until:
       takeReserved(word)
-      let condition = try parseList(until: .words(["do"]))
-      try requireCommands(condition, "the condition of ‘\(word)’", start)
+      let condition = try parseList(until: .words([.do]))
+      try requireCommands(condition, "the condition of ‘\(word.text)’", start)
       return .loop(condition: condition, body: try parseDoGroup())
-    case "for", "select":
+    case .for, .select:
       takeReserved(word)
       return try parseForRest(word)
-    case "case":
+    case .case:
       takeReserved(word)
       return try parseCaseRest()
-    case "[[":
+    case .leftBrackets:
       takeReserved(word)
       return .test(try parseTest())
-    case "function":
+    case .function:
       takeReserved(word)
       return try parseFunctionKeyword()
-    case "coproc":
+    case .coproc:
       takeReserved(word)
       return try parseCoprocess()
-    case "!", "time": throw error("‘\(word)’ is not expected here", at: start)
+    case .bang, .time: throw error("‘\(word.text)’ is not expected here", at: start)
     default:
-      throw error("‘\(word)’ is not expected here", at: start, help: "quote it if it is a command's name")
+      throw error(
+        "‘\(word.text)’ is not expected here", at: start, help: "quote it if it is a command's name")
     }
   }
 
-  private func requireCommands(_ script: Script, _ what: String, _ start: Int) throws(UnsupportedSyntax) {
-    if script.items.isEmpty { throw error("\(what) is empty", at: start) }
+  private func requireCommands(
+    _ script: Script, _ what: @autoclosure () -> String, _ start: Int
+  ) throws(UnsupportedSyntax) {
+    if script.items.isEmpty { throw error("\(what()) is empty", at: start) }
   }
 
   private mutating func parseSubshell() throws(UnsupportedSyntax) -> Script {
@@ -72,59 +75,59 @@ extension Parser {
 
   private mutating func parseBraceGroupRest() throws(UnsupportedSyntax) -> Script {
     let start = position
-    let body = try parseList(until: .words(["}"]))
+    let body = try parseList(until: .words([.rightBrace]))
     try requireCommands(body, "the group", start)
-    takeReserved("}")
+    takeReserved(.rightBrace)
     return body
   }
 
   private mutating func parseIfRest() throws(UnsupportedSyntax) -> [Branch] {
     var branches: [Branch] = []
     let start = position
-    let condition = try parseList(until: .words(["then"]))
+    let condition = try parseList(until: .words([.then]))
     try requireCommands(condition, "the condition of ‘if’", start)
-    takeReserved("then")
-    let body = try parseList(until: .words(["elif", "else", "fi"]))
+    takeReserved(.then)
+    let body = try parseList(until: .words([.elif, .else, .fi]))
     try requireCommands(body, "the branch of ‘if’", start)
     branches.append(Branch(condition: condition, body: body))
     switch peekReserved() {
-    case "elif":
-      takeReserved("elif")
+    case .elif:
+      takeReserved(.elif)
       return branches + (try nested { parser throws(UnsupportedSyntax) in try parser.parseIfRest() })
-    case "else":
-      takeReserved("else")
-      let last = try parseList(until: .words(["fi"]))
+    case .else:
+      takeReserved(.else)
+      let last = try parseList(until: .words([.fi]))
       try requireCommands(last, "the branch of ‘else’", start)
       branches.append(Branch(condition: nil, body: last))
     default: break
     }
-    takeReserved("fi")
+    takeReserved(.fi)
     return branches
   }
 
   private mutating func parseDoGroup() throws(UnsupportedSyntax) -> Script {
-    try expectReserved("do")
+    try expectReserved(.do)
     let start = position
-    let body = try parseList(until: .words(["done"]))
+    let body = try parseList(until: .words([.done]))
     try requireCommands(body, "the loop", start)
-    takeReserved("done")
+    takeReserved(.done)
     return body
   }
 
-  private mutating func parseForRest(_ word: String) throws(UnsupportedSyntax) -> Command.Kind {
+  private mutating func parseForRest(_ word: ReservedWord) throws(UnsupportedSyntax) -> Command.Kind {
     skipBlanks()
-    if word == "for", dialect == .bash, peek() == 0x28, byte(after: position) == 0x28 {
+    if word == .for, dialect == .bash, peek() == 0x28, byte(after: position) == 0x28 {
       return try parseArithmeticFor()
     }
-    let name = try parseName("the variable of ‘\(word)’")
+    let name = try parseName("the variable of ‘\(word.text)’")
     skipBlanks()
     var words: [Word]?
     if peek() == 0x3B {
       position += 1
     } else {
       try skipBlanksAndNewlines()
-      if peekReserved() == "in" {
-        takeReserved("in")
+      if peekReserved() == .in {
+        takeReserved(.in)
         words = try parseWordsToSeparator()
       }
     }
@@ -134,8 +137,8 @@ extension Parser {
   /// `do … done`, in bash also `{ … }`.
   private mutating func parseLoopBody() throws(UnsupportedSyntax) -> Script {
     try skipBlanksAndNewlines()
-    if dialect == .bash, peekReserved() == "{" {
-      takeReserved("{")
+    if dialect == .bash, peekReserved() == .leftBrace {
+      takeReserved(.leftBrace)
       return try parseBraceGroupRest()
     }
     return try parseDoGroup()
@@ -161,24 +164,24 @@ extension Parser {
   }
 
   /// A name of letters, digits and `_`, without quotes.
-  private mutating func parseName(_ what: String) throws(UnsupportedSyntax) -> String {
+  private mutating func parseName(_ what: @autoclosure () -> String) throws(UnsupportedSyntax) -> String {
     skipBlanks()
     let start = position
     guard let word = try parseWord(), word.parts.count == 1, case .bare(let text) = word.parts[0].kind,
       ShellName.isValid(text)
-    else { throw error("\(what) is not a name", at: start, to: position) }
+    else { throw error("\(what()) is not a name", at: start, to: position) }
     return String(decoding: text, as: UTF8.self)
   }
 
   private mutating func parseCaseRest() throws(UnsupportedSyntax) -> Command.Kind {
     skipBlanks()
     guard let subject = try parseWord() else { throw unexpected() }
-    try expectReserved("in")
+    try expectReserved(.in)
     var items: [CaseItem] = []
     while true {
       try skipBlanksAndNewlines()
-      if peekReserved() == "esac" {
-        takeReserved("esac")
+      if peekReserved() == .esac {
+        takeReserved(.esac)
         return .cases(subject, items)
       }
       if peek() == 0x28 { position += 1 }
@@ -208,7 +211,7 @@ extension Parser {
     } else if take(";;") {
       return CaseItem(patterns: patterns, body: body)
     }
-    guard peekReserved() == "esac" else { throw unexpected() }
+    guard peekReserved() == .esac else { throw unexpected() }
     return CaseItem(patterns: patterns, body: body)
   }
 
@@ -255,13 +258,13 @@ extension Parser {
   /// `coproc compound`, `coproc NAME compound`, `coproc simple`.
   private mutating func parseCoprocess() throws(UnsupportedSyntax) -> Command.Kind {
     skipBlanks()
-    if peek() == 0x28 || peekReserved().map({ $0 != "in" }) == true {
+    if peek() == 0x28 || peekReserved().map({ $0 != .in }) == true {
       return .coprocess(name: nil, try parseCommand())
     }
     let saved = mark()
     if let name = takeName() {
       skipBlanks()
-      if peek() == 0x28 || peekReserved().map({ $0 != "in" && $0 != "!" && $0 != "time" }) == true {
+      if peek() == 0x28 || peekReserved().map({ $0 != .in && $0 != .bang && $0 != .time }) == true {
         return .coprocess(name: String(decoding: name, as: UTF8.self), try parseCommand())
       }
     }
@@ -284,7 +287,7 @@ extension Parser {
       let start = position
       guard let word = isRegex ? try parseRegexWord() : try parseWord(in: .test) else { throw unexpected() }
       isRegex = false
-      let text = String(decoding: bytes[start..<position], as: UTF8.self)
+      let text = testText(word, from: start)
       if text == "]]" { return parts }
       if text == "=~" { isRegex = true }
       let isOperator =
@@ -292,6 +295,14 @@ extension Parser {
         || (text.hasPrefix("-") && text.count <= 3 && word.plainBytes != nil)
       parts.append(isOperator ? .op(text) : .word(word))
     }
+  }
+
+  /// A word of a test as its operators are recognised: unquoted, line continuations gone.
+  private func testText(_ word: Word, from start: Int) -> String {
+    if word.parts.count == 1, case .bare(let text) = word.parts[0].kind {
+      return String(decoding: text, as: UTF8.self)
+    }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
   private mutating func takeTestOperator(_ byte: UInt8) -> String? {

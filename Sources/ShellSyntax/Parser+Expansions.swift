@@ -180,13 +180,13 @@ extension Parser {
     if peek() == 0x3B { position += 1 }
     try skipBlanksAndNewlines()
     let body: Script
-    if peekReserved() == "{" {
+    if peekReserved() == .leftBrace {
       guard case .group(let script) = try parseCommand().kind else { throw unexpected() }
       body = script
     } else {
-      try expectReserved("do")
-      body = try parseList(until: .words(["done"]))
-      takeReserved("done")
+      try expectReserved(.do)
+      body = try parseList(until: .words([.done]))
+      takeReserved(.done)
     }
     return .arithmeticFor([word], body: body)
   }

@@ -7,19 +7,12 @@ enum ListEnd: Equatable {
   /// `)`
   case parenthesis
   /// One of these reserved words.
-  case words([String])
+  case words([ReservedWord])
   /// `;;` and its kin, or `esac`.
   case caseItem
 }
 
 extension Parser {
-  /// Words that begin or continue compound commands, only unquoted and only where a command may begin.
-  static let reservedWords: Set<String> = [
-    "!", "{", "}", "if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac",
-    "in",
-  ]
-  static let bashReservedWords: Set<String> = ["[[", "function", "select", "time", "coproc"]
-
   // MARK: blanks
 
   /// Passes over blanks and comments, not over newlines.
@@ -94,7 +87,7 @@ extension Parser {
       if byte == 0x3B, self.byte(after: position) == 0x3B || self.byte(after: position) == 0x26 {
         return true
       }
-      return peekReserved() == "esac"
+      return peekReserved() == .esac
     }
   }
 
@@ -111,11 +104,11 @@ extension Parser {
   private mutating func parsePipeline() throws(UnsupportedSyntax) -> Pipeline {
     var isTimed = false
     var hasPrefix = false
-    while let word = peekReserved(), word == "!" || word == "time" {
+    while let word = peekReserved(), word == .bang || word == .time {
       hasPrefix = true
       takeReserved(word)
       skipBlanks()
-      if word == "time" {
+      if word == .time {
         isTimed = true
         try skipTimeOptions()
       }
@@ -157,10 +150,10 @@ extension Parser {
   // MARK: reserved words
 
   /// The reserved word that stands next, if one does.
-  mutating func peekReserved() -> String? {
+  mutating func peekReserved() -> ReservedWord? {
     skipContinuations()
     var index = position
-    // The bytes of the word, packed into a number: reserved words have eight at most.
+    // The bytes of the word, packed into a number.
     var packed: UInt64 = 0
     var count = 0
     while index < bytes.count {
@@ -170,38 +163,27 @@ extension Parser {
         continue
       }
       if Self.isBreak(byte) { break }
-      guard count < 8,
+      guard count < ReservedWord.longest,
         (0x61...0x7A).contains(byte) || byte == 0x7B || byte == 0x7D || byte == 0x21 || byte == 0x5B
       else { return nil }
       packed = packed << 8 | UInt64(byte)
       count += 1
       index += 1
     }
-    guard let word = Self.packedWords[packed] else { return nil }
-    return word.isBashOnly && dialect == .sh ? nil : word.text
-  }
-
-  private static let packedWords: [UInt64: (text: String, isBashOnly: Bool)] = {
-    var words: [UInt64: (text: String, isBashOnly: Bool)] = [:]
-    for word in reservedWords { words[packed(word)] = (word, false) }
-    for word in bashReservedWords { words[packed(word)] = (word, true) }
-    return words
-  }()
-
-  private static func packed(_ word: String) -> UInt64 {
-    word.utf8.reduce(0) { $0 << 8 | UInt64($1) }
+    guard count > 0, let word = ReservedWord(packed: packed) else { return nil }
+    return word.isBashOnly && dialect == .sh ? nil : word
   }
 
   /// Takes a reserved word that `peekReserved` gave.
-  mutating func takeReserved(_ word: String) {
-    for _ in word.utf8 { advance() }
+  mutating func takeReserved(_ word: ReservedWord) {
+    for _ in word.text.utf8 { advance() }
   }
 
   /// Takes the reserved word that must stand here.
-  mutating func expectReserved(_ word: String) throws(UnsupportedSyntax) {
+  mutating func expectReserved(_ word: ReservedWord) throws(UnsupportedSyntax) {
     try skipBlanksAndNewlines()
     guard peekReserved() == word else {
-      throw error("‘\(word)’ is expected here", at: position)
+      throw error("‘\(word.text)’ is expected here", at: position)
     }
     takeReserved(word)
   }

@@ -150,6 +150,7 @@ extension Parser {
   ) throws(UnsupportedSyntax) -> Word {
     let begin = position
     var parts = PartCollector()
+    var hasInnerQuotes = false
     while true {
       guard let byte = peek() else { throw error("‘${’ is not closed", at: start) }
       switch byte {
@@ -157,9 +158,12 @@ extension Parser {
         let end = position
         position += 1
         parts.flush()
+        if isQuoted, dialect == .bash { try checkInnerQuotes(parts.parts, hasInnerQuotes, from: start) }
         return Word(parts: parts.parts, span: span(begin, end))
       case 0x27: try parseOperandQuote(isQuoted: isQuoted, operation: operation, into: &parts)
-      case 0x22: try parseDoubleQuotes(into: &parts)
+      case 0x22:
+        hasInnerQuotes = true
+        try parseDoubleQuotes(into: &parts)
       case 0x5C where isQuoted: try parseQuotedOperandEscape(into: &parts)
       case 0x5C:
         let end = min(
@@ -185,6 +189,23 @@ extension Parser {
         if isQuoted { takeOperandByte(byte, true, into: &parts) } else { try takeBare(byte, into: &parts) }
       }
     }
+  }
+
+  /// `"${x:-"$"(rm y)}"`: bash removes the inner quotes and the backslashes in them, and reads what is left once more, so
+  /// that a dollar sign that stood alone may begin an expansion after all.
+  private func checkInnerQuotes(
+    _ parts: [WordPart], _ hasInnerQuotes: Bool, from start: Int
+  ) throws(UnsupportedSyntax) {
+    func has(_ byte: UInt8) -> Bool {
+      parts.contains { part in
+        if case .quoted(let text) = part.kind { return text.contains(byte) }
+        return false
+      }
+    }
+    guard has(0x24), hasInnerQuotes || has(0x22) else { return }
+    throw error(
+      "a dollar sign beside quotes inside ‘\"${…}\"’, which bash reads twice", at: start, to: position,
+      help: "put the text into a variable first")
   }
 
   /// `"${x//$'\n'/ }"`: in patterns bash reads `$'…'` as a quotation, elsewhere it does not. Only what cannot be read in

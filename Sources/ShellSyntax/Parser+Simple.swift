@@ -31,10 +31,12 @@ extension Parser {
       if command.words.isEmpty, command.assignments.isEmpty, redirections.isEmpty, peekAfterBlanks() == 0x28 {
         return try parseFunction(word, start)
       }
+      if command.words.isEmpty { command.words.reserveCapacity(4) }
       command.words.append(word)
       if command.words.count == 1, dialect == .bash {
-        let text = String(decoding: bytes[wordStart..<position], as: UTF8.self)
-        isDeclaration = Self.declarations.contains(text)
+        let text = bytes[wordStart..<position]
+        isDeclaration =
+          (3...8).contains(text.count) && Self.declarations.contains(String(decoding: text, as: UTF8.self))
       }
     }
     if command.words.isEmpty, command.assignments.isEmpty, redirections.isEmpty { throw unexpected() }
@@ -96,19 +98,24 @@ extension Parser {
       span: span(start, position))
   }
 
+  private func withoutContinuations(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    guard text.contains(0x5C) else { return Array(text) }
+    return text.filter { $0 != 0x5C && $0 != 0x0A }
+  }
+
   private mutating func parseAssignmentHead() throws(UnsupportedSyntax) -> (
     name: String, index: Word?, isAppend: Bool
   )? {
     let saved = position
-    var name: [UInt8] = []
-    while let byte = peek(), ShellName.isPart(byte) {
-      name.append(byte)
-      position += 1
-    }
-    guard ShellName.isValid(name) else {
+    guard let first = peek(), ShellName.isStart(first) else { return nil }
+    let nameStart = position
+    while let byte = peek(), ShellName.isPart(byte) { position += 1 }
+    // The usual word is a command's name; what stands behind it tells before the name is made.
+    guard let next = peek(), next == 0x3D || (dialect == .bash && (next == 0x5B || next == 0x2B)) else {
       position = saved
       return nil
     }
+    let name = withoutContinuations(bytes[nameStart..<position])
     var index: Word?
     if dialect == .bash, peek() == 0x5B {
       index = try parseSubscript()
@@ -196,9 +203,17 @@ extension Parser {
 
   // MARK: redirections
 
+  private static func mayBeginRedirection(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x3C, 0x3E, 0x26, 0x7B: return true
+    default: return false
+    }
+  }
+
   /// A redirection, or nil when none stands here.
   mutating func parseRedirection() throws(UnsupportedSyntax) -> Redirection? {
     skipBlanks()
+    guard let first = peek(), Self.mayBeginRedirection(first) else { return nil }
     let start = position
     var variable: String?
     var descriptor: Int?

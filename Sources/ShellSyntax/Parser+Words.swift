@@ -24,7 +24,7 @@ struct PartCollector {
 
   mutating func add(_ bytes: ArraySlice<UInt8>, isBare: Bool, from start: Int, to end: Int) {
     begin(isBare, start)
-    text.append(contentsOf: bytes)
+    if text.isEmpty { text = Array(bytes) } else { text.append(contentsOf: bytes) }
     self.end = end
   }
 

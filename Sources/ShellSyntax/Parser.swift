@@ -71,11 +71,14 @@ public struct Parser {
   func span(_ start: Int, _ end: Int) -> SourceSpan { SourceSpan(place(start), place(end)) }
 
   /// Passes over line continuations: a backslash and a newline are removed before anything is recognised (POSIX 2.2.1).
+  @inline(__always)
   mutating func skipContinuations() {
+    guard position < bytes.count, bytes[position] == 0x5C else { return }
     while position + 1 < bytes.count, bytes[position] == 0x5C, bytes[position + 1] == 0x0A { position += 2 }
   }
 
   /// The next byte that counts, nil at the end.
+  @inline(__always)
   mutating func peek() -> UInt8? {
     skipContinuations()
     return position < bytes.count ? bytes[position] : nil

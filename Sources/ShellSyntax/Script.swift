@@ -31,31 +31,31 @@ public struct Pipeline: Sendable {
 /// A command with its redirections.
 public struct Command: Sendable {
   /// What kind of command, with its parts.
-  public indirect enum Kind: Sendable {
+  public enum Kind: Sendable {
     /// Assignments and words.
     case simple(SimpleCommand)
     /// `{ …; }`
-    case group(Script)
+    indirect case group(Script)
     /// `( … )`
-    case subshell(Script)
+    indirect case subshell(Script)
     /// `if` and `elif` conditions with their branches; the last one, `else`, has none.
     case conditional([Branch])
     /// `while` or `until`.
-    case loop(condition: Script, body: Script)
+    indirect case loop(condition: Script, body: Script)
     /// `for NAME in …` or `select NAME in …`; nil words: the positional parameters.
-    case forEach(name: String, words: [Word]?, body: Script)
+    indirect case forEach(name: String, words: [Word]?, body: Script)
     /// `for ((…; …; …))`
-    case arithmeticFor([Word], body: Script)
+    indirect case arithmeticFor([Word], body: Script)
     /// `case WORD in …`
-    case cases(Word, [CaseItem])
+    indirect case cases(Word, [CaseItem])
     /// A function definition.
-    case function(name: String, nameSpan: SourceSpan, body: Command)
+    indirect case function(name: String, nameSpan: SourceSpan, body: Command)
     /// `[[ … ]]`: its operands and operators in order.
     case test([TestPart])
     /// `(( … ))`
-    case arithmetic(Word)
+    indirect case arithmetic(Word)
     /// `coproc [NAME] command`
-    case coprocess(name: String?, Command)
+    indirect case coprocess(name: String?, Command)
   }
 
   /// The kind.

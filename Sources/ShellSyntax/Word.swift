@@ -17,19 +17,19 @@ public struct Word: Sendable {
 /// A part of a word.
 public struct WordPart: Sendable {
   /// The kinds of part.
-  public indirect enum Kind: Sendable {
+  public enum Kind: Sendable {
     /// Characters outside quotes: globs, braces and tildes in them are special.
     case bare([UInt8])
     /// Characters that quotes or a backslash made literal.
     case quoted([UInt8])
     /// `$name`, `${…}`
-    case parameter(Parameter)
+    indirect case parameter(Parameter)
     /// `$(…)` or backquotes.
-    case command(Script, isBackquote: Bool)
+    indirect case command(Script, isBackquote: Bool)
     /// `<(…)`, `>(…)`
-    case process(Script)
+    indirect case process(Script)
     /// `$((…))`, `$[…]`: the text with its own expansions.
-    case arithmetic(Word)
+    indirect case arithmetic(Word)
   }
 
   /// The kind.

@@ -49,7 +49,10 @@ import Testing
     Case("empty", 65, says: ["bad.md:1:1: error: the document is empty", "## 1. Build"]) {
       try $0.write("bad.md", "")
     },
-    Case("without steps", 65, says: ["bad.md:1:1: error: the document has no steps", "## 1. Build"]) {
+    Case(
+      "without steps", 65,
+      says: ["bad.md:1:1: error: the document has no step and no shell block", "## 1. Build"]
+    ) {
       try $0.write("bad.md", "# A\n\ntext\n")
     },
     Case("an unclosed fence", 65, says: ["bad.md:3:1: error: the code block is not closed"]) {

@@ -55,7 +55,7 @@ import Testing
     case "completed": #expect(reached == Self.steps)
     default:
       #expect(status == "interrupted")
-      let step = Int(try project.status("step") ?? "") ?? 0
+      let step = try #require(Int(try project.status("step") ?? ""))
       #expect(step == reached || step == reached + 1, "step \(step) after \(log)")
       let result = try project.rundown("resume")
       #expect(result.status == 0, "\(result.all)")

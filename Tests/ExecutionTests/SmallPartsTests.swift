@@ -27,7 +27,9 @@ func policy(
   func whatFitsIsKeptWhole(_ size: Int) {
     let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
     var capture = OutputCapture()
-    for start in stride(from: 0, to: size, by: 9973) { capture.add(bytes[start..<min(start + 9973, size)]) }
+    for start in stride(from: 0, to: size, by: 9973) {
+      _ = capture.add(bytes[start..<min(start + 9973, size)])
+    }
     #expect(capture.bytes == bytes && !capture.isTruncated && capture.total == size)
   }
 
@@ -37,7 +39,7 @@ func policy(
     for piece in [4096, size, 1_000_003] {
       var capture = OutputCapture()
       for start in stride(from: 0, to: size, by: piece) {
-        capture.add(bytes[start..<min(start + piece, size)])
+        _ = capture.add(bytes[start..<min(start + piece, size)])
       }
       let kept = capture.bytes
       #expect(capture.isTruncated && capture.total == size)

@@ -31,4 +31,17 @@ let evasionsTable2 = CaseTable(
   bash dynamic - :: X=ls; for X in rm; do $X y; done
   bash dynamic - :: X=ls; getopts r X -r; $X y
   bash dynamic - :: X=ls; shopt -s lastpipe; echo rm | read X; $X y
+  bash refused - :: echo "${X:-"$\(rm x)"}"
+  bash refused - :: echo "${X:-"$"(rm x)}"
+  bash refused - :: echo "${X:-$"a$"$$(rm x)}"
+  bash refused - :: echo "a${X:-b${Q:-"$"$$(rm x)}}"
+  bash refused - :: cat <<E⏎${X:-$""(rm x)}⏎E
+  bash refused - :: echo "${X:-'$""(rm x)'}"
+  bash exact   - :: echo "${X:-"a b"}" "${X:-"$Y"}" "${X:-\$}"
+  bash exact   rm :: echo "${X:-"$(rm x)"}"
+  bash dynamic - :: {.r..r}m x
+  sh   dynamic - :: X=rm; X=ls <:{; $X y
+  bash dynamic - :: X=rm; X=ls <nofile; $X y
+  bash dynamic - :: X=rm; { X=ls; } <nofile; $X y
+  bash dynamic - :: [[ -\⏎v 'a[|$(rm x)]' ]]
   """###)

@@ -7,10 +7,12 @@ import Testing
 @Suite struct DocumentationTests {
   private let lines: [String]
 
-  init() throws {
+  init() throws { lines = try Self.lines(of: "policy.md") }
+
+  private static func lines(of document: String) throws -> [String] {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "../../Docs/policy.md")
-    lines = try String(contentsOf: path, encoding: .utf8).components(separatedBy: "\n")
+      "../../Docs/\(document)")
+    return try String(contentsOf: path, encoding: .utf8).components(separatedBy: "\n")
   }
 
   @Test func examplesAreValid() {
@@ -33,7 +35,9 @@ import Testing
   }
 
   /// The words of the indented block behind `<!-- list: NAME -->`.
-  private func list(_ name: String) -> [String] {
+  private func list(_ name: String) -> [String] { Self.list(name, in: lines) }
+
+  private static func list(_ name: String, in lines: [String]) -> [String] {
     guard let start = lines.firstIndex(of: "<!-- list: \(name) -->") else { return [] }
     return lines[(start + 1)...].prefix { $0.hasPrefix("    ") }.flatMap {
       $0.split(separator: " ").map(String.init)
@@ -52,6 +56,13 @@ import Testing
     #expect(list("protect") == BuiltinPolicy.protect)
     #expect(list("dangerous") == BuiltinPolicy.dangerousVariables)
     for (name, words) in BuiltinPolicy.presets { #expect(list("preset \(name)") == words) }
+  }
+
+  @Test func riskyHostsAreTheBuiltInOnes() throws {
+    let lines = try Self.lines(of: "network.md")
+    for category in RiskyHosts.categories {
+      #expect(Self.list(category.name, in: lines) == category.hosts, "\(category.name)")
+    }
   }
 
   /// The cells' code words, row by row, of the table behind a mark.

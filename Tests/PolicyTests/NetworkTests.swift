@@ -29,6 +29,32 @@ import Testing
     #expect(try verdict(Self.listed, host, port) == expected)
   }
 
+  @Test func riskyHostsAreDeniedUntilARuleNamesOne() throws {
+    let any = "default: {network: {mode: proxied}}"
+    for category in RiskyHosts.categories {
+      for host in category.hosts {
+        let decision = try evaluator(any).decide(.connect(host: host, port: 443))
+        #expect(decision.verdict == .deny && decision.summary.contains(category.name), "\(decision.summary)")
+        #expect(decision.help?.contains("--allow-net \(host)") == true, "\(decision.help ?? "")")
+        let grant = "\(any)\ngrants: [{type: net, pattern: \"\(host)\", scope: permanent}]"
+        #expect(try verdict(grant, host) == .allow)
+        #expect(try verdict(grant, "other.org") == .allow, "any public host is allowed still")
+      }
+    }
+    #expect(try verdict(any, "x.Pastebin.com.") == .deny)
+    #expect(try verdict(any, "notpastebin.com") == .allow)
+    #expect(try verdict(any, "pastebin.com") { $0.allowNet = ["pastebin.com"] } == .allow)
+    #expect(try verdict("default: {network: {allow: [pastebin.com]}}", "pastebin.com") == .allow)
+    #expect(try verdict("default: {network: {allow: [pastebin.com]}}", "rentry.co") == .deny)
+    // A wildcard names nobody.
+    #expect(try verdict("default: {network: {allow: [\"*.com\"]}}", "pastebin.com") == .deny)
+    #expect(
+      try verdict("default: {network: {allow: [a.org], deny: [pastebin.com]}}", "pastebin.com") == .deny)
+    #expect(
+      try verdict("default: {network: allow}", "pastebin.com") == .allow, "an open network is not looked at")
+    #expect(try verdict(any, "pastebin.com") { $0.yes = true } == .deny)
+  }
+
   @Test func modes() throws {
     #expect(try verdict(nil, "github.com") == .deny)
     #expect(try verdict("default: {network: deny}", "github.com") == .deny)

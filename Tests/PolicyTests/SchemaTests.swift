@@ -1,7 +1,7 @@
-import Foundation
 import JSON
 import Policy
 import SourceText
+import TestKit
 import Testing
 
 /// The published schema and our validator must agree on every structural case. The judge is python's jsonschema.
@@ -90,53 +90,20 @@ import Testing
     #expect(read(text, name: ".rundownrc.json").document == nil)
   }
 
-  private static let schemaPath = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../Schemas/policy.schema.json").standardizedFileURL.path
+  private static let judge = SchemaJudge("policy")
 
-  private static func python(_ script: String, input: String) -> (code: Int32, output: String)? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script, schemaPath]
-    let stdin = Pipe()
-    let stdout = Pipe()
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    stdin.fileHandleForWriting.write(Data(input.utf8))
-    try? stdin.fileHandleForWriting.close()
-    let output = stdout.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
-  }
-
-  private static let hasJudge = python("from jsonschema import Draft202012Validator", input: "")?.code == 0
-
-  @Test(.enabled(if: hasJudge, "python3 has no package jsonschema (apt-get install python3-jsonschema)"))
+  @Test(.enabled(if: SchemaJudge.isPossible, "python3 has no package jsonschema"))
   func theSchemaAgrees() throws {
     let texts = Self.good + Self.bad
-    let script = """
-      import json, sys
-      from jsonschema import Draft202012Validator as V
-      schema = json.load(open(sys.argv[1]))
-      V.check_schema(schema)
-      judge = V(schema)
-      print("".join("y" if judge.is_valid(json.loads(text)) else "n" for text in json.load(sys.stdin)))
-      """
-    let input = JSONValue.array(texts.map { .string($0) }).encoded()
-    let answer = try #require(Self.python(script, input: input))
-    #expect(answer.code == 0)
-    let verdicts = answer.output.filter { !$0.isNewline }
-    try #require(verdicts.count == texts.count)
+    let verdicts = try #require(try Self.judge.verdicts(texts))
     for (text, verdict) in zip(texts, verdicts) {
       let ours = read(text, name: ".rundownrc.json").firstError == nil
-      #expect(ours == (verdict == "y"), "\(text): we say \(ours), the schema \(verdict)")
+      #expect(ours == verdict, "\(text): we say \(ours), the schema \(verdict)")
     }
   }
 
   @Test func theSchemaKnowsTheSameKeysAndPresets() throws {
-    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.schemaPath)))
-    let schema = try JSONParser.parse(SourceFile(name: "schema", bytes: bytes))
+    let schema = try JSONParser.parse(SourceFile(name: "schema", bytes: Self.judge.bytes))
     let presets = schema["properties"]?["presets"]?["items"]?["enum"]?.array?.compactMap(\.string) ?? []
     #expect(presets.sorted() == BuiltinPolicy.presets.keys.sorted())
     // What it describes, it describes: every property has a description or refers to one.

@@ -138,14 +138,27 @@ import Testing
     let attempt = Attempt(
       unit: "1", title: "A", attempt: 2, outcome: "fail", code: 3, started: 5, duration: 7,
       output: [0, 255, 10], isTruncated: true, by: "me")
-    try store.save(id, state: Self.states[3], status: .waiting, variables: ["a": "b"], attempt: attempt)
+    try store.save(id, state: Self.states[3], variables: ["a": "b"], attempt: attempt)
     let record = try #require(try store.run(id))
-    #expect(record.state == Self.states[3] && record.variables == ["a": "b"] && record.status == .waiting)
+    #expect(record.state == Self.states[3] && record.variables == ["a": "b"])
     let stored = try #require(try store.attempts(of: id, withOutput: true).first)
     #expect(stored.output == [0, 255, 10] && stored.code == 3 && stored.by == "me" && stored.isTruncated)
     #expect(try store.attempts(of: id).first?.output == [])
-    try store.append(events: ["{\"a\":1}", "{\"b\":2}"], to: id)
+    try store.release(id, status: .waiting, events: ["{\"a\":1}", "{\"b\":2}"])
     #expect(try store.events(of: id) == ["{\"a\":1}", "{\"b\":2}"])
+  }
+
+  @Test(arguments: [
+    (RunResult.completed(message: nil), RunStatus.completed), (.stopped(message: "m"), .stopped),
+    (.refused(reason: "r"), .refused),
+  ]) func aRunIsOverWithItsLastTransition(_ result: RunResult, _ status: RunStatus) throws {
+    let project = try Project()
+    let store = try RunStore.open(root: project.root)
+    let id = try store.create(newRun(Self.states[0]))
+    // Its process is killed before it lets the run go.
+    try store.save(id, state: RunState(standing: .finished(result)), variables: [:])
+    #expect(try store.run(id)?.status == status)
+    #expect(try store.activeRun() == nil)
   }
 
   @Test func aReadOnlyProjectIsAClearError() throws {

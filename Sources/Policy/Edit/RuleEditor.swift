@@ -77,8 +77,13 @@ public enum RuleEditor {
     if policy.documentName == nil { return "\(path)   (with `extends: builtin`)" }
     if policy.extendsBuiltin || policy.sectionsPresent.contains(kind) { return path }
     // A section of its own would replace the built-in one.
+    return line(granting: pattern, kind: kind)
+  }
+
+  /// The same as a grant, which changes no list.
+  static func line(granting pattern: String, kind: AccessKind) -> String {
     let type = kind == .network ? "net" : kind.rawValue
-    return "grants: [{type: \(type), pattern: \(scalar), scope: permanent}]"
+    return "grants: [{type: \(type), pattern: \(yamlScalar(pattern)), scope: permanent}]"
   }
 
   /// A text as a YAML scalar: bare where every reader takes it for a text, else in double quotes.
@@ -136,8 +141,9 @@ public enum RuleEditor {
     let before = try EffectivePolicy(document: old, context: context)
     let after = try EffectivePolicy(document: new, context: context)
     for kind in AccessKind.allCases {
-      var rest = after.references(kind).map { [$0.list, $0.text] }
-      for reference in before.references(kind) {
+      // Denials of risky hosts come and go with the proxy, and are nobody's to add.
+      var rest = after.references(kind).filter { !$0.origin.isRiskyHosts }.map { [$0.list, $0.text] }
+      for reference in before.references(kind) where !reference.origin.isRiskyHosts {
         guard let index = rest.firstIndex(of: [reference.list, reference.text]) else {
           throw cannot("the change would drop the rule `\(reference.text)` from \(reference.list)")
         }

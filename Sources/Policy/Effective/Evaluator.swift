@@ -108,11 +108,14 @@ public struct Evaluator: Sendable {
   /// allow of the same name.
   private func isLifted(_ deny: Rule, _ request: AccessRequest, _ rules: RuleSet) -> Bool {
     if rules.undeny.contains(where: { match($0, request) == .yes }) { return true }
-    guard case .builtin = deny.reference.origin else { return false }
+    switch deny.reference.origin {
+    case .builtin, .riskyHosts: break
+    case .document, .override, .grant, .preset, .flag, .session: return false
+    }
     return rules.allow.contains { allow in
       switch allow.reference.origin {
       case .document, .override, .grant: break
-      case .builtin, .preset, .flag, .session: return false
+      case .builtin, .riskyHosts, .preset, .flag, .session: return false
       }
       guard match(allow, request) == .yes else { return false }
       return allow.reference.text == deny.reference.text || names(allow, what: deny)
@@ -133,6 +136,8 @@ public struct Evaluator: Sendable {
     case (.path(let allowed), .path(let denied)):
       return allowed.glob.isLiteral && denied.covers(allowed.glob.literalPrefix)
     case (.name(let allowed), .name): return allowed.isLiteral
+    case (.host(let allowed), .host(let denied)):
+      return allowed.literalName.map { denied.matches(host: $0, port: 443) } ?? false
     case (.run, _), (.path, _), (.name, _), (.host, _): return false
     }
   }

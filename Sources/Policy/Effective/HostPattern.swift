@@ -40,6 +40,9 @@ struct HostPattern: Hashable, Sendable {
     return port
   }
 
+  /// The host of a rule without wildcards.
+  var literalName: String? { glob.isLiteral ? glob.literalPrefix : nil }
+
   /// Whether the rule names this port itself.
   var namesPort: Bool { port != nil }
 

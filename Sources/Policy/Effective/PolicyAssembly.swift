@@ -28,7 +28,17 @@ struct PolicyAssembly {
     try applyFlags()
     policy.rules[.network]?.allow += hosts ?? []
     policy.allowsAnyHost = policy.network.value == .proxied && hosts == nil
+    if policy.network.value == .proxied { try denyRiskyHosts() }
     if policy.options.denyAll { denyAll() }
+  }
+
+  private mutating func denyRiskyHosts() throws(Diagnostic) {
+    for category in RiskyHosts.categories {
+      for host in category.hosts {
+        let rule = try rule(host, .network, "deny", .riskyHosts(category.name), at: nil)
+        policy.rules[.network]?.deny.append(rule)
+      }
+    }
   }
 
   /// `--deny-all`: only what is named holds; "any host" and "the host's network" name nothing.
@@ -176,8 +186,12 @@ struct PolicyAssembly {
     let origin = RuleOrigin.grant(file: document?.file.name ?? "", line: line)
     let rule = try rule(grant.pattern.text, grant.kind, "allow", origin, at: grant.pattern.span)
     if grant.kind == .network {
-      // Where any public host is allowed, a grant for one adds nothing.
-      if hosts != nil || policy.network.value != .proxied { hosts = (hosts ?? []) + [rule] }
+      // Where any public host is allowed, a grant for one lifts what the built-in list has against it, and that is all.
+      if hosts != nil || policy.network.value != .proxied {
+        hosts = (hosts ?? []) + [rule]
+      } else {
+        policy.rules[.network]?.allow.append(rule)
+      }
       if policy.network.value == .deny { policy.network = PolicySetting(.proxied, from: origin) }
     } else {
       policy.rules[grant.kind]?.allow.append(rule)

@@ -96,6 +96,7 @@ struct Remedies {
             "overrides: [{runbook: \(runbook), \(kind.rawValue): {undeny: [\(scalar)], allow: [\(scalar)]}}]   (needs review)"
           ))
       }
+    case .riskyHosts: out.append(.policyLine(RuleEditor.line(granting: pattern, kind: kind)))
     case .preset, .flag, .session: break
     }
     return out

@@ -2,6 +2,8 @@
 public enum RuleOrigin: Hashable, Sendable {
   /// The built-in policy.
   case builtin
+  /// A category of the built-in list of risky hosts.
+  case riskyHosts(String)
   /// A preset that a document names.
   case preset(String)
   /// The `default` part of a document.
@@ -19,6 +21,7 @@ public enum RuleOrigin: Hashable, Sendable {
   public var text: String {
     switch self {
     case .builtin: "built-in"
+    case .riskyHosts(let category): "built-in: \(category)"
     case .preset(let name): "preset \(name)"
     case .document(let file, let line): "\(file):\(line)"
     case .override(let file, let line, _): "\(file):\(line)"
@@ -28,10 +31,16 @@ public enum RuleOrigin: Hashable, Sendable {
     }
   }
 
+  /// Whether it is the built-in list of risky hosts.
+  var isRiskyHosts: Bool {
+    if case .riskyHosts = self { return true }
+    return false
+  }
+
   /// What kind of place it is, for machines.
   public var layer: String {
     switch self {
-    case .builtin: "built-in"
+    case .builtin, .riskyHosts: "built-in"
     case .preset: "preset"
     case .document: "document"
     case .override: "override"
@@ -46,7 +55,7 @@ public enum RuleOrigin: Hashable, Sendable {
     switch self {
     case .document(let file, let line), .override(let file, let line, _), .grant(let file, let line):
       (file, line)
-    case .builtin, .preset, .flag, .session: nil
+    case .builtin, .riskyHosts, .preset, .flag, .session: nil
     }
   }
 }

@@ -1,0 +1,103 @@
+internal import Linux
+internal import Policy
+
+/// What a document's blocks hand to the next one with `--share-env`: exported variables and the directory.
+///
+/// The shell writes them when it exits; they are read as data, never sourced, so that a block cannot smuggle text into
+/// the next one that the gate has not judged. Variables that make programs run other code are never handed on, nor PATH,
+/// through which the policy's names are bound.
+struct SharedEnvironment {
+  /// Names of the two files in the folder of outputs.
+  static let names = ["Environment", "Directory"]
+
+  private(set) var variables: [String: String] = [:]
+  private(set) var directory: String?
+
+  /// What stands before a block's text: built-ins of the shell alone.
+  static let prologue =
+    "trap 'export -p > \"$RD_OUTPUTS_Environment\"; pwd -P > \"$RD_OUTPUTS_Directory\"' EXIT; "
+
+  /// Takes what a block has left.
+  mutating func take(environment: [UInt8], directory bytes: [UInt8], before: [String: String]) {
+    for (name, value) in ExportList.parse(environment) where Self.isHandedOn(name) && before[name] != value {
+      variables[name] = value
+    }
+    let path = String(decoding: bytes, as: UTF8.self)
+    if path.hasPrefix("/"), path.hasSuffix("\n") { directory = String(path.dropLast()) }
+  }
+
+  static func isHandedOn(_ name: String) -> Bool {
+    if name.hasPrefix("RD_") || ["PATH", "HOME", "TMPDIR", "PWD", "OLDPWD", "SHLVL", "_"].contains(name) {
+      return false
+    }
+    if name.lowercased().hasSuffix("_proxy") { return false }
+    return !BuiltinPolicy.dangerousVariables.contains { pattern in
+      pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
+    }
+  }
+}
+
+/// Reads what `export -p` prints: `export NAME='value'` in dash, `declare -x NAME="value"` in bash (POSIX leaves the
+/// quoting to the shell, as long as the shell can read it back).
+enum ExportList {
+  static func parse(_ bytes: [UInt8]) -> [(name: String, value: String)] {
+    var found: [(String, String)] = []
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      var words: [[UInt8]] = []
+      var word: [UInt8]?
+      while let byte = rest.first, byte != 0x0A {
+        if byte == 0x20 {
+          if let done = word { words.append(done) }
+          word = nil
+          rest.removeFirst()
+        } else {
+          guard let piece = piece(&rest) else { return found }
+          word = (word ?? []) + piece
+        }
+      }
+      if let done = word { words.append(done) }
+      if !rest.isEmpty { rest.removeFirst() }
+      guard let last = words.last, let sign = last.firstIndex(of: 0x3D), words.count >= 2 else { continue }
+      let value = last[(sign + 1)...]
+      guard String(validating: value, as: UTF8.self) != nil, !value.contains(0) else { continue }
+      found.append((String(decoding: last[..<sign], as: UTF8.self), String(decoding: value, as: UTF8.self)))
+    }
+    return found
+  }
+
+  /// One quoted or plain piece of a word; nil when it is not closed.
+  private static func piece(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
+    let first = rest.removeFirst()
+    switch first {
+    case 0x27:
+      guard let end = rest.firstIndex(of: 0x27) else { return nil }
+      defer { rest = rest[(end + 1)...] }
+      return Array(rest[..<end])
+    case 0x22:
+      var out: [UInt8] = []
+      while let byte = rest.popFirst() {
+        if byte == 0x22 { return out }
+        if byte == 0x5C, let next = rest.first, [0x22, 0x5C, 0x24, 0x60].contains(next) {
+          out.append(next)
+          rest.removeFirst()
+        } else {
+          out.append(byte)
+        }
+      }
+      return nil
+    case 0x24 where rest.first == 0x27:
+      // bash quotes control characters so; what is in them does not matter to anybody's next step.
+      rest.removeFirst()
+      var isEscaped = false
+      while let byte = rest.popFirst() {
+        if byte == 0x27, !isEscaped { return [0] }
+        isEscaped = byte == 0x5C && !isEscaped
+      }
+      return nil
+    case 0x5C:
+      return rest.popFirst().map { [$0] }
+    default: return [first]
+    }
+  }
+}
