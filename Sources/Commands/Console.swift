@@ -67,6 +67,14 @@ final class Console: Sendable {
   /// Writes data to stdout.
   func data(_ text: String) { write(.output, text) }
 
+  /// Passes bytes on as they are.
+  func pass(_ bytes: [UInt8], isError: Bool) {
+    let stream: StandardStream = isError ? .error : .output
+    do throws(Errno) { try stream.write(bytes) } catch {
+      if stream == .output, error != .brokenPipe { lostOutput.withLock { $0 = error } }
+    }
+  }
+
   /// Writes to stderr.
   func tell(_ text: String) { write(.error, text) }
 

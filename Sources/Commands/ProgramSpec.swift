@@ -16,7 +16,7 @@ enum ProgramSpec {
       run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
       resume, stash, pop, prune, scenario, policy, doctor,
-      echo, completions, man,
+      exec, shell, echo, completions, man,
     ])
 
   // MARK: shared options
@@ -250,6 +250,18 @@ enum ProgramSpec {
   private static let doctor = CommandSpec(
     "doctor", "show what this machine can enforce, and what each missing part costs",
     options: [.flag("json", "as JSON"), .value("policy", "FILE", "judge by this policy document")])
+
+  private static let exec = CommandSpec(
+    "exec", "run one command under the policy and the confinement of a step",
+    details: "The exit status is the command's; 77 when the policy refuses it.",
+    example: "exec --allow-net example.com -- curl -sS https://example.com/", takesRest: true,
+    options: [.value("timeout", "TIME", "end it after this long, such as 10m")] + policyOptions
+      + sandboxOptions + [.flag("no-color", "no colours")])
+
+  private static let shell = CommandSpec(
+    "shell", "type into a shell under the policy and the confinement of a step",
+    details: "What is started from it is decided on when it starts, if the policy's gate is live or tree.",
+    options: policyOptions + sandboxOptions + [.flag("no-color", "no colours")])
 
   private static let completions = CommandSpec(
     "completions", "print the completion script for a shell",

@@ -67,7 +67,7 @@ struct RunStarter {
         runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.timeout,
         environment: .current, policyName: project.policyName,
         comparesOutput: arguments.has("compare-output"),
-        sharesEnvironment: arguments.has("share-env")),
+        sharesEnvironment: arguments.has("share-env"), manner: run.manner),
       machine: run.machine, store: store, id: run.id, state: run.state, variables: run.variables,
       policy: project.policy, resolver: project.resolver, supervisor: supervisor,
       observers: [renderer(run, project)] + run.reports.observers,
@@ -86,6 +86,7 @@ struct RunStarter {
   }
 
   private func renderer(_ run: HeldRun, _ project: Project) -> any RunObserver {
+    if let direct = run.direct { return direct }
     if arguments.has("json") { return JSONRenderer(console: console) }
     let environment = Environment.current
     if environment["GITHUB_ACTIONS"] == "true" {
@@ -146,6 +147,9 @@ struct HeldRun {
   var isPrompted: Bool
   var timeout: Int?
   var reports: ReportOptions
+  /// Who passes the step's output on instead of a display.
+  var direct: DirectRenderer?
+  var manner = StepManner.captured
   /// Runbooks inside the run's own that it is in.
   var children: [RunFrame] = []
   /// A runbook to be run as the unit that the run waits at.

@@ -29,6 +29,9 @@ public func rundownMain(arguments: [String]) -> Int32 {
     console.print("rundown \(ProgramSpec.version)\n")
     return console.settled(.success).rawValue
   }
+  if parsed.command == ["exec"] || parsed.command == ["shell"] {
+    return ExecCommand(console: console).run(parsed)
+  }
   return console.settled(dispatch(parsed, console)).rawValue
 }
 
