@@ -171,7 +171,8 @@ extension RunSession {
     }
     let protected = ProfileCompiler.isConfined(evaluator.policy) ? ProtectedFiles(evaluator.policy) : nil
     let live = try liveStep(
-      (words[0], plan.workingDirectory, environment, settings.manner == .shell ? "" : words.last ?? ""), approved: approved,
+      (words[0], plan.workingDirectory, environment, settings.manner == .shell ? "" : words.last ?? ""),
+      approved: approved,
       line: settings.runbook.file.position(at: block.origin.offset(0)).line, place)
     let watch = live.map { live in StepWatch(descriptor: live.authority.descriptor) { self.attend(live) } }
     do throws(SupervisorError) {
