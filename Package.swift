@@ -99,7 +99,7 @@ let package = Package(
       exclude: ["LibFuzzer"], swiftSettings: testSettings),
     tests("ShellSyntaxTests", ["ShellSyntax", "SourceText"]),
     tests("GateTests", ["Gate", "ShellSyntax", "Policy", "SourceText", "JSON"]),
-    tests("SandboxTests", ["Linux", "Sandbox"]),
+    tests("SandboxTests", ["Linux", "Sandbox", "Supervisor"]),
     tests("PolicyTests", ["Policy", "JSON", "YAML", "SourceText", "TestKit"]),
     tests("CommandsTests", ["Commands", "Execution", "Policy", "Linux", "JSON", "SourceText"]),
   ],

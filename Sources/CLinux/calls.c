@@ -127,6 +127,7 @@ static void fill(struct rd_stat *info, const struct stat *st) {
   info->size = st->st_size;
   info->modified_seconds = st->st_mtim.tv_sec;
   info->modified_nanoseconds = st->st_mtim.tv_nsec;
+  info->changed = (int64_t)st->st_ctim.tv_sec * 1000000000 + st->st_ctim.tv_nsec;
 }
 
 int32_t rd_stat(int32_t directory, const char *path, int32_t follow, struct rd_stat *info) {

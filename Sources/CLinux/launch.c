@@ -4,6 +4,8 @@
 #define _GNU_SOURCE
 #include "launch.h"
 
+#include "gate.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -140,6 +142,13 @@ __attribute__((no_sanitize("address"))) static int become_program(void *argument
   if (plan->filter) {
     struct sock_fprog program = {(unsigned short)plan->filter_length, (struct sock_filter *)(uintptr_t)plan->filter};
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0) FAIL(RD_STAGE_SECCOMP);
+  }
+  if (plan->gate >= 0) {
+    int code = rd_gate_install(plan->gate);
+    if (code < 0) {
+      errno = -code;
+      FAIL(RD_STAGE_GATE);
+    }
   }
   execve(plan->path, plan->arguments, plan->environment);
   FAIL(RD_STAGE_EXECUTE);

@@ -58,7 +58,7 @@ final class LiveRenderer: RunObserver {
       console.warn(told, help: record.helpText)
     case .runFinished(let end): keep("\n" + lines.end(end))
     case .approvalAnswered: running?.since = SystemClock.monotonic()
-    case .commandChecked: break
+    case .commandChecked, .execDecided: break
     }
   }
 

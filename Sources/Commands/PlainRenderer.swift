@@ -43,7 +43,7 @@ final class PlainRenderer: RunObserver {
     case .runFinished(let end):
       if let line = lines.verdict(end) { console.print(line) }
       console.print(lines.end(end))
-    case .commandChecked, .approvalRequested, .approvalAnswered, .tick: break
+    case .commandChecked, .execDecided, .approvalRequested, .approvalAnswered, .tick: break
     }
   }
 

@@ -81,7 +81,7 @@ final class ReportCollector: RunObserver {
     case .warning(let message, _): report.warnings.append(message)
     case .runFinished(let end): report.end = end
     case .shown, .commandChecked, .approvalRequested, .approvalAnswered, .tick, .transition, .waiting,
-      .connectionDecided:
+      .connectionDecided, .execDecided:
       break
     }
   }

@@ -108,6 +108,7 @@ struct ScenarioProject {
     case .exited(let code): return End(code: code, output: text)
     case .signaled(let signal), .interrupted(let signal):
       return End(code: 128 + signal.rawValue, output: text)
+    case .refused: return End(code: 77, output: text)
     case .timedOut: return End(code: 124, output: text)
     }
   }

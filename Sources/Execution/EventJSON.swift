@@ -68,6 +68,7 @@ struct EventJSON {
         ]
       )
     case .connectionDecided(let record): return ("connection_decided", connection(record))
+    case .execDecided(let record): return ("exec_decided", exec(record))
     case .transition(let transition, let place): return ("transition", self.transition(transition, place))
     case .waiting(let place): return ("run_waiting", [("step", unit(place)), ("reason", "manual")])
     case .warning(let message, let help):
@@ -100,6 +101,16 @@ struct EventJSON {
       ("status", .string(record.status)), ("made", .bool(record.isMade)), ("reason", .string(record.reason)),
       ("help", .array(record.help.map { .string($0) })), ("bytesUp", .int(record.uploaded)),
       ("bytesDown", .int(record.downloaded)), ("durationMs", .int(record.nanoseconds / 1_000_000)),
+    ]
+  }
+
+  private static func exec(_ record: ExecRecord) -> [(String, JSONValue)] {
+    [
+      ("program", .string(record.program)), ("path", .string(record.path)),
+      ("command", record.command.map { .string($0) } ?? .null),
+      ("chain", .array(record.chain.map { .string($0) })), ("decision", .string(record.decision)),
+      ("reason", .string(record.reason)), ("place", .string(record.place)),
+      ("help", .array(record.help.map { .string($0) })),
     ]
   }
 

@@ -69,7 +69,8 @@ struct GateDesk {
     judged.invocations.map { item in
       CheckedCommand(
         program: Self.name(item.request), command: Self.command(item.request),
-        decision: item.decision.verdict.rawValue, rule: item.decision.summary, place: place(item.span))
+        decision: item.isDecidedLive ? "live" : item.decision.verdict.rawValue,
+        rule: item.isDecidedLive ? "decided when it starts" : item.decision.summary, place: place(item.span))
     }
   }
 

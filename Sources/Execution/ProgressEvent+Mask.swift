@@ -33,6 +33,11 @@ extension ProgressEvent {
       record.reason = mask.masked(record.reason)
       record.help = record.help.map(mask.masked)
       return .connectionDecided(record)
+    case .execDecided(var record):
+      record.command = record.command.map(mask.masked)
+      record.reason = mask.masked(record.reason)
+      record.help = record.help.map(mask.masked)
+      return .execDecided(record)
     case .refused(let refusals):
       return .refused(
         refusals.map { refusal in

@@ -126,6 +126,8 @@ public enum ProgressEvent: Sendable {
   case waiting(UnitPlace)
   /// What became of a connection through the network proxy.
   case connectionDecided(ConnectionRecord)
+  /// What became of a program that was about to start.
+  case execDecided(ExecRecord)
   /// Policy ends the run.
   case refused([Refusal])
   /// Something that the person should know.
@@ -207,6 +209,26 @@ public struct ConnectionRecord: Sendable {
 
   /// The ways to allow it as one text; nil when there are none.
   public var helpText: String? { help.isEmpty ? nil : help.joined(separator: "\n        ") }
+}
+
+/// One program start that the live gate decided on; the same one is told once a step.
+public struct ExecRecord: Sendable {
+  /// The program's name.
+  public var program: String
+  /// The file that it is.
+  public var path: String
+  /// The words for people; nil when it was allowed.
+  public var command: String?
+  /// The programs that led to it, the step's own shell first.
+  public var chain: [String]
+  /// `allow` or `deny`.
+  public var decision: String
+  /// The rule that decided, with its origin.
+  public var reason: String
+  /// Where the step stands, `file:line`.
+  public var place: String
+  /// How to allow it, line by line.
+  public var help: [String]
 }
 
 /// How a run rests or ended.

@@ -24,7 +24,7 @@ extension RunSession {
     showProse(unit)
     if try refusesPlaceholder(block, text, place, began) { return nil }
     let dialect: Dialect = block.shell == .bash ? .bash : .sh
-    let judged = StaticGate.judge(text.bytes, dialect: dialect, by: evaluator) { name in
+    let judged = StaticGate.judge(text.bytes, dialect: dialect, by: evaluator, isLive: isLive) { name in
       resolver.resolve(name, in: directory(block))
     }
     if let helper = judged.soleCommand.flatMap(HelperCommand.init), !evaluator.policy.options.denyAll {
@@ -45,7 +45,7 @@ extension RunSession {
     began = Stopwatch()
     switch consume consultation {
     case .cleared(let command):
-      return try launch(command, block, unit, place, began)
+      return try launch(command, block, unit, place, began, approved: judged.asked.map(\.request))
     case .refused(let refusals):
       tell(.refused(refusals))
       let reason = secrets.masked(refusals.map(\.message).joined(separator: "; "))
@@ -121,7 +121,7 @@ extension RunSession {
 
   private func launch(
     _ command: consuming ClearedCommand, _ block: CommandBlock, _ unit: UnitPath, _ place: UnitPlace,
-    _ began: Stopwatch
+    _ began: Stopwatch, approved: [ProgramRequest]
   ) throws(RunFailure) -> RunEnd? {
     let words = shellWords(command, block)
     guard let shell = resolver.resolve(words[0], in: settings.root) else {
@@ -166,8 +166,13 @@ extension RunSession {
       for line in missing { tell(.warning("sandbox: \(line)", help: nil)) }
     }
     let protected = ProfileCompiler.isConfined(evaluator.policy) ? ProtectedFiles(evaluator.policy) : nil
+    let live = try liveStep(
+      (words[0], plan.workingDirectory, environment, words.last ?? ""), approved: approved,
+      line: settings.runbook.file.position(at: block.origin.offset(0)).line, place)
+    let watch = live.map { live in StepWatch(descriptor: live.authority.descriptor) { self.attend(live) } }
     do throws(SupervisorError) {
-      outcome = try supervisor.run(plan, with: box.launcher, options) { channel, bytes in
+      outcome = try supervisor.run(plan, with: box.launcher, options, gate: live?.gate, watch: watch) {
+        channel, bytes in
         tellConnections()
         if bytes.isEmpty {
           tell(.tick)
@@ -178,6 +183,12 @@ extension RunSession {
     } catch {
       switch error {
       case .launch(let failure):
+        if let live {
+          _ = attend(live)
+          if let why = live.unverified, box.isStrict {
+            throw .sandbox(["program starts cannot be verified: \(why)"])
+          }
+        }
         try settle(.verdict(.fail), place: place, outcome: .launchFailed("\(failure)"), began: began)
         return nil
       case .system(let call, let errno): throw .machine("\(call) failed: \(errno)")
@@ -186,8 +197,15 @@ extension RunSession {
     let rest = printed.end()
     tell(.output(rest.output, isError: false))
     tell(.output(rest.errors, isError: true))
+    if let live {
+      _ = attend(live)
+      tellStarts(live)
+    }
     tellConnections()
     capture(outputs, unit, environment)
+    if let live, !live.refusals.isEmpty {
+      return try refuse(live.refusals, printed, place, began)
+    }
     if let made = protected?.takeAway(run: id), !made.isEmpty {
       return try refuse(made, printed, place, began)
     }
@@ -206,6 +224,13 @@ extension RunSession {
           file.kept.map { "it was moved to \($0)" } ?? "it could not be moved away: look at it and remove it"
         ] + (file.decision.help?.split(separator: "\n").map { String($0.drop { $0 == " " }) } ?? []))
     }
+    return try refuse(refusals, capture, place, began)
+  }
+
+  /// Ends the run because of what a step did.
+  private func refuse(
+    _ refusals: [Refusal], _ capture: OutputCapture, _ place: UnitPlace, _ began: Stopwatch
+  ) throws(RunFailure) -> RunEnd? {
     tell(.refused(refusals))
     let reason = refusals.map(\.message).joined(separator: "; ")
     try settle(
@@ -243,6 +268,7 @@ extension RunSession {
     case .timedOut:
       how = .timeout(seconds: timeout ?? 0)
       hasTimedOut = true
+    case .refused: throw .bug("a step was ended by a refusal that nobody knows")
     case .interrupted(let signal):
       tell(.stepFinished(place, .interrupted, nanoseconds: began.nanoseconds))
       return try interrupt(by: signal)

@@ -152,6 +152,7 @@ public final class RunSession {
     if !settings.isPrompted {
       let box = try launch()
       (sandbox, gaps) = box.description
+      if let gap = LiveSupport.gap(evaluator.policy) { gaps.append(gap) }
     }
     tell(
       .runStarted(

@@ -28,7 +28,7 @@ public struct RunbookPlan: Sendable {
 
     init(unit: String, title: String, span: SourceSpan, _ item: JudgedInvocation) {
       (self.unit, self.title, self.span, self.item) = (unit, title, span, item)
-      decision = item.decision.verdict.rawValue
+      decision = item.isDecidedLive ? "live" : item.decision.verdict.rawValue
       remark = ""
     }
 
@@ -101,7 +101,10 @@ public struct RunbookPlan: Sendable {
       let dialect: Dialect = block.shell == .bash ? .bash : .sh
       let root = desk.evaluator.policy.context.repo
       let directory = block.options.cwd.map { root + "/" + $0 } ?? root
-      let judged = StaticGate.judge(text.bytes, dialect: dialect, by: desk.evaluator, memo: desk.memo) {
+      let judged = StaticGate.judge(
+        text.bytes, dialect: dialect, by: desk.evaluator, memo: desk.memo,
+        isLive: LiveSupport.isInForce(desk.evaluator.policy)
+      ) {
         desk.resolve($0, in: directory)
       }
       if let refusal = judged.refusal {

@@ -96,7 +96,9 @@ extension Analyzer {
   }
 
   /// Whether a program of this name starts others, so that its arguments are looked through.
-  func startsOthers(_ name: String) -> Bool {
+  func startsOthers(_ name: String) -> Bool { Self.startsOthers(name) }
+
+  static func startsOthers(_ name: String) -> Bool {
     let base = name.split(separator: "/").last.map(String.init) ?? name
     return Self.shells[base] != nil || WrapperTable.specs[base] != nil || TextOptionTable.specs[base] != nil
       || Interpreters.codeOptions(base) != nil || Self.special.contains(base)

@@ -16,6 +16,9 @@ public struct JudgedInvocation: Sendable {
   public let remark: String?
   /// The answer.
   public let decision: Decision
+  /// Whether the live gate decides when it starts, because only the run knows what it is: the answer here counts for
+  /// nothing then.
+  public let isDecidedLive: Bool
 }
 
 /// A script that was analysed and judged: the only way to a `ClearedCommand`.
@@ -43,10 +46,14 @@ public struct JudgedScript: Sendable {
   }
 
   /// What policy denies.
-  public var denied: [JudgedInvocation] { invocations.filter { $0.decision.verdict == .deny } }
+  public var denied: [JudgedInvocation] {
+    invocations.filter { $0.decision.verdict == .deny && !$0.isDecidedLive }
+  }
 
   /// What must be asked for. It is looked at only when nothing is denied, so that no answer carries a denied name along.
-  public var asked: [JudgedInvocation] { invocations.filter { $0.decision.verdict == .ask } }
+  public var asked: [JudgedInvocation] {
+    invocations.filter { $0.decision.verdict == .ask && !$0.isDecidedLive }
+  }
 
   /// The witness that the text may run: when all of it is allowed, or the rest was approved by a person.
   public func cleared(approved: Bool = false) -> ClearedCommand? {

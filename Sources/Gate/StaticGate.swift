@@ -6,10 +6,11 @@ internal import SourceText
 public enum StaticGate {
   /// Finds every program of `text` and asks `evaluator` about each. `resolve` gives the file that a name stands for.
   ///
+  /// With `isLive` what only the run knows is left to the live gate.
   /// With `--allow-all` nothing is looked at: the person trusts the text whole.
   public static func judge(
     _ text: [UInt8], dialect: Dialect, by evaluator: Evaluator, memo: DecisionMemo? = nil,
-    resolve: (String) -> String?
+    isLive: Bool = false, resolve: (String) -> String?
   ) -> JudgedScript {
     if evaluator.policy.options.allowAll, !evaluator.policy.options.denyAll {
       return JudgedScript(
@@ -40,8 +41,12 @@ public enum StaticGate {
           bound = known
         }
       }
-      let decision =
-        memo?.decide(request, by: bound ?? evaluator) ?? (bound ?? evaluator).decide(.execute(request))
+      let decision: Decision
+      if let bound {
+        decision = bound.decide(.execute(request))
+      } else {
+        decision = memo?.decide(request, by: evaluator) ?? evaluator.decide(.execute(request))
+      }
       // What may not be a program at all is not asked for; the unknown word before it is.
       if finding.kind == .candidate, decision.verdict != .deny || decision.reason.cause == .unlisted {
         continue
@@ -50,11 +55,27 @@ public enum StaticGate {
         JudgedInvocation(
           request: request, span: finding.span, via: finding.via, isOpaque: finding.isOpaque,
           remark: finding.why,
-          decision: decision))
+          decision: decision, isDecidedLive: isLive && isLeftToTheRun(finding, decision)))
     }
     return JudgedScript(
       text: text, dialect: dialect, invocations: invocations,
       refusal: analysis.refusal ?? analysis.hidden.first,
       soleCommand: analysis.soleCommand)
+  }
+
+  /// Whether the live gate sees what this is about when it starts: a program, or words of one, that only the run knows,
+  /// and the programs that a file starts which the shell reads.
+  private static func isLeftToTheRun(_ finding: Finding, _ decision: Decision) -> Bool {
+    guard decision.verdict != .allow, let request = finding.request else { return false }
+    switch decision.reason.cause {
+    case .possibleDenyRule: return true
+    case .unlisted:
+      if request.program == .unknown { return finding.kind == .dynamic }
+      return finding.kind == .exec && request.program == .literal(".")
+    case .allowAll, .flag, .sessionDenial, .sessionGrant, .denyRule, .protected, .allowRule,
+      .dangerousVariable,
+      .networkMode:
+      return false
+    }
   }
 }

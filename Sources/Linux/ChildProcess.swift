@@ -96,6 +96,7 @@ public struct ChildProcess: ~Copyable, Sendable {
               mount_namespace: namespaces.mounts, ruleset: launch.ruleset,
               filter: launch.filter.isEmpty ? nil : filter.baseAddress,
               filter_length: UInt32(launch.filter.count / 8),
+              gate: launch.gate,
               keep_capabilities: launch.keptCapabilities ?? .max,
               limits: (
                 launch.processLimit ?? .max, launch.memoryLimit ?? .max, launch.fileSizeLimit ?? .max,
@@ -129,6 +130,7 @@ public struct ChildProcess: ~Copyable, Sendable {
   /// How the program ended; `nil` while it runs, unless `block` waits for it.
   public mutating func wait(block: Bool) throws(Errno) -> ProcessEnd? {
     if let end { return end }
+    try waitForEnd(block: block)
     var raw = rd_exit()
     let number = warden < 0 ? id : keeper.rawValue
     let warded = warden >= 0
@@ -138,6 +140,15 @@ public struct ChildProcess: ~Copyable, Sendable {
     }
     if got == 1 { end = ProcessEnd(raw) }
     return end
+  }
+
+  /// A gate may hold the program in a stop of its own, which wait(2) would take out of the gate's hands: so wait(2) is
+  /// called only when the program has ended.
+  private borrowing func waitForEnd(block: Bool) throws(Errno) {
+    guard block, warden < 0, handle.rawValue >= 0 else { return }
+    var poller = Poller()
+    poller.add(handle.rawValue, [.readable])
+    _ = try poller.wait(for: nil)
   }
 
   /// Kills the program, if it still runs, and everything it started that still lives, in whatever session
@@ -158,6 +169,9 @@ public struct ChildProcess: ~Copyable, Sendable {
     var raw = rd_exit()
     if end == nil {
       _ = rd_pidfd_signal(handle.rawValue, Signal.kill.rawValue)
+      do throws(Errno) { try waitForEnd(block: true) } catch {
+        // Then wait(2) itself waits.
+      }
       if warden < 0 { _ = unsafe rd_wait(id, 1, &raw) }
     }
     if !isSwept { _ = rd_sweep(keeper.rawValue, 5_000_000_000) }

@@ -48,6 +48,10 @@ public struct Errno: Error, RawRepresentable, Hashable, Sendable, CustomStringCo
   public static let noSuchProcess = Errno(rawValue: ESRCH)
   /// ELOOP
   public static let tooManyLinks = Errno(rawValue: ELOOP)
+  /// EBUSY
+  public static let deviceBusy = Errno(rawValue: EBUSY)
+  /// E2BIG
+  public static let tooBig = Errno(rawValue: E2BIG)
   /// ENOEXEC
   public static let notExecutable = Errno(rawValue: ENOEXEC)
   /// EIO

@@ -41,6 +41,9 @@ public struct FileInfo: Sendable, Equatable {
   /// The last change of content, in nanoseconds since 1970.
   public let modified: Int64
 
+  /// The last change of content, owner, permissions or names, in nanoseconds since 1970; nobody can set it.
+  public let changed: Int64
+
   init(_ raw: rd_stat) {
     kind =
       switch raw.kind {
@@ -60,6 +63,7 @@ public struct FileInfo: Sendable, Equatable {
     device = raw.device
     inode = raw.inode
     links = raw.links
+    changed = raw.changed
     modified = raw.modified_seconds &* 1_000_000_000 &+ raw.modified_nanoseconds
   }
 

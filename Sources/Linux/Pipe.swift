@@ -17,3 +17,21 @@ public struct Pipe: ~Copyable, Sendable {
     self.writer = FileDescriptor(owning: writer)
   }
 }
+
+/// Both ends of a channel of packets, over which descriptors can be handed too.
+@frozen
+public struct SocketPair: ~Copyable, Sendable {
+  /// One end.
+  public var first: FileDescriptor
+  /// The other end.
+  public var second: FileDescriptor
+
+  /// Makes a channel.
+  public init() throws(Errno) {
+    var first: Int32 = -1
+    var second: Int32 = -1
+    try retrying { unsafe rd_socket_pair(&first, &second) }
+    self.first = FileDescriptor(owning: first)
+    self.second = FileDescriptor(owning: second)
+  }
+}

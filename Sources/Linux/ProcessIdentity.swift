@@ -50,19 +50,10 @@ public struct ProcessStatus: Sendable {
 
   /// Reads the status; `nil` when there is no such process or /proc is hidden.
   public init?(of id: Int32) {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try FileSystem.readFile("/proc/\(id)/stat", limit: 4096)
-    } catch { return nil }
-    // The name stands in parentheses and may itself hold spaces and parentheses: the last one counts.
-    guard let close = bytes.lastIndex(of: 0x29) else { return nil }
-    let fields = bytes[(close + 1)...].split(separator: 0x20)
-    guard fields.count > 19, let state = fields[0].first,
-      let parent = Int32(String(decoding: fields[1], as: UTF8.self)),
-      let start = UInt64(String(decoding: fields[19], as: UTF8.self))
-    else { return nil }
-    self.parentID = parent
-    self.state = state
-    self.startTime = start
+    var raw = rd_process_status()
+    guard unsafe rd_process_status(id, &raw) == 0 else { return nil }
+    parentID = raw.parent
+    state = UInt8(truncatingIfNeeded: raw.state)
+    startTime = raw.start_time
   }
 }

@@ -21,6 +21,8 @@ public struct ProcessLaunch: Sendable {
   public var ruleset: Int32
   /// A seccomp program in the kernel's form, or empty.
   public var filter: [UInt8]
+  /// A socket that gets the listener of the gate on program starts, or -1.
+  public var gate: Int32
   /// The capabilities that stay, as a bit set; `nil` leaves them as they are.
   public var keptCapabilities: UInt64?
   /// The most processes of this user.
@@ -44,6 +46,7 @@ public struct ProcessLaunch: Sendable {
     hasTerminal = false
     ruleset = -1
     filter = []
+    gate = -1
     keptCapabilities = nil
     processLimit = nil
     memoryLimit = nil
@@ -65,7 +68,7 @@ public struct LaunchFailure: Error, Sendable, Equatable, CustomStringConvertible
     case clone = 1
     case joinUser, joinIPC, joinNetwork, joinProcesses, joinMounts, cloneInside
     case session, terminal, streams, descriptors, directory, limits, noNewPrivileges, capabilities
-    case landlock, seccomp, execute, warden
+    case landlock, seccomp, gate, execute, warden
 
     /// What was being done, for messages.
     public var name: String {
@@ -87,6 +90,7 @@ public struct LaunchFailure: Error, Sendable, Equatable, CustomStringConvertible
       case .capabilities: "dropping capabilities"
       case .landlock: "applying Landlock"
       case .seccomp: "applying the system call filter"
+      case .gate: "putting the program behind the gate"
       case .execute: "executing the program"
       case .warden: "making the warden process"
       }

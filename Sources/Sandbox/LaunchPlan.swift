@@ -33,9 +33,12 @@ public struct LaunchStreams: Sendable {
   public var output: Int32
   /// Standard error.
   public var error: Int32
+  /// Where the listener of the gate on program starts is sent; -1: no gate.
+  public var gate: Int32
 
   /// Streams by number.
-  public init(input: Int32, output: Int32, error: Int32) {
+  public init(input: Int32, output: Int32, error: Int32, gate: Int32 = -1) {
+    self.gate = gate
     self.input = input
     self.output = output
     self.error = error

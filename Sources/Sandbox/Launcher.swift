@@ -104,6 +104,7 @@ public struct Launcher: ~Copyable, Sendable {
       launch.cpuLimit = profile.limits.cpuSeconds
     }
     launch.ruleset = ruleset.rawValue
+    launch.gate = streams.gate
     return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
   }
 

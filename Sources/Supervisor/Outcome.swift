@@ -9,6 +9,8 @@ public enum StepEnding: Sendable, Equatable {
   case signaled(Signal)
   /// Its time was over; it was ended.
   case timedOut
+  /// Who watches it wanted its end (`StepNews.end`); it was killed.
+  case refused
   /// The user or the system asked rundown to stop by this signal; the step was ended.
   case interrupted(Signal)
 }
@@ -39,6 +41,30 @@ public enum OutputChannel: Sendable, Equatable {
   case output
   /// Standard error.
   case error
+}
+
+/// What is to become of a step that its watcher has looked at.
+public enum StepNews: Sendable, Equatable {
+  /// It goes on.
+  case goesOn
+  /// It is killed.
+  case end
+  /// This signal, as if it had been sent to rundown.
+  case interrupt(Signal)
+}
+
+/// Something beside the step that wants to be looked at while it runs.
+public struct StepWatch {
+  /// The number to poll.
+  let descriptor: Int32
+  /// Called when the descriptor is readable. The time that it takes is not the step's.
+  let look: () -> StepNews
+
+  /// A watch.
+  public init(descriptor: Int32, look: @escaping () -> StepNews) {
+    self.descriptor = descriptor
+    self.look = look
+  }
 }
 
 /// How a step is watched.

@@ -44,22 +44,25 @@ struct StepSession: ~Copyable {
 
   /// Makes the streams and starts the program with them.
   static func start(
-    _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, at start: Int64
+    _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, _ gate: ExecGate?,
+    at start: Int64
   ) throws(SupervisorError) -> StepSession {
-    plan.hasTerminal
-      ? try startWithTerminal(plan, launcher, options, start)
-      : try startWithPipes(plan, launcher, options, start)
+    let channel = gate?.channel ?? -1
+    return plan.hasTerminal
+      ? try startWithTerminal(plan, launcher, options, channel, start)
+      : try startWithPipes(plan, launcher, options, channel, start)
   }
 
   private static func startWithPipes(
-    _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, _ start: Int64
+    _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, _ gate: Int32, _ start: Int64
   ) throws(SupervisorError) -> StepSession {
     let output = try makePipe()
     let error = try makePipe()
     let null = try openNull()
     let child = try launch(
       plan, launcher,
-      LaunchStreams(input: null.rawValue, output: output.writer.rawValue, error: error.writer.rawValue))
+      LaunchStreams(
+        input: null.rawValue, output: output.writer.rawValue, error: error.writer.rawValue, gate: gate))
     return StepSession(
       child, output: output.reader, error: error.reader, keys: .inactive(), options, start)
   }
@@ -87,11 +90,12 @@ struct StepSession: ~Copyable {
   }
 
   private static func startWithTerminal(
-    _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, _ start: Int64
+    _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, _ gate: Int32, _ start: Int64
   ) throws(SupervisorError) -> StepSession {
     let terminal = try makeTerminal(launcher)
     let program = terminal.program.rawValue
-    let child = try launch(plan, launcher, LaunchStreams(input: program, output: program, error: program))
+    let child = try launch(
+      plan, launcher, LaunchStreams(input: program, output: program, error: program, gate: gate))
     let keys = options.forwardsTerminal ? try forwardKeys() : .inactive()
     return StepSession(
       child, output: terminal.controller, error: FileDescriptor(owning: -1), keys: keys, options, start)
@@ -114,7 +118,7 @@ struct StepSession: ~Copyable {
 
   /// Watches the step until it and all it started have ended and its output is read.
   mutating func watch(
-    _ signals: borrowing SignalDescriptor, _ launcher: borrowing Launcher,
+    _ signals: borrowing SignalDescriptor, _ launcher: borrowing Launcher, _ watch: StepWatch?,
     _ receive: (OutputChannel, ArraySlice<UInt8>) -> Void
   ) throws(Errno) -> Outcome {
     var buffer = [UInt8](repeating: 0, count: 65536)
@@ -126,10 +130,12 @@ struct StepSession: ~Copyable {
       let second = poller.add(error.isOpen ? error.file.rawValue : -1, [.readable])
       let typed = poller.add(keys.waitDescriptor, [.readable])
       let changed = poller.add(launcher.changeDescriptor, [.readable])
+      let news = poller.add(watch?.descriptor ?? -1, [.readable])
       if try !poller.wait(for: timeLeft()), options.heartbeat != nil { receive(.output, buffer[..<0]) }
       // First of all: each moment counts.
       if !poller.seen(changed).isEmpty { unmasked += launcher.renewMasks() }
       if !poller.seen(signal).isEmpty { try handle(signals) }
+      if !poller.seen(news).isEmpty, let watch { try attend(watch) }
       if !poller.seen(typed).isEmpty { try keys.read() }
       if poller.seen(first).contains(.writable) { try keys.write(to: output.file) }
       if !poller.seen(first).subtracting(.writable).isEmpty {
@@ -193,6 +199,24 @@ struct StepSession: ~Copyable {
     let pause = SystemClock.monotonic() - before
     deadline = deadline.map { $0 + pause }
     killTime = killTime.map { $0 + pause }
+  }
+
+  /// Looks at what is beside the step. Meanwhile our terminal is ours, and the time is nobody's.
+  private mutating func attend(_ watch: StepWatch) throws(Errno) {
+    let before = SystemClock.monotonic()
+    keys.suspend()
+    let news = watch.look()
+    try keys.resume()
+    let pause = SystemClock.monotonic() - before
+    deadline = deadline.map { $0 + pause }
+    switch news {
+    case .goesOn: break
+    case .interrupt(let signal): try end(.interrupted(signal), asking: signal)
+    case .end:
+      if stop == nil { stop = .refused }
+      deadline = nil
+      killTime = before
+    }
   }
 
   /// Asks the step to end; a second request kills it.

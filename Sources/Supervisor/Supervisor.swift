@@ -24,15 +24,17 @@ public struct Supervisor: ~Copyable {
   }
 
   /// Runs one step to its end. `receive` gets each piece of output in order; while it works nothing more is
-  /// read, so that a fast step waits for a slow reader instead of filling memory.
+  /// read, so that a fast step waits for a slow reader instead of filling memory. A `gate` is closed at the end.
   public mutating func run(
     _ plan: LaunchPlan, with launcher: borrowing Launcher, _ options: StepOptions,
-    receive: (OutputChannel, ArraySlice<UInt8>) -> Void
+    gate: ExecGate? = nil, watch: StepWatch? = nil, receive: (OutputChannel, ArraySlice<UInt8>) -> Void
   ) throws(SupervisorError) -> Outcome {
     let start = SystemClock.monotonic()
-    var session = try StepSession.start(plan, launcher, options, at: start)
+    defer { gate?.close() }
+    var session = try StepSession.start(plan, launcher, options, gate, at: start)
+    gate?.launched()
     do throws(Errno) {
-      return try session.watch(signals, launcher, receive)
+      return try session.watch(signals, launcher, watch, receive)
     } catch { throw .system(call: "watching the step", error) }
   }
 }

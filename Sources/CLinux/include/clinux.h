@@ -42,6 +42,7 @@ struct rd_stat {
   int64_t size;
   int64_t modified_seconds;
   int64_t modified_nanoseconds;
+  int64_t changed;  // of the file's own data, nanoseconds since 1970
 };
 int32_t rd_stat(int32_t directory, const char *_Nonnull path, int32_t follow, struct rd_stat *_Nonnull info);
 int32_t rd_fstat(int32_t fd, struct rd_stat *_Nonnull info);
@@ -132,6 +133,7 @@ int32_t rd_terminal_foreground(int32_t fd);
 // controlling side when it is open already, and is closed on failure; -1 takes one of /dev/ptmx.
 int32_t rd_pty_open(int32_t opened, int32_t *_Nonnull other);
 
+#include "gate.h"
 #include "launch.h"
 #include "network.h"
 

@@ -28,6 +28,7 @@ enum rd_stage {
   RD_STAGE_CAPABILITIES,
   RD_STAGE_LANDLOCK,
   RD_STAGE_SECCOMP,
+  RD_STAGE_GATE,
   RD_STAGE_EXECUTE,
   RD_STAGE_WARDEN,
 };
@@ -47,6 +48,7 @@ struct rd_launch_plan {
   int32_t ruleset;  // Landlock, -1 for none
   const void *_Nullable filter;
   uint32_t filter_length;      // instructions of 8 bytes
+  int32_t gate;  // a socket that gets the listener of the gate on program starts, -1 for none
   uint64_t keep_capabilities;  // all others are dropped, from the bounding set too; all ones: nothing is touched
   uint64_t limits[RD_LIMIT_COUNT];
 };

@@ -4,6 +4,47 @@ import Glibc
 import Linux
 import Sandbox
 import Supervisor
+import Synchronization
+
+/// A gate for tests: refuses programs by the last part of their file's path, and says what it saw.
+final class Doorman: ExecAuthority {
+  let denied: Set<String>
+  /// Files that are refused whatever their name.
+  let files: Set<UInt64>
+  let asksAll: Bool
+  let allowsUnverified = true
+  let delay: UInt32
+  let isQuiet: Bool
+  init(denied: [String], files: [String], asksAll: Bool, delay: UInt32, isQuiet: Bool) {
+    self.denied = Set(denied)
+    self.files = Set(files.compactMap { try? FileSystem.info($0).inode })
+    self.asksAll = asksAll
+    self.delay = delay
+    self.isQuiet = isQuiet
+  }
+
+  func decide(_ attempt: ExecAttempt) -> ExecAnswer {
+    if delay > 0 { usleep(delay) }
+    let names = ([attempt.file] + attempt.interpreters).map {
+      $0.path.split(separator: "/").last.map(String.init) ?? ""
+    }
+    let isDenied =
+      attempt.file.isNameless || files.contains(attempt.file.info.inode)
+      || attempt.interpreters.contains { files.contains($0.info.inode) }
+      || attempt.words.dropFirst().contains { denied.contains($0) } || names.contains { denied.contains($0) }
+    if !isQuiet {
+      say(
+        "@exec \(isDenied ? "refused" : "allowed") \(attempt.chain.joined(separator: ">")) \(attempt.file.path)"
+      )
+    }
+    let shells: Set = ["sh", "dash", "bash", "env", "xargs", "probe", "nice", "perl"]
+    return isDenied ? .refuse : .allow(asksOn: shells.contains(names[0]))
+  }
+  func withdraw(_ attempt: ExecAttempt) { say("@withdrawn \(attempt.chain.joined(separator: ">"))") }
+  func note(_ incident: ExecIncident, _ attempt: ExecAttempt?) {
+    say("@incident \(incident) \(attempt?.chain.joined(separator: ">") ?? "")")
+  }
+}
 
 func say(_ text: String) { try? StandardStream.error.write(text + "\n") }
 
@@ -30,6 +71,12 @@ struct Settings {
   var command: [String] = []
   var repeats = 1
   var isVerbose = false
+  var hasGate = false
+  var denied: [String] = []
+  var files: [String] = []
+  var asksAll = false
+  var delay: UInt32 = 0
+  var isQuiet = false
 
   init(_ arguments: [String]) {
     var rest = arguments[...]
@@ -65,6 +112,12 @@ struct Settings {
       case "--cpu": limits.cpuSeconds = UInt64(next())
       case "--repeat": repeats = Int(next()) ?? 1
       case "--verbose": isVerbose = true
+      case "--gate": hasGate = true
+      case "--refuse": denied.append(next())
+      case "--refuse-file": files.append(next())
+      case "--tree": asksAll = true
+      case "--delay": delay = UInt32(next()) ?? 0
+      case "--quiet": isQuiet = true
       case "--environment":
         let parts = next().split(separator: "=", maxSplits: 1).map(String.init)
         environment[parts[0]] = parts.count > 1 ? parts[1] : ""
@@ -99,7 +152,11 @@ func run(_ settings: Settings) {
       let plan = LaunchPlan(
         executable: settings.command[0], arguments: settings.command, environment: settings.environment,
         workingDirectory: settings.directory, hasTerminal: settings.hasTerminal)
-      let outcome = try supervisor.run(plan, with: launcher, settings.options) { channel, bytes in
+      let doorman = Doorman(
+        denied: settings.denied, files: settings.files, asksAll: settings.asksAll, delay: settings.delay,
+        isQuiet: settings.isQuiet)
+      let gate = settings.hasGate ? try ExecGate(authority: doorman, program: "step") : nil
+      let outcome = try supervisor.run(plan, with: launcher, settings.options, gate: gate) { channel, bytes in
         try? (channel == .output ? StandardStream.output : .error).write(Array(bytes))
       }
       say("@end \(outcome.ending) cause=\(outcome.cause) swept=\(outcome.isSwept) cut=\(outcome.isOutputCut)")

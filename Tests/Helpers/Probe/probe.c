@@ -1,6 +1,8 @@
 // One forbidden act per run, for the tests of the sandbox: `probe ACT [ARGUMENT...]` tries it and prints
 // "result: OK", "result: ENAME" or "result: SIGNAL", so that a test can tell a refusal from a leak.
 #define _GNU_SOURCE
+#include "probe.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -37,10 +39,10 @@
 #include <unistd.h>
 #include <utime.h>
 
-static int argc_;
-static char **argv_;
+int argc_;
+char **argv_;
 
-static const char *arg(int index) {
+const char *arg(int index) {
   if (index >= argc_) {
     fprintf(stderr, "probe: an argument is missing\n");
     exit(2);
@@ -48,7 +50,7 @@ static const char *arg(int index) {
   return argv_[index];
 }
 
-static int report(long result) {
+int report(long result) {
   if (result >= 0) printf("result: OK\n");
   else printf("result: %s\n", strerrorname_np(errno));
   return 0;
@@ -456,10 +458,7 @@ static int act_listen(void) {
 }
 
 #define ACT(name) {#name, act_##name}
-static const struct {
-  const char *name;
-  int (*run)(void);
-} acts[] = {
+static const struct act acts[] = {
     ACT(read), ACT(list), ACT(write), ACT(create), ACT(truncate), ACT(mkdir), ACT(unlink), ACT(rmdir), ACT(link),
     ACT(symlink), ACT(rename), ACT(exchange), ACT(chmod), ACT(utime), ACT(setxattr), ACT(mkfifo), ACT(mknod),
     ACT(whiteout), ACT(mkblock), ACT(execute), ACT(mount_tmpfs), ACT(mount_bind), ACT(remount), ACT(umount),
@@ -481,9 +480,14 @@ static const struct {
 int main(int argc, char **argv) {
   argc_ = argc;
   argv_ = argv;
+  size_t length = strlen(argv[0]);
+  // Started under the name of a racer, or as the interpreter of a script.
+  if (!strcmp(argv[0], "racer") || (length > 5 && !strncmp(argv[0] + length - 5, "race", 4))) return racer();
   const char *name = arg(1);
   for (size_t index = 0; index < sizeof acts / sizeof *acts; index++)
     if (!strcmp(acts[index].name, name)) return acts[index].run();
+  for (const struct act *act = start_acts; act->name; act++)
+    if (!strcmp(act->name, name)) return act->run();
   fprintf(stderr, "probe: no act %s\n", name);
   return 2;
 }

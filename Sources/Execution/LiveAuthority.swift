@@ -1,0 +1,297 @@
+internal import Gate
+internal import Linux
+internal import Policy
+internal import Supervisor
+internal import Synchronization
+
+/// Policy's answers to the gate on program starts: the rules that the step's text was judged by, asked about what
+/// really starts.
+///
+/// Asked from the gate's thread. What a person must be asked about waits; the thread that drives the run asks.
+final class LiveAuthority: ExecAuthority {
+  /// Something that the run must hear of.
+  enum News: Sendable {
+    /// A start was refused.
+    case refused(ExecAttempt, StartJudgement)
+    /// A person must be asked.
+    case question(ExecAttempt, StartJudgement)
+    /// What started was not what was approved, or could not be looked at.
+    case incident(ExecIncident, ExecAttempt?)
+  }
+
+  /// A start that was allowed, for the journal.
+  struct Allowed: Hashable, Sendable {
+    var chain: [String]
+    var path: String
+    var rule: String
+  }
+
+  private struct State {
+    var evaluator: Evaluator
+    /// When the first start was refused.
+    var closed: Int64?
+    var news: [News] = []
+    var allowed: [Allowed] = []
+    var known: [Known: (asksOn: Bool, rule: String)] = [:]
+    var programs: [String: (path: String, info: FileInfo)?] = [:]
+    var deniedNames: [FileKey: [String]]?
+    /// Questions that are open, and how those that were answered were.
+    var open: [ExecKey: Int64] = [:]
+    var answers: [ExecKey: Bool] = [:]
+    var told: Set<Allowed> = []
+  }
+
+  private struct FileKey: Hashable {
+    let device: UInt64
+    let inode: UInt64
+    init(_ info: FileInfo) {
+      device = info.device
+      inode = info.inode
+    }
+  }
+
+  /// A program that may start whatever its words are.
+  private struct Known: Hashable {
+    let path: String
+    let file: FileKey
+    let changed: Int64
+  }
+
+  /// How long the end of a step may take after a refusal.
+  private static let endTime: Int64 = 2_000_000_000
+  /// What is kept for the journal of one step.
+  private static let journalLimit = 1000
+
+  let asksAll: Bool
+  let allowsUnverified: Bool
+  private let state: Mutex<State>
+  private let resolver: ProgramResolver
+  private let directory: String
+  private let environment: [String: String]
+  private let approved: [ProgramRequest]
+  private let mayAsk: Bool
+  private let patience: Int64
+  private let bell: Pipe
+
+  /// - Parameters:
+  ///   - approved: what a person approved in the step's text.
+  ///   - environment: what the step itself is started with.
+  ///   - mayAsk: whether somebody can be asked.
+  ///   - patience: how long a question may stay open.
+  init(
+    _ evaluator: Evaluator, approved: [ProgramRequest], resolver: ProgramResolver, directory: String,
+    environment: [String: String],
+    mayAsk: Bool, allowsUnverified: Bool, patience: Duration
+  ) throws(Errno) {
+    asksAll = evaluator.policy.gate.value == .tree
+    self.allowsUnverified = allowsUnverified
+    self.approved = approved
+    state = Mutex(State(evaluator: Self.evaluator(evaluator, approved)))
+    self.resolver = resolver
+    self.directory = directory
+    self.environment = environment
+    self.mayAsk = mayAsk
+    self.patience = patience.nanoseconds
+    bell = try Pipe()
+    try bell.reader.setNonBlocking(true)
+    try bell.writer.setNonBlocking(true)
+  }
+
+  // MARK: the run's side
+
+  /// The number to poll: readable when there is news.
+  var descriptor: Int32 { bell.reader.rawValue }
+
+  /// What has happened since the last look.
+  func take() -> [News] {
+    do throws(Errno) { _ = try bell.reader.read(upTo: 4096) } catch {
+      // Nobody has rung.
+    }
+    return state.withLock { state in
+      defer { state.news = [] }
+      return state.news
+    }
+  }
+
+  /// What started since the last look, each once a step.
+  func takeAllowed() -> [Allowed] {
+    state.withLock { state in
+      defer { state.allowed = [] }
+      return state.allowed
+    }
+  }
+
+  /// Takes the policy and the session as an answer has changed them; what was approved for this step stays so.
+  func learn(_ session: SessionGrants, policy: EffectivePolicy) {
+    state.withLock { state in
+      state.evaluator = Self.evaluator(Evaluator(policy: policy, session: session), approved)
+      state.known = [:]
+    }
+  }
+
+  private static func evaluator(_ evaluator: Evaluator, _ approved: [ProgramRequest]) -> Evaluator {
+    var evaluator = evaluator
+    evaluator.findsRemedies = false
+    for request in approved { evaluator.session.allow(.execute(request)) }
+    return evaluator
+  }
+
+  /// Takes a person's answer to one question; it holds for the same question until the step ends.
+  func answer(_ attempt: ExecAttempt, allow: Bool) {
+    state.withLock { state in
+      state.open[attempt.key] = nil
+      state.answers[attempt.key] = allow
+    }
+  }
+
+  /// Whether a question still waits for its answer: not when who asked has gone.
+  func isOpen(_ attempt: ExecAttempt) -> Bool { state.withLock { $0.open[attempt.key] != nil } }
+
+  /// Nothing starts any more.
+  func close() { state.withLock { state in state.closed = state.closed ?? SystemClock.monotonic() } }
+
+  // MARK: the gate's side
+
+  func decide(_ attempt: ExecAttempt) -> ExecAnswer {
+    let (answer, rings) = state.withLock { state in
+      let count = state.news.count
+      let answer = decide(attempt, &state)
+      return (answer, state.news.count > count)
+    }
+    if rings { ring() }
+    return answer
+  }
+
+  func withdraw(_ attempt: ExecAttempt) {
+    state.withLock { $0.open[attempt.key] = nil }
+    ring()
+  }
+
+  func note(_ incident: ExecIncident, _ attempt: ExecAttempt?) {
+    state.withLock { state in
+      if state.news.count < Self.journalLimit { state.news.append(.incident(incident, attempt)) }
+    }
+    ring()
+  }
+
+  private func ring() {
+    do throws(Errno) { _ = try bell.writer.write([1]) } catch {
+      // Full: it has been rung often enough.
+    }
+  }
+
+  private func decide(_ attempt: ExecAttempt, _ state: inout State) -> ExecAnswer {
+    // The step is about to be ended. Until then whoever wants to start something is held, so that nothing behind it runs
+    // either (`rm x || other`); EPERM is for the case that it is not ended.
+    if let closed = state.closed { return SystemClock.monotonic() - closed > Self.endTime ? .refuse : .wait }
+    let changed = changedVariables(attempt.environment)
+    let known = Known(
+      path: attempt.path, file: FileKey(attempt.file.info), changed: attempt.file.info.changed)
+    if changed.isEmpty, let found = state.known[known] {
+      journal(attempt, found.rule, &state)
+      return .allow(asksOn: found.asksOn)
+    }
+    let start = start(attempt, changed, &state)
+    let judgement = LiveGate.judge(start, by: state.evaluator)
+    switch judgement.verdict {
+    case .allow:
+      if changed.isEmpty, !LiveGate.dependsOnWords(start, by: state.evaluator) {
+        state.known[known] = (judgement.asksOn, judgement.summary)
+      }
+      journal(attempt, judgement.summary, &state)
+      return .allow(asksOn: judgement.asksOn)
+    case .ask: return ask(attempt, judgement, &state)
+    case .deny: return refuse(attempt, judgement, &state)
+    }
+  }
+
+  private func ask(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ state: inout State) -> ExecAnswer {
+    if let answer = state.answers[attempt.key] {
+      if !answer { return refuse(attempt, judgement, &state) }
+      journal(attempt, "\(judgement.request.name) was allowed by a person", &state)
+      return .allow(asksOn: judgement.asksOn)
+    }
+    guard mayAsk else { return refuse(attempt, judgement, &state) }
+    let now = SystemClock.monotonic()
+    if let since = state.open[attempt.key] {
+      return now - since > patience ? refuse(attempt, judgement, &state) : .wait
+    }
+    state.open[attempt.key] = now
+    state.news.append(.question(attempt, judgement))
+    return .wait
+  }
+
+  private func refuse(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ state: inout State) -> ExecAnswer
+  {
+    state.open[attempt.key] = nil
+    // One refusal ends an ordinary step; what it tries until then is not told.
+    state.closed = SystemClock.monotonic()
+    state.news.append(.refused(attempt, judgement))
+    return .wait
+  }
+
+  private func journal(_ attempt: ExecAttempt, _ rule: String, _ state: inout State) {
+    guard state.told.count < Self.journalLimit else { return }
+    let item = Allowed(chain: attempt.chain, path: attempt.file.path, rule: rule)
+    if state.told.insert(item).inserted { state.allowed.append(item) }
+  }
+
+  // MARK: reading
+
+  private func start(_ attempt: ExecAttempt, _ changed: [String], _ state: inout State) -> ProgramStart {
+    let name = attempt.path.isEmpty ? attempt.file.path : attempt.path
+    let base = name.split(separator: "/").last.map(String.init) ?? name
+    let onPath = program(base, &state)
+    let isOnPath = onPath.map { $0.info.isSameFile(as: attempt.file.info) } ?? false
+    return ProgramStart(
+      path: attempt.path, file: attempt.file.path, words: attempt.words,
+      interpreters: attempt.interpreters.map(\.path), chain: attempt.chain,
+      isNameless: attempt.file.isNameless,
+      onPath: onPath?.path, isOnPath: isOnPath,
+      deniedNames: isOnPath ? [] : deniedNames(&state)[FileKey(attempt.file.info)] ?? [],
+      changedVariables: changed)
+  }
+
+  /// The file that a bare name stands for, looked up once.
+  private func program(_ name: String, _ state: inout State) -> (path: String, info: FileInfo)? {
+    if let known = state.programs[name] { return known }
+    var found: (path: String, info: FileInfo)?
+    if let path = resolver.resolve(name, in: directory) {
+      do throws(FileError) { found = (path, try FileSystem.info(path)) } catch {
+        found = nil  // it went away between the two looks
+      }
+    }
+    state.programs[name] = .some(found)
+    return found
+  }
+
+  /// The files that denied names stand for, so that another name of the same file is recognised.
+  private func deniedNames(_ state: inout State) -> [FileKey: [String]] {
+    if let names = state.deniedNames { return names }
+    var names: [FileKey: [String]] = [:]
+    for rule in state.evaluator.policy.references(.run) where rule.list.hasSuffix("deny") {
+      let name = rule.text.split(separator: " ").first.map(String.init) ?? ""
+      if let found = program(name, &state) { names[FileKey(found.info), default: []].append(name) }
+    }
+    state.deniedNames = names
+    return names
+  }
+
+  private func changedVariables(_ bytes: [UInt8]) -> [String] {
+    var changed: [String] = []
+    for entry in bytes.split(separator: 0) {
+      guard let equals = entry.firstIndex(of: 0x3D) else { continue }
+      let name = String(decoding: entry[..<equals], as: UTF8.self)
+      guard LiveGate.isSteering(name) else { continue }
+      if environment[name].map({ $0.utf8.elementsEqual(entry[(equals + 1)...]) }) != true {
+        changed.append(name)
+      }
+    }
+    return changed
+  }
+}
+
+extension ProgramRequest {
+  /// The program's name, for people.
+  var name: String { GateDesk.name(self) }
+}

@@ -1,0 +1,215 @@
+internal import CLinux
+
+/// A program start that waits for an answer.
+public struct ExecNotice: Sendable {
+  let raw: rd_exec_notice
+
+  /// The thread that calls, as this process sees it.
+  public var thread: Int32 { raw.thread }
+  /// The kernel's number of this very call.
+  public var id: UInt64 { raw.id }
+  /// Whether the call only asks if the file could be executed (AT_EXECVE_CHECK).
+  public var isCheck: Bool { raw.flags & 0x10000 != 0 }
+  /// The descriptor that the path is relative to, or the program itself when the path is empty; `nil`: the working
+  /// directory.
+  public var directory: Int32? { raw.directory < 0 ? nil : raw.directory }
+
+  /// The path as the caller wrote it.
+  public func path() throws(Errno) -> String {
+    let notice = raw
+    let bytes = try Self.fill(4096) { unsafe rd_process_text(notice.thread, notice.path, $0, $1) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The argument vector as /proc/PID/cmdline will show it, each word with a NUL behind it, and how many words.
+  public func words() throws(Errno) -> (bytes: [UInt8], count: Int) { try vector(at: raw.words) }
+
+  /// The environment, each entry with a NUL behind it.
+  public func environment() throws(Errno) -> [UInt8] { try vector(at: raw.environment).bytes }
+
+  /// More than this the kernel does not take either.
+  private static let limit = 8 << 20
+
+  private func vector(at address: UInt64) throws(Errno) -> (bytes: [UInt8], count: Int) {
+    let thread = raw.thread
+    var size = 4096
+    while true {
+      var count = 0
+      do throws(Errno) {
+        let found = try Self.fill(size) { unsafe rd_process_words(thread, address, $0, $1, &count) }
+        return (found, count)
+      } catch .tooBig {
+        if size >= Self.limit { throw .tooBig }
+        size *= 8
+      }
+    }
+  }
+
+  @safe
+  fileprivate static func fill(
+    _ size: Int, _ call: (UnsafeMutablePointer<CChar>, Int) -> Int64
+  ) throws(Errno) -> [UInt8] {
+    var failure: Int64 = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      count = 0
+      guard let base = buffer.baseAddress else { return }
+      let got = unsafe base.withMemoryRebound(to: CChar.self, capacity: size) { unsafe call($0, size) }
+      if got < 0 { failure = got } else { count = Int(got) }
+    }
+    if failure < 0 { throw Errno(rawValue: Int32(-failure)) }
+    return bytes
+  }
+
+  /// Opens the file that `path` means to the caller: through its root, its working directory or its descriptor. The
+  /// answer of the kernel's own look-up comes as the error; `.accessDenied` stands for all that is not followed.
+  public func open(_ path: String) throws(Errno) -> FileDescriptor {
+    let notice = raw
+    return FileDescriptor(
+      owning: try withPath(path) { path in
+        unsafe withUnsafePointer(to: notice) { unsafe rd_exec_place($0, path) }
+      })
+  }
+}
+
+/// The end of a gate at which program starts arrive.
+public struct ExecListener: ~Copyable, Sendable {
+  private let file: FileDescriptor
+  /// Whether only death ends the wait of a caller, so that it can be held while it is asked about.
+  public let isKillable: Bool
+
+  /// Takes the listener that a launch sends.
+  public init(from channel: borrowing FileDescriptor) throws(Errno) {
+    var killable: Int32 = 0
+    let number = channel.rawValue
+    file = FileDescriptor(owning: try retrying { unsafe rd_gate_take_listener(number, &killable) })
+    isKillable = killable != 0
+  }
+
+  /// Whether a gate can be had here: 5.0 and newer, and no gate around this process.
+  public static func probe() throws(Errno) { try retrying { rd_gate_probe() } }
+
+  /// The number to poll.
+  public var rawValue: Int32 { file.rawValue }
+
+  /// The next call; `nil` when its caller has gone again. To be called only when the listener is readable.
+  public borrowing func receive() throws(Errno) -> ExecNotice? {
+    var raw = rd_exec_notice()
+    let number = file.rawValue
+    do throws(Errno) { try retrying { unsafe rd_gate_receive(number, &raw) } } catch .noSuchFile {
+      return nil
+    }
+    return ExecNotice(raw: raw)
+  }
+
+  /// Whether the caller still waits: only then was what was read in its memory its own.
+  public borrowing func isWaiting(_ notice: ExecNotice) -> Bool {
+    rd_gate_is_waiting(file.rawValue, notice.id) == 0
+  }
+
+  /// Lets the call go on. A caller that has gone is no error.
+  public borrowing func allow(_ notice: ExecNotice) { _ = rd_gate_allow(file.rawValue, notice.id) }
+
+  /// Ends the call with an error.
+  public borrowing func refuse(_ notice: ExecNotice, _ errno: Errno) {
+    _ = rd_gate_refuse(file.rawValue, notice.id, errno.rawValue)
+  }
+}
+
+/// What a traced process did.
+public struct TraceEvent: Sendable, Equatable {
+  /// The kinds.
+  public enum Kind: Sendable, Equatable {
+    /// It has ended.
+    case ended
+    /// It executes a new program, of which nothing has run yet.
+    case executed
+    /// It stopped because it was asked to: the call it was in has failed.
+    case stopped
+    /// It stopped because this signal is about to be delivered.
+    case signal(Int32)
+  }
+  /// Which.
+  public let kind: Kind
+  /// The process; a thread that executes takes its leader's number.
+  public let id: Int32
+}
+
+/// Holding a process. Everything about one process must be done by one thread, which traces no other meanwhile.
+public enum Tracing {
+  /// Begins to trace a thread without stopping it.
+  public static func seize(_ thread: Int32) throws(Errno) { try retrying { rd_trace_seize(thread) } }
+
+  /// Makes it stop before it goes back to its own code.
+  public static func interrupt(_ thread: Int32) throws(Errno) { try retrying { rd_trace_interrupt(thread) } }
+
+  /// Waits until the traced process does something. The end of `child` is left for its own waiter.
+  public static func wait(child: Int32) throws(Errno) -> TraceEvent {
+    var raw = rd_trace_event()
+    try retrying { unsafe rd_trace_wait(child, &raw) }
+    let kind: TraceEvent.Kind =
+      switch raw.kind {
+      case Int32(RD_TRACE_EXECUTED): .executed
+      case Int32(RD_TRACE_STOPPED): .stopped
+      case Int32(RD_TRACE_SIGNAL): .signal(raw.signal)
+      default: .ended
+      }
+    return TraceEvent(kind: kind, id: raw.pid)
+  }
+
+  /// Lets a stopped process go, with the signal that it was stopped for.
+  public static func release(_ process: Int32, signal: Int32 = 0) {
+    // One that has been killed meanwhile cannot be let go, and needs not.
+    _ = rd_trace_release(process, signal)
+  }
+}
+
+extension FileDescriptor {
+  /// A readable descriptor of a file that was opened for its path only.
+  public borrowing func reopened() throws(Errno) -> FileDescriptor {
+    let number = rawValue
+    return FileDescriptor(owning: try retrying { rd_reopen(number) })
+  }
+
+  /// The path of the file, as far as it has one; a file that was removed has " (deleted)" behind it.
+  public borrowing func path() throws(Errno) -> String {
+    let number = rawValue
+    return try text { unsafe rd_place_path(number, $0, $1) }
+  }
+}
+
+extension ProcessStatus {
+  /// The process that a thread belongs to.
+  public static func process(of thread: Int32) throws(Errno) -> Int32 {
+    try retrying { rd_process_of(thread) }
+  }
+
+  /// The words that a process was started with, as /proc shows them.
+  public static func words(of process: Int32, limit: Int) throws(Errno) -> [UInt8] {
+    try ExecNotice.fill(limit) { unsafe rd_process_file(process, "cmdline", $0, $1) }
+  }
+
+  /// The environment that a process was started with, as /proc shows it.
+  public static func environment(of process: Int32, limit: Int) throws(Errno) -> [UInt8] {
+    try ExecNotice.fill(limit) { unsafe rd_process_file(process, "environ", $0, $1) }
+  }
+
+  /// The children of a process with one thread.
+  public static func children(of process: Int32) -> [Int32] {
+    do throws(Errno) {
+      let name = "task/\(process)/children"
+      let bytes = try ExecNotice.fill(1 << 16) { buffer, size in
+        unsafe name.withCString { unsafe rd_process_file(process, $0, buffer, size) }
+      }
+      return bytes.split(separator: 0x20).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
+    } catch {
+      return []  // it has gone, and its children have other parents
+    }
+  }
+
+  /// The file that a process executes.
+  public static func image(of process: Int32) throws(Errno) -> FileInfo {
+    var raw = rd_stat()
+    try retrying { unsafe rd_process_image(process, &raw) }
+    return FileInfo(raw)
+  }
+}

@@ -1,0 +1,80 @@
+public import Linux
+
+/// A file that is about to be executed, or the interpreter of one.
+public struct ExecFile: Sendable, Equatable {
+  /// Its path as the step sees it, without symbolic links.
+  public let path: String
+  /// What makes it this file and no other, whatever its name.
+  public let info: FileInfo
+
+  /// Whether no name leads to it: made in memory, or removed.
+  public var isNameless: Bool { info.links == 0 }
+}
+
+/// One program start that a step wants.
+public struct ExecAttempt: Sendable {
+  /// The process that asks, as this process sees it.
+  public let process: Int32
+  /// The path as it was given; empty when the file was given by descriptor.
+  public let path: String
+  /// The file that the path means.
+  public let file: ExecFile
+  /// The argument vector, the program's own name first.
+  public let words: [String]
+  /// The environment, each entry with a NUL behind it.
+  public let environment: [UInt8]
+  /// The interpreters of a script, in the order in which they are named; empty for a program.
+  public let interpreters: [ExecFile]
+  /// The programs that lead to it, the step's own shell first.
+  public let chain: [String]
+  /// Whether who asks has lost its parents, so that nothing is known of its origin.
+  public let isDetached: Bool
+
+  /// What the same question is recognised by: the file, the words and the origin.
+  public var key: ExecKey {
+    ExecKey(device: file.info.device, inode: file.info.inode, path: path, words: words, chain: chain)
+  }
+}
+
+/// What the same question is recognised by.
+public struct ExecKey: Hashable, Sendable {
+  let device: UInt64
+  let inode: UInt64
+  let path: String
+  let words: [String]
+  let chain: [String]
+}
+
+/// What becomes of a program start.
+public enum ExecAnswer: Sendable, Equatable {
+  /// It runs; what it starts in turn is asked about or not.
+  case allow(asksOn: Bool)
+  /// It ends with EPERM.
+  case refuse
+  /// Somebody is asked; the caller waits until `ExecGate.reconsider`.
+  case wait
+}
+
+/// What went wrong between an answer and the program's first instruction.
+public enum ExecIncident: Sendable, Equatable {
+  /// Another file or other words than those that were approved; it was killed.
+  case replaced(what: String)
+  /// What was asked for could not be read, so it was refused.
+  case unreadable(String)
+  /// What runs cannot be compared with what was approved, because the kernel does not let us hold programs.
+  case unverified(String)
+}
+
+/// Who decides on program starts. Called from the gate's thread.
+public protocol ExecAuthority: AnyObject, Sendable {
+  /// Whether everything is asked about, also what approved programs start.
+  var asksAll: Bool { get }
+  /// Whether a program that cannot be verified may run.
+  var allowsUnverified: Bool { get }
+  /// The decision. A waiting attempt is asked about again after `ExecGate.reconsider`, and at least each 200 ms.
+  func decide(_ attempt: ExecAttempt) -> ExecAnswer
+  /// Who waits for an answer has gone.
+  func withdraw(_ attempt: ExecAttempt)
+  /// Something went wrong about an attempt; `nil`: about one that could not be read.
+  func note(_ incident: ExecIncident, _ attempt: ExecAttempt?)
+}

@@ -1,0 +1,225 @@
+internal import Linux
+
+/// The gate's thread: takes one program start after another. A question that is open holds up nobody but its asker.
+final class ExecWatch {
+  private let channel: FileDescriptor
+  private let bell: FileDescriptor
+  private let authority: any ExecAuthority
+  private let program: String
+  private var origins = ProcessOrigins()
+  private var waiting: [PendingExec] = []
+  private var heads = FileHeads()
+  /// The step's first process, if it is a child of this process: its end is for others to collect.
+  private var child: Int32 = -1
+  private var isOver = false
+  private var canVerify = true
+
+  init(
+    channel: consuming FileDescriptor, bell: consuming FileDescriptor, authority: any ExecAuthority,
+    program: String
+  ) {
+    self.channel = channel
+    self.bell = bell
+    self.authority = authority
+    self.program = program
+  }
+
+  func run() {
+    do throws(Errno) {
+      var poller = Poller()
+      let come = poller.add(channel.rawValue, [.readable])
+      poller.add(bell.rawValue, [.readable])
+      _ = try poller.wait(for: nil)
+      if poller.seen(come).isEmpty { return }
+      let listener = try ExecListener(from: channel)
+      canVerify = listener.isKillable
+      if !canVerify { authority.note(.unverified("Linux before 5.19"), nil) }
+      try serve(listener)
+    } catch {
+      // Without a listener there is no gate: with its end the kernel refuses every start behind it (ENOSYS).
+    }
+  }
+
+  private func serve(_ listener: borrowing ExecListener) throws(Errno) {
+    var isFirst = true
+    while true {
+      var poller = Poller()
+      let asked = poller.add(listener.rawValue, [.readable])
+      let rung = poller.add(bell.rawValue, [.readable])
+      _ = try poller.wait(for: waiting.isEmpty ? nil : .milliseconds(200))
+      if !poller.seen(rung).isEmpty, try bell.read(upTo: 64).isEmpty { return }
+      if poller.seen(asked).contains(.readable) {
+        if let notice = try listener.receive() {
+          if isFirst { begin(notice, listener) } else { handle(notice, listener) }
+          isFirst = false
+        }
+      } else if !poller.seen(asked).isEmpty {
+        return  // nobody is behind the gate any more
+      }
+      if !waiting.isEmpty { reconsider(listener) }
+    }
+  }
+
+  // MARK: deciding
+
+  /// The launch itself: what it starts was decided before. It also shows whether programs can be held here.
+  private func begin(_ notice: ExecNotice, _ listener: borrowing ExecListener) {
+    let process = notice.thread
+    if ProcessStatus(of: process)?.parentID == ThisProcess.id { child = process }
+    let origin = ProcessOrigins.Origin(chain: [program], asksOn: true)
+    origins.record(process, origin)
+    guard canVerify else {
+      if authority.allowsUnverified { listener.allow(notice) } else { listener.refuse(notice, .notPermitted) }
+      return
+    }
+    switch hold(notice, listener) {
+    case .held(let event):
+      if event.kind == .executed { Tracing.release(event.id) }
+    case .impossible:
+      if authority.allowsUnverified { listener.allow(notice) } else { listener.refuse(notice, .notPermitted) }
+    case .gone: break
+    }
+  }
+
+  private func handle(_ notice: ExecNotice, _ listener: borrowing ExecListener) {
+    if isOver { return listener.refuse(notice, .notPermitted) }
+    // It starts nothing: the caller only wants to know whether it could.
+    if notice.isCheck { return listener.allow(notice) }
+    let process: Int32
+    do throws(Errno) { process = try ProcessStatus.process(of: notice.thread) } catch {
+      return listener.refuse(notice, .notPermitted)
+    }
+    let (origin, startTime, isOwn) = origins.origin(of: process)
+    if !origin.asksOn, !authority.asksAll {
+      // Its own entry, so that its children keep it when it has gone.
+      if !isOwn { origins.record(process, startedAt: startTime, origin) }
+      return listener.allow(notice)
+    }
+    let pending: PendingExec
+    do throws(PendingExec.Failure) {
+      pending = try PendingExec(notice, process: process, startTime: startTime, origin: origin, &heads)
+    } catch {
+      if listener.isWaiting(notice), let why = error.incident { authority.note(.unreadable(why), nil) }
+      return listener.refuse(notice, error.errno)
+    }
+    // What was read belongs to this call only if its caller still waits.
+    guard listener.isWaiting(notice) else { return }
+    settle(pending, listener)
+  }
+
+  /// Whether it needs no more looking after.
+  @discardableResult
+  private func settle(_ pending: PendingExec, _ listener: borrowing ExecListener, isNew: Bool = true) -> Bool
+  {
+    switch authority.decide(pending.attempt) {
+    case .allow(let asksOn): start(pending, asksOn: asksOn, listener)
+    case .refuse: listener.refuse(pending.notice, .notPermitted)
+    case .wait:
+      if isNew { waiting.append(pending) }
+      return false
+    }
+    return true
+  }
+
+  private func reconsider(_ listener: borrowing ExecListener) {
+    var rest: [PendingExec] = []
+    for pending in waiting {
+      if !listener.isWaiting(pending.notice) {
+        authority.withdraw(pending.attempt)
+      } else if isOver {
+        listener.refuse(pending.notice, .notPermitted)
+      } else if !settle(pending, listener, isNew: false) {
+        rest.append(pending)
+      }
+    }
+    waiting = rest
+  }
+
+  // MARK: starting
+
+  private enum Hold {
+    /// It did this, and is held unless it has ended.
+    case held(TraceEvent)
+    /// It cannot be held.
+    case impossible
+    /// The caller has gone.
+    case gone
+  }
+
+  /// Lets a call go on and holds the caller at its end: before the first instruction of a new program, or when the call
+  /// has failed. Asked to stop before it goes on, it cannot run a single instruction of the old program either.
+  private func hold(_ notice: ExecNotice, _ listener: borrowing ExecListener) -> Hold {
+    guard canVerify else { return .impossible }
+    do throws(Errno) {
+      try Tracing.seize(notice.thread)
+    } catch {
+      if error == .noSuchProcess { return .gone }
+      authority.note(.unverified("tracing is refused (\(error))"), nil)
+      return .impossible
+    }
+    do throws(Errno) {
+      try Tracing.interrupt(notice.thread)
+      listener.allow(notice)
+      let event = try Tracing.wait(child: child)
+      switch event.kind {
+      case .executed: break
+      case .stopped: Tracing.release(event.id)
+      case .signal(let number): Tracing.release(event.id, signal: number)
+      case .ended: if event.id == child { isOver = true }
+      }
+      return .held(event)
+    } catch {
+      return .gone
+    }
+  }
+
+  private func start(_ pending: PendingExec, asksOn: Bool, _ listener: borrowing ExecListener) {
+    switch hold(pending.notice, listener) {
+    case .gone: break
+    case .held(let event):
+      guard event.kind == .executed else { return }
+      if let difference = pending.difference(from: event.id) {
+        end(event.id)
+        authority.note(.replaced(what: difference), pending.attempt)
+        return
+      }
+      become(event.id, pending, asksOn: asksOn)
+      Tracing.release(event.id)
+    case .impossible:
+      guard authority.allowsUnverified else { return listener.refuse(pending.notice, .notPermitted) }
+      // A file that is no program is refused by the kernel, and its caller stays what it is.
+      if pending.isProgram { become(pending.attempt.process, pending, asksOn: asksOn) }
+      listener.allow(pending.notice)
+    }
+  }
+
+  /// The process is another program now. What it had started before stays what it was.
+  private func become(_ process: Int32, _ pending: PendingExec, asksOn: Bool) {
+    if !asksOn {
+      for child in ProcessStatus.children(of: process) where !origins.isKnown(child) {
+        origins.record(child, pending.origin)
+      }
+    }
+    // A thread that executes takes its leader's place, start time included.
+    origins.record(
+      process, startedAt: pending.startTime,
+      .init(chain: pending.attempt.chain, asksOn: asksOn, isDetached: pending.origin.isDetached))
+  }
+
+  /// Kills a held process and waits until it is gone.
+  private func end(_ process: Int32) {
+    do throws(Errno) {
+      try Signal.kill.send(to: process)
+      while true {
+        let event = try Tracing.wait(child: child)
+        if event.kind == .ended {
+          if event.id == child { isOver = true }
+          return
+        }
+        Tracing.release(event.id)
+      }
+    } catch {
+      // It has gone by itself.
+    }
+  }
+}

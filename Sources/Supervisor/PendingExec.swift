@@ -1,0 +1,154 @@
+internal import Linux
+
+/// A program start that was read and may be waiting for its answer.
+struct PendingExec {
+  let notice: ExecNotice
+  /// When the process started, in clock ticks since boot.
+  let startTime: UInt64
+  let origin: ProcessOrigins.Origin
+  let attempt: ExecAttempt
+  /// Whether the kernel can execute the file: a program, or a script with an interpreter.
+  let isProgram: Bool
+  /// What the kernel will execute: the file itself, or the last interpreter of a script.
+  private let image: FileInfo
+  /// The argument vector that it will get, as /proc shows it.
+  private let words: [UInt8]
+
+  /// Why a start could not be read.
+  struct Failure: Error {
+    /// What the caller gets.
+    var errno: Errno
+    /// What the person is told; `nil` for what the kernel would have answered itself.
+    var incident: String?
+  }
+
+  private static let chainLimit = 12
+  /// The kernel follows as many scripts that interpret each other.
+  private static let interpreterLimit = 5
+
+  /// Reads all that the caller wants. Whether the caller still waited must be asked afterwards.
+  init(
+    _ notice: ExecNotice, process: Int32, startTime: UInt64, origin: ProcessOrigins.Origin,
+    _ heads: inout FileHeads
+  ) throws(Failure) {
+    self.startTime = startTime
+    self.notice = notice
+    self.origin = origin
+    let path = try Self.reading { () throws(Errno) in try notice.path() }
+    let place = try Self.open(notice, path)
+    let file = try Self.file(place)
+    guard file.info.kind == .regular, file.info.permissions & 0o111 != 0 else {
+      throw Failure(errno: .permissionDenied)
+    }
+    let (given, count) = try Self.reading { () throws(Errno) in try notice.words() }
+    // The kernel would make up a name.
+    guard count > 0 else { throw Failure(errno: .invalidArgument, incident: "\(path) without any argument") }
+    let list = given.split(separator: 0, omittingEmptySubsequences: false).dropLast()
+    let environment = try Self.reading { () throws(Errno) in try notice.environment() }
+
+    var expected = given
+    var interpreters: [ExecFile] = []
+    var name = Self.kernelName(notice, path)
+    var head = heads.head(of: place, file.info)
+    while let interpreter = Interpreter(head) {
+      guard interpreters.count < Self.interpreterLimit else { throw Failure(errno: .tooManyLinks) }
+      guard interpreter.path.hasPrefix("/") else {
+        throw Failure(
+          errno: .permissionDenied, incident: "\(path): its interpreter is not named by a whole path")
+      }
+      let place = try Self.open(notice, interpreter.path)
+      let file = try Self.file(place)
+      interpreters.append(file)
+      let rest = expected.firstIndex(of: 0).map { expected[($0 + 1)...] } ?? []
+      let words = [interpreter.path] + (interpreter.argument.map { [$0] } ?? []) + [name]
+      expected = words.flatMap { Array($0.utf8) + [0] } + rest
+      name = interpreter.path
+      head = heads.head(of: place, file.info)
+    }
+    isProgram = !interpreters.isEmpty || head.starts(with: [0x7F, 0x45, 0x4C, 0x46]) || head.isEmpty
+    image = interpreters.last?.info ?? file.info
+    words = expected
+    let shown = path.isEmpty || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/") ? file.path : path
+    var chain = origin.chain
+    if chain.count >= Self.chainLimit { chain.remove(at: 1) }
+    chain.append(shown.split(separator: "/").last.map(String.init) ?? shown)
+    attempt = ExecAttempt(
+      process: process, path: path, file: file, words: list.map { String(decoding: $0, as: UTF8.self) },
+      environment: environment,
+      interpreters: interpreters, chain: chain, isDetached: origin.isDetached)
+  }
+
+  // MARK: reading
+
+  private static func reading<Value>(_ body: () throws(Errno) -> Value) throws(Failure) -> Value {
+    do throws(Errno) { return try body() } catch {
+      // EPERM: the caller hides its memory. What cannot be read is not approved.
+      throw Failure(errno: error, incident: error == .notPermitted ? "a program that hides its memory" : nil)
+    }
+  }
+
+  private static func open(_ notice: ExecNotice, _ path: String) throws(Failure) -> FileDescriptor {
+    do throws(Errno) { return try notice.open(path) } catch {
+      throw Failure(
+        errno: error, incident: error == .permissionDenied ? "\(path): its place is not followed" : nil)
+    }
+  }
+
+  private static func file(_ place: borrowing FileDescriptor) throws(Failure) -> ExecFile {
+    do throws(Errno) { return ExecFile(path: try place.path(), info: try place.info()) } catch {
+      throw Failure(errno: error)
+    }
+  }
+
+  /// The name that the kernel hands to an interpreter.
+  private static func kernelName(_ notice: ExecNotice, _ path: String) -> String {
+    guard let directory = notice.directory, !path.hasPrefix("/") else { return path }
+    return path.isEmpty ? "/dev/fd/\(directory)" : "/dev/fd/\(directory)/\(path)"
+  }
+
+  // MARK: comparing
+
+  /// What is different between what was approved and what a held process is about to run; `nil`: nothing.
+  func difference(from process: Int32) -> String? {
+    do throws(Errno) {
+      guard try ProcessStatus.image(of: process).isSameFile(as: image) else { return "another file" }
+      if !attempt.interpreters.isEmpty, attempt.path.hasPrefix("/") {
+        guard try notice.open(attempt.path).info().isSameFile(as: attempt.file.info) else {
+          return "another script"
+        }
+      }
+    } catch { return "a file that cannot be looked at (\(error))" }
+    do throws(Errno) {
+      let found = try ProcessStatus.words(of: process, limit: words.count + 1)
+      guard found == words else { return "other arguments" }
+      let variables = try ProcessStatus.environment(of: process, limit: attempt.environment.count + 1)
+      return variables == attempt.environment ? nil : "another environment"
+    } catch { return "arguments that cannot be looked at" }
+  }
+}
+
+/// The beginnings of files, read once as long as they are not changed.
+struct FileHeads {
+  private struct Key: Hashable {
+    let device: UInt64
+    let inode: UInt64
+    let size: Int64
+    let modified: Int64
+    let changed: Int64
+  }
+  private var known: [Key: [UInt8]] = [:]
+  private static let limit = 4096
+
+  /// The beginning of a file; empty when it may be executed but not read.
+  mutating func head(of place: borrowing FileDescriptor, _ info: FileInfo) -> [UInt8] {
+    let key = Key(
+      device: info.device, inode: info.inode, size: info.size, modified: info.modified, changed: info.changed)
+    if let head = known[key] { return head }
+    let head: [UInt8]
+    do throws(Errno) { head = try place.reopened().read(upTo: Interpreter.window) } catch { return [] }
+    if known.count >= Self.limit { known = [:] }
+    // A file that was changed a moment ago can be changed again within one tick of its clock.
+    if SystemClock.realtime() - info.changed > 1_000_000_000 { known[key] = head }
+    return head
+  }
+}

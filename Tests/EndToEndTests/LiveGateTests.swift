@@ -1,0 +1,174 @@
+import Foundation
+import TestKit
+import Testing
+
+/// What only the run knows is decided when it starts, by the rules that the text is judged by.
+@Suite(.enabled(if: LiveGate.isThere, "no gate on program starts here")) struct LiveGateTests {
+  static let policy = """
+    version: 1
+    default:
+      mode: prompted
+      run:
+        allow: [echo, cat, xargs, find, env, sh, bash, make, expr, cp, ln, mkdir, chmod, base64, nice, "{repo}/tool"]
+        deny: [id, "expr 9 *"]
+      write: {allow: ["{repo}/w/**"]}
+    """
+
+  private func project(_ policy: String = LiveGateTests.policy) throws -> TemporaryProject {
+    let project = try TemporaryProject()
+    try project.write(".rundownrc.yaml", policy)
+    try project.write("w/keep", "")
+    return project
+  }
+
+  private func run(
+    _ text: String, _ policy: String = LiveGateTests.policy, shell: String = "sh", _ options: String...
+  )
+    throws -> ProgramResult
+  {
+    let project = try project(policy)
+    try project.write("tool", "#!/bin/sh\nid -u\n", mode: 0o755)
+    try project.write("lib", "X=$(echo id); $X -u\n")
+    try project.write("Makefile", "all:\n\t@id -u\n")
+    try project.write("a.runbook.md", runbook(text, shell: shell))
+    return try project.rundown(["run", "a.runbook.md"] + options)
+  }
+
+  static let hidden: [String] = [
+    "X=$(echo id); $X -u", "eval \"$(echo aWQgLXU= | base64 -d)\"", ". ./lib",
+    "X=$(echo id); echo x | xargs $X",
+    "f() { \"$@\"; }; f id -u", "X=$(echo id); find . -maxdepth 0 -exec $X -u ';'", "X=$(echo id); env $X -u",
+    "X=$(echo id); nice $X -u",
+    "echo 'id -u' > w/s; sh w/s", "X=$(echo id -u); sh -c \"$X\"",
+    "ln -s /usr/bin/id w/l; X=$(echo w/l); $X",
+    "ln /usr/bin/id w/h || cp /usr/bin/id w/h; X=$(echo w/h); $X", "X=$(printf '\\151d'); $X",
+    "X=$(echo expr); $X 9 + 1",
+    "X=$(echo /usr/bin/id); $X", "X=$(echo /usr/bin/../bin/id); cd /; $X",
+  ]
+
+  @Test(arguments: hidden)
+  func whatIsHiddenIsRefused(_ text: String) throws {
+    let result = try run(text + "\necho AFTER")
+    #expect(result.status == 77, "\(result.all)")
+    #expect(!result.output.contains("AFTER"), "\(result.all)")
+    #expect(result.errors.contains("refused:"), "\(result.all)")
+    #expect(result.errors.contains("about to start it: sh > "), "\(result.all)")
+  }
+
+  @Test func theRefusalNamesTheChainAndTheWayOut() throws {
+    let result = try run("X=$(echo id); echo -u | xargs env $X", Self.policy)
+    #expect(result.status == 77)
+    #expect(result.errors.contains("a.runbook.md:4: refused: id is denied by \"id\""), "\(result.all)")
+    #expect(result.errors.contains("sh > xargs > env > id"), "\(result.all)")
+    #expect(result.errors.contains("--allow-run id"), "\(result.all)")
+  }
+
+  @Test(arguments: [
+    "X=$(echo echo); $X done", "eval \"$(echo echo done)\"", "echo done | xargs echo", "./tool", "make",
+    "X=$(echo expr); $X 8 + 1",
+    "X=$(echo cat); $X w/keep", "Y=w/keep; cat \"$Y\"",
+  ])
+  func whatIsAllowedRunsWithoutAQuestion(_ text: String) throws {
+    let result = try run(text, Self.policy, "--non-interactive")
+    #expect(result.status == 0, "\(result.all)")
+  }
+
+  @Test func noTransitionRoutesAroundIt() throws {
+    let project = try project()
+    try project.write(
+      "a.runbook.md",
+      "## 1. One\n\n- FAIL GOTO 2\n\n```sh\nX=$(echo id); $X || true\n```\n\n## 2. Two\n\n```sh\necho TWO\n```\n"
+    )
+    let result = try project.rundown("run", "a.runbook.md")
+    #expect(result.status == 77, "\(result.all)")
+    #expect(!result.output.contains("TWO"), "\(result.all)")
+  }
+
+  @Test func treeAsksAboutEverything() throws {
+    let tree = Self.policy.replacingOccurrences(of: "mode: prompted", with: "mode: prompted\n  gate: tree")
+    for text in ["make", "./tool"] {
+      #expect(try run(text).status == 0)
+      let result = try run(text, tree)
+      #expect(result.status == 77, "\(result.all)")
+      #expect(result.errors.contains("> id"), "\(result.all)")
+    }
+  }
+
+  @Test func staticAsksAboutTheText() throws {
+    let text = Self.policy.replacingOccurrences(of: "mode: prompted", with: "mode: prompted\n  gate: static")
+    let result = try run("X=$(echo echo); $X done", text, "--non-interactive")
+    #expect(result.status == 77, "\(result.all)")
+    #expect(result.errors.contains("only the run knows"), "\(result.all)")
+    #expect(try run("X=$(echo echo); $X done", Self.policy, "--non-interactive").status == 0)
+  }
+
+  /// A mode that allows what no rule lists still refuses what a rule denies, under any name.
+  @Test(arguments: [
+    "X=$(echo id); $X", "cp /usr/bin/expr w/id; X=$(echo w/id); $X 1",
+    "ln /usr/bin/id w/other || exit 9; X=$(echo w/other); $X",
+    "X=$(echo /lib64/ld-linux-x86-64.so.2); $X /usr/bin/id",
+    "printf '#!/bin/sh\\nid\\n' > w/s; chmod +x w/s; X=$(echo w/s); $X",
+    "printf '#!/usr/bin/id\\n' > w/s; chmod +x w/s; X=$(echo w/s); $X", "perl -e 'exec(\"i\".\"d\")'",
+    "perl -e 'system(\"i\".\"d; true\")'", "awk 'BEGIN { system(\"i\" \"d\") }'",
+  ])
+  func otherNamesOfADeniedProgram(_ text: String) throws {
+    let open = Self.policy.replacingOccurrences(of: "mode: prompted", with: "mode: execute")
+    let result = try run(text, open)
+    #expect(result.status == 77 || result.status == 1 && result.output.contains("exit 9"), "\(result.all)")
+    #expect(!result.output.contains("uid="), "\(result.all)")
+  }
+
+  /// A rule by name means the file that PATH gives, and no other that has its name.
+  @Test func aPlantedProgramIsAnother() throws {
+    let result = try run(
+      "cp /usr/bin/env w/expr; PATH=w:$PATH; X=$(echo expr); $X", Self.policy, "--allow-run", "PATH=")
+    #expect(result.status == 77, "\(result.all)")
+    #expect(result.errors.contains("w/expr"), "\(result.all)")
+  }
+
+  @Test func variablesThatSteerProgramsAreSeen() throws {
+    let result = try run("X='LD_PRELOAD=w/x.so expr 1'; eval \"$X\"")
+    #expect(result.status == 77, "\(result.all)")
+    #expect(result.errors.contains("LD_PRELOAD="), "\(result.all)")
+  }
+
+  @Test func eventsTellWhatStarted() throws {
+    let result = try run("X=$(echo expr); $X 1; X=$(echo id); $X", Self.policy, "--json")
+    #expect(result.status == 77, "\(result.all)")
+    let lines = result.output.split(separator: "\n").filter { $0.contains("\"exec_decided\"") }
+    #expect(
+      lines.contains { $0.contains("\"allow\"") && $0.contains("\"chain\":[\"sh\",\"expr\"]") },
+      "\(result.all)")
+    #expect(
+      lines.contains { $0.contains("\"deny\"") && $0.contains("\"chain\":[\"sh\",\"id\"]") }, "\(result.all)")
+  }
+
+  @Test func thePlanSaysWhatIsDecidedLive() throws {
+    let project = try project()
+    try project.write("a.runbook.md", runbook("X=$(echo echo); $X done"))
+    let result = try project.rundown("plan", "a.runbook.md")
+    #expect(result.status == 0, "\(result.all)")
+    #expect(result.output.contains("LIVE"), "\(result.all)")
+  }
+
+  @Test(arguments: [("y\r", 0), ("s\r", 0), ("n\r", 77)] as [(String, Int32)])
+  func aPersonIsAsked(_ keys: String, _ status: Int32) throws {
+    let project = try project()
+    try project.write("a.runbook.md", runbook("X=$(echo uname); $X; $X; echo END"))
+    let session = try project.terminal("run", "a.runbook.md")
+    try #require(session.wait(for: "Answer: "), "\(session.text)")
+    #expect(session.text.contains("uname") && session.text.contains("about to start"), "\(session.text)")
+    session.type(keys, after: 0.4)
+    #expect(session.finish() == status, "\(session.text)")
+  }
+}
+
+/// Whether this machine has the gate.
+enum LiveGate {
+  static let isThere: Bool = {
+    guard let project = try? TemporaryProject() else { return false }
+    _ = try? project.write("a.runbook.md", runbook("X=$(echo id); $X"))
+    _ = try? project.write(".rundownrc.yaml", LiveGateTests.policy)
+    return (try? project.rundown("plan", "a.runbook.md"))?.output.contains("LIVE") ?? false
+  }()
+}
