@@ -33,6 +33,13 @@ struct RunStarter {
     for problem in compilation.problems where problem.severity == .error || compilation.runbook == nil {
       console.tell(problem.rendered(in: file) + "\n")
     }
+    if compilation.runbook == nil, !file.name.hasSuffix(".runbook.md"), file.name != "-",
+      !GuideCompiler.isGuide(file), GuideCompiler.compile(file).runbook != nil
+    {
+      console.tell(
+        "  it is held to the rules of runbooks because it has a step 1; if it is an ordinary guide: rundown import "
+          + "\(DisplayText.visible(file.name))\n")
+    }
     return compilation.runbook
   }
 
