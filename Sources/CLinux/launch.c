@@ -122,6 +122,29 @@ static int mark_descriptors(void) {
   return 0;
 }
 
+static void close_between(int first, int last) {
+  if (first > last || syscall(SYS_close_range, (unsigned)first, (unsigned)last, 0u) == 0) return;
+  // Before Linux 5.9.
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0) limit.rlim_max = 1048576;
+  for (int number = first; number <= last && (rlim_t)number < limit.rlim_max && number < 1048576; number++) close(number);
+}
+
+// Closes everything from 3 on but these. A program that waits behind the gate, and whoever waits for it, must hold no
+// end of a channel of rundown's: with the death of rundown the channels must end, and with them the wait.
+static void keep_only(const int *wanted, int count) {
+  int next = 3;
+  for (;;) {
+    int lowest = INT_MAX;
+    for (int index = 0; index < count; index++)
+      if (wanted[index] >= next && wanted[index] < lowest) lowest = wanted[index];
+    if (lowest == INT_MAX) break;
+    close_between(next, lowest - 1);
+    next = lowest + 1;
+  }
+  close_between(next, INT_MAX);
+}
+
 // The last stages, in the process that becomes the program.
 __attribute__((no_sanitize("address"))) static int become_program(void *argument) {
   struct context *context = argument;
@@ -144,7 +167,9 @@ __attribute__((no_sanitize("address"))) static int become_program(void *argument
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0) FAIL(RD_STAGE_SECCOMP);
   }
   if (plan->gate >= 0) {
+    keep_only(&plan->gate, 1);
     int code = rd_gate_install(plan->gate);
+    close(plan->gate);
     if (code < 0) {
       errno = -code;
       FAIL(RD_STAGE_GATE);
@@ -169,6 +194,8 @@ __attribute__((no_sanitize("address"))) static int join_and_become(void *argumen
   join(context, plan->process_namespace, CLONE_NEWPID, RD_STAGE_JOIN_PROCESSES);
   join(context, plan->mount_namespace, CLONE_NEWNS, RD_STAGE_JOIN_MOUNTS);
   if (plan->process_namespace < 0) return become_program(argument);
+  const int wanted[] = {plan->input, plan->output, plan->error, plan->ruleset, plan->gate};
+  keep_only(wanted, sizeof wanted / sizeof *wanted);
   char stack[STACK] __attribute__((aligned(16)));
   int pid = clone(become_program, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_PARENT, argument);
   if (pid < 0) FAIL(RD_STAGE_CLONE_INSIDE);
@@ -269,6 +296,8 @@ __attribute__((noreturn)) static void be_warden(const struct rd_launch_plan *pla
   struct rd_launch_result result;
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   setsid();
+  const int wanted[] = {control, plan->input, plan->output, plan->error, plan->ruleset, plan->gate};
+  keep_only(wanted, sizeof wanted / sizeof *wanted);
   launch(plan, &result, SIGKILL);
   int pidfd = result.stage ? -1 : rd_pidfd_open(result.pid);
   if (!result.stage && pidfd < 0) {
