@@ -59,6 +59,7 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
     return PolicyCommand(console: console).run(parsed)
   case ["plan"]: return PlanCommand(console: console).run(parsed)
   case ["doctor"]: return DoctorCommand(console: console).run(parsed)
+  case ["audit", "show"], ["audit", "verify"]: return AuditCommand(console: console).run(parsed)
   case ["completions"], ["man"]: return ReferenceCommand(console: console).run(parsed)
   case ["echo"]: return EchoCommand(console: console).run(parsed)
   default:
