@@ -26,7 +26,7 @@ final class TerminalDecider: StepDecider {
       case .key("p"): return .pass
       case .key("f"): return .fail
       case .key("s"): return .stop
-      case .key("w"), .interrupt, .end, .gone: return .later
+      case .key("w"), .interrupt, .end, .gone, .withdrawn: return .later
       case .key, .enter, .escape, .tooLong: console.tell(" press p, f, s or w, then Enter\n")
       }
     }

@@ -45,7 +45,7 @@ extension RunSession {
         evaluator, approved: approved, resolver: resolver, directory: plan.directory,
         environment: plan.environment,
         mayAsk: prompter != nil, allowsUnverified: evaluator.policy.sandbox.value != .strict,
-        patience: .seconds(600))
+        patience: prompter?.patience ?? .zero)
       let gate = try ExecGate(authority: authority, program: plan.program)
       return LiveStep(
         authority: authority, gate: gate, place: place, source: "\(settings.runbook.file.name):\(line)",
@@ -158,7 +158,10 @@ extension RunSession {
       text: step.text, previews: previews)
     while true {
       tell(.approvalRequested(program: name, place: step.source))
-      let answer = prompter.ask(question)
+      guard let answer = prompter.ask(question, isOpen: { step.authority.isOpen(attempt) }) else {
+        tell(.approvalAnswered(program: name, answer: "withdrawn"))
+        return nil
+      }
       tell(.approvalAnswered(program: name, answer: GateDesk.word(answer)))
       var isAllowed = true
       switch answer {
