@@ -25,9 +25,18 @@ final class Console: Sendable {
   /// Why data could not be written to stdout; a reader that has gone wants no more and is no failure.
   private let lostOutput = Mutex<Errno?>(nil)
 
+  /// Who gets the text instead of the streams: a test.
+  private let sink: (@Sendable (StandardStream, String) -> Void)?
+
+  /// A console whose text goes to `sink`.
+  init(abilities: Abilities, sink: @escaping @Sendable (StandardStream, String) -> Void) {
+    (output, errors, isDataAlone, self.sink) = (abilities, abilities, false, sink)
+  }
+
   init(environment: Environment, noColor: Bool = false, ascii: Bool = false, isDataAlone: Bool = false) {
     let unicode = !ascii && Self.isUTF8(environment)
     self.isDataAlone = isDataAlone
+    sink = nil
     output = Self.abilities(isDataAlone ? .error : .output, environment, noColor: noColor, unicode: unicode)
     errors = Self.abilities(.error, environment, noColor: noColor, unicode: unicode)
   }
@@ -58,6 +67,14 @@ final class Console: Sendable {
   /// Writes data to stdout.
   func data(_ text: String) { write(.output, text) }
 
+  /// Passes bytes on as they are.
+  func pass(_ bytes: [UInt8], isError: Bool) {
+    let stream: StandardStream = isError ? .error : .output
+    do throws(Errno) { try stream.write(bytes) } catch {
+      if stream == .output, error != .brokenPipe { lostOutput.withLock { $0 = error } }
+    }
+  }
+
   /// Writes to stderr.
   func tell(_ text: String) { write(.error, text) }
 
@@ -76,6 +93,7 @@ final class Console: Sendable {
   }
 
   private func write(_ stream: StandardStream, _ text: String) {
+    if let sink { return sink(stream, text) }
     // While a step owns the keyboard, the terminal does not turn LF into CR LF.
     let isTerminal = stream == .output ? output.isTerminal : errors.isTerminal
     do throws(Errno) {

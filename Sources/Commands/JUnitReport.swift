@@ -13,7 +13,7 @@ struct JUnitReport {
     let missing = report.missing(of: runbook)
     let failures = report.count { $0.isFailure }
     let errors = report.count { $0.isError }
-    let waiting = report.entries.count { $0.outcome == nil }
+    let waiting = report.entries.count { $0.outcome?.isDecided != true }
     let seconds = Self.seconds(report.end?.nanoseconds ?? 0)
     let name = Self.escaped(runbook.file.name)
     var out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -68,6 +68,9 @@ struct JUnitReport {
     case .fail(let code):
       return element("failure", "exit", (code.map { "exit \($0)" } ?? "a person said so") + last, tail)
     case .signal(let name, _): return element("failure", "signal", "ended by \(name)\(last)", tail)
+    case .skipped(let reason):
+      let message = reason.isEmpty ? "left out by a person" : "left out: \(reason)"
+      return "\(head)>\n      <skipped message=\"\(Self.escaped(message))\"/>\n    </testcase>\n"
     case .differs(let expected, let found):
       return element("failure", "output", "expected ‘\(expected)’, found ‘\(found)’", tail)
     case .timeout(let seconds): return element("failure", "timeout", "over \(seconds) s", tail)
@@ -111,7 +114,7 @@ extension StepOutcome {
   var isFailure: Bool {
     switch self {
     case .fail, .signal, .differs, .timeout: return true
-    case .pass, .refused, .interrupted, .launchFailed: return false
+    case .pass, .skipped, .refused, .interrupted, .launchFailed: return false
     }
   }
 
@@ -119,7 +122,13 @@ extension StepOutcome {
   var isError: Bool {
     switch self {
     case .refused, .interrupted, .launchFailed: return true
-    case .pass, .fail, .signal, .differs, .timeout: return false
+    case .pass, .skipped, .fail, .signal, .differs, .timeout: return false
     }
+  }
+
+  /// Whether it came to a result: not when a person left it out.
+  var isDecided: Bool {
+    if case .skipped = self { return false }
+    return true
   }
 }

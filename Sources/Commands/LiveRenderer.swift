@@ -12,8 +12,8 @@ final class LiveRenderer: RunObserver {
   private var tail: [String] = []
   private var lineCount = 0
   private var running: (place: UnitPlace, since: Int64, tries: String)?
-  /// How many lines of the screen below the last kept line are ours to redraw.
-  private var drawn = 0
+  /// The columns of the lines below the last kept one that are ours to redraw.
+  private var drawn: [Int] = []
   private var lastDrawn: Int64 = 0
 
   /// Lines shown below a running step, and kept below a failed one.
@@ -22,7 +22,14 @@ final class LiveRenderer: RunObserver {
   /// Nanoseconds between two redraws.
   private static let interval: Int64 = 100_000_000
 
-  init(console: Console, isVerbose: Bool) {
+  /// How wide the terminal is now.
+  private let columns: () -> Int
+
+  init(
+    console: Console, isVerbose: Bool,
+    columns: @escaping () -> Int = { Terminal.size(of: StandardStream.output.rawValue)?.columns ?? 80 }
+  ) {
+    self.columns = columns
     self.console = console
     self.isVerbose = isVerbose
     lines = RunLines(abilities: console.output)
@@ -32,7 +39,7 @@ final class LiveRenderer: RunObserver {
     switch event {
     case .runStarted(let head): keep(lines.head(head) + "\n")
     case .stepStarted(let place, let kind, let attempt, let attempts): start(place, kind, attempt, attempts)
-    case .shown(let text): keep(lines.shown(text))
+    case .shown(let text): show(text)
     case .output(let bytes, _): add(cleaner.lines(bytes))
     case .tick: redraw()
     case .stepFinished(let place, let outcome, let nanoseconds): finish(place, outcome, nanoseconds)
@@ -54,6 +61,14 @@ final class LiveRenderer: RunObserver {
     case .commandChecked, .execDecided: break
     }
   }
+
+  /// The runbook's text, wrapped to what the terminal is wide now.
+  private func show(_ text: String) {
+    let text = MarkdownText(lines: lines, width: min(width - 6, 100)).rendered(text)
+    keep(text.map { $0.isEmpty ? "\n" : "      \($0)\n" }.joined())
+  }
+
+  private var width: Int { columns() - 1 }
 
   private func start(_ place: UnitPlace, _ kind: StepKind, _ attempt: Int, _ attempts: Int) {
     tail = []
@@ -81,7 +96,7 @@ final class LiveRenderer: RunObserver {
     running = nil
     keep(lines.finished(place, outcome, nanoseconds: nanoseconds))
     switch outcome {
-    case .pass, .refused: break
+    case .pass, .skipped, .refused: break
     case .fail, .signal, .differs, .timeout, .interrupted, .launchFailed:
       guard !isVerbose else { break }
       if lineCount > tail.count {
@@ -101,10 +116,13 @@ final class LiveRenderer: RunObserver {
   }
 
   private func clear() {
-    guard drawn > 0 else { return }
+    guard !drawn.isEmpty else { return }
+    // A terminal that has become narrower has wrapped them.
+    let columns = max(1, width + 1)
+    let rows = drawn.reduce(0) { $0 + max(1, ($1 + columns - 1) / columns) }
     // Up to the first of our lines, then erase to the end of the screen.
-    console.print("\r\u{1B}[\(drawn)A\u{1B}[J")
-    drawn = 0
+    console.print("\r\u{1B}[\(rows)A\u{1B}[J")
+    drawn = []
   }
 
   private func redraw(force: Bool = false) {
@@ -113,7 +131,6 @@ final class LiveRenderer: RunObserver {
     // A step that ends at once needs no line of its own.
     guard now - running.since > 2 * Self.interval, force || now - lastDrawn >= Self.interval else { return }
     lastDrawn = now
-    let width = (Terminal.size(of: StandardStream.output.rawValue)?.columns ?? 80) - 1
     guard width >= 20 else { return }
     let time = DurationText.text(nanoseconds: now - running.since)
     let mark = console.output.hasUnicode ? "●" : ">"
@@ -121,10 +138,10 @@ final class LiveRenderer: RunObserver {
     // A line without its end is shown as it grows: it may be a question.
     let recent = tail + (cleaner.unfinished.map { [$0] } ?? [])
     rows += recent.suffix(Self.liveTail).map { "      \(lines.bar) \(Self.withoutEscapes($0))" }
-    let text = rows.map { TextWidth.cut($0, to: width, ellipsis: lines.ellipsis) + "\n" }.joined()
+    let cut = rows.map { TextWidth.cut($0, to: width, ellipsis: lines.ellipsis) }
     clear()
-    console.print(text)
-    drawn = rows.count
+    console.print(cut.map { $0 + "\n" }.joined())
+    drawn = cut.map(TextWidth.columns)
   }
 
   /// The line without the colours that `OutputCleaner` let pass, so that cutting it cannot cut a sequence.

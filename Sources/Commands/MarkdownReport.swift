@@ -75,6 +75,7 @@ struct MarkdownReport {
     case .pass?: return "passed"
     case .fail(let code)?: return code.map { "failed, exit \($0)" } ?? "failed"
     case .signal(let name, _)?: return "failed, ended by \(name)"
+    case .skipped(let reason)?: return reason.isEmpty ? "left out" : "left out: \(inline(reason))"
     case .differs?: return "failed, the output differs"
     case .timeout(let seconds)?: return "timed out after \(seconds) s"
     case .refused?: return "refused"

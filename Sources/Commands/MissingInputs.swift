@@ -36,7 +36,7 @@ struct MissingInputs {
     var values: [String: JSONValue] = [:]
     for name in names {
       console.tell(" \(DisplayText.visible(name)): ")
-      guard let line = Self.readLine(isHidden: policy(name)), !line.isEmpty else {
+      guard let line = TerminalLine.read(isHidden: policy(name)), !line.isEmpty else {
         console.tell("\n")
         return nil
       }
@@ -44,25 +44,6 @@ struct MissingInputs {
       values[name] = .string(line)
     }
     return values
-  }
-
-  /// A line from the terminal; a secret is not echoed.
-  private static func readLine(isHidden: Bool) -> String? {
-    do throws(Errno) {
-      let mode = isHidden ? try TerminalModeChange(StandardStream.input.rawValue, .keys) : .unchanged()
-      defer { mode.suspend() }
-      var bytes: [UInt8] = []
-      while let byte = try StandardStream.input.read(upTo: 1).first, bytes.count < 4096 {
-        switch byte {
-        case 0x0A, 0x0D: return String(decoding: bytes, as: UTF8.self)
-        case 0x7F, 0x08: _ = bytes.popLast()
-        default: bytes.append(byte)
-        }
-      }
-      return nil
-    } catch {
-      return nil
-    }
   }
 
   /// Tells what is missing.

@@ -16,7 +16,7 @@ enum ProgramSpec {
       run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
       resume, approve, stash, pop, prune, scenario, policy, doctor,
-      echo, completions, man,
+      exec, shell, audit, echo, completions, man,
     ])
 
   // MARK: shared options
@@ -264,6 +264,31 @@ enum ProgramSpec {
   private static let doctor = CommandSpec(
     "doctor", "show what this machine can enforce, and what each missing part costs",
     options: [.flag("json", "as JSON"), .value("policy", "FILE", "judge by this policy document")])
+
+  private static let exec = CommandSpec(
+    "exec", "run one command under the policy and the confinement of a step",
+    details: "The exit status is the command's; 77 when the policy refuses it.",
+    example: "exec --allow-net example.com -- curl -sS https://example.com/", takesRest: true,
+    options: [.value("timeout", "TIME", "end it after this long, such as 10m")] + policyOptions
+      + sandboxOptions + [.flag("no-color", "no colours")])
+
+  private static let shell = CommandSpec(
+    "shell", "type into a shell under the policy and the confinement of a step",
+    details: "What is started from it is decided on when it starts, if the policy's gate is live or tree.",
+    options: policyOptions + sandboxOptions + [.flag("no-color", "no colours")])
+
+  private static let audit = CommandSpec(
+    "audit", "show the journals of the runs, and whether they are whole",
+    commands: [
+      CommandSpec(
+        "show", "print the journal of a run, or of the last one, as JSON lines",
+        positionals: [PositionalSpec("RUN", .optional)]),
+      CommandSpec(
+        "verify", "check that no line of a journal was changed, removed or added",
+        details: "Without RUN, all runs of the project. The exit code is 65 when a journal is broken.",
+        positionals: [PositionalSpec("RUN", .optional)],
+        options: [.value("file", "FILE", "a file that --events wrote"), .flag("json", "as JSON")]),
+    ])
 
   private static let completions = CommandSpec(
     "completions", "print the completion script for a shell",

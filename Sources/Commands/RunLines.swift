@@ -85,6 +85,9 @@ struct RunLines {
       mark = paint(symbol("✗", "FAIL"), .bad)
       let (wanted, seen) = (DisplayText.visible(expected), DisplayText.visible(found))
       remark = "the output differs: expected ‘\(wanted)’, found ‘\(seen)’"
+    case .skipped(let reason):
+      mark = paint(symbol("○", "skip"), .dim)
+      remark = "left out" + (reason.isEmpty ? "" : ": \(DisplayText.visible(reason))")
     case .timeout(let seconds):
       mark = paint(symbol("✗", "FAIL"), .bad)
       remark = "ended after \(seconds) s (time-out)"

@@ -36,6 +36,13 @@ struct RunStarter {
     for problem in compilation.problems where problem.severity == .error || compilation.runbook == nil {
       console.tell(problem.rendered(in: file) + "\n")
     }
+    if compilation.runbook == nil, !file.name.hasSuffix(".runbook.md"), file.name != "-",
+      !GuideCompiler.isGuide(file), GuideCompiler.compile(file).runbook != nil
+    {
+      console.tell(
+        "  it is held to the rules of runbooks because it has a step 1; if it is an ordinary guide: rundown import "
+          + "\(DisplayText.visible(file.name))\n")
+    }
     return compilation.runbook
   }
 
@@ -70,7 +77,7 @@ struct RunStarter {
         runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.timeout,
         environment: .current, policyName: project.policyName,
         comparesOutput: arguments.has("compare-output"),
-        sharesEnvironment: arguments.has("share-env")),
+        sharesEnvironment: arguments.has("share-env"), manner: run.manner),
       machine: run.machine, store: store, id: run.id, state: run.state, variables: run.variables,
       policy: project.policy, resolver: project.resolver, supervisor: supervisor,
       observers: [renderer(run, project)] + run.reports.observers + (learner.map { [$0] } ?? []),
@@ -90,6 +97,7 @@ struct RunStarter {
   }
 
   private func renderer(_ run: HeldRun, _ project: Project) -> any RunObserver {
+    if let direct = run.direct { return direct }
     if arguments.has("json") { return JSONRenderer(console: console) }
     let environment = Environment.current
     if environment["GITHUB_ACTIONS"] == "true" {
@@ -160,6 +168,9 @@ struct HeldRun {
   var isPrompted: Bool
   var timeout: Int?
   var reports: ReportOptions
+  /// Who passes the step's output on instead of a display.
+  var direct: DirectRenderer?
+  var manner = StepManner.captured
   /// Runbooks inside the run's own that it is in.
   var children: [RunFrame] = []
   /// A runbook to be run as the unit that the run waits at.

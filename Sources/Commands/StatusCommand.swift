@@ -30,7 +30,8 @@ struct StatusCommand {
         }
         console.print(object.encoded() + "\n")
       } else {
-        console.print(text(record, attempts))
+        let isShort = arguments.command == ["status"]
+        console.print(text(record, attempts, limit: isShort ? Self.shortest : .max))
         if arguments.command == ["show"] { console.print(variables(record, secrets(record))) }
       }
       return .success
@@ -134,14 +135,20 @@ struct StatusCommand {
 
   // MARK: text
 
-  private func text(_ record: RunRecord, _ attempts: [Attempt]) -> String {
+  /// Executions that `status` shows; `show` shows all.
+  private static let shortest = 20
+
+  private func text(_ record: RunRecord, _ attempts: [Attempt], limit: Int) -> String {
     let lines = RunLines(abilities: console.output)
     let ago = DurationText.text(nanoseconds: SystemClock.realtime() - record.updated)
     var text =
       "\(lines.paint(record.id, .strong))  \(DisplayText.visible(record.path))  \(record.status.rawValue)"
     if let place = record.place { text += " at \(place)\(title(record).map { "  \($0)" } ?? "")" }
     text += "   \(ago) ago, started by \(DisplayText.visible(record.user))\n"
-    for attempt in attempts { text += line(attempt, lines) }
+    if attempts.count > limit {
+      text += "  \(lines.paint("\(attempts.count - limit) before; rundown show \(record.id)", .dim))\n"
+    }
+    for attempt in attempts.suffix(limit) { text += line(attempt, lines) }
     switch record.status {
     case .waiting: text += "  answer: rundown pass | rundown fail | rundown goto STEP | rundown stop\n"
     case .stashed: text += "  put aside; go on: rundown pop\n"
@@ -159,9 +166,12 @@ struct StatusCommand {
 
   private func line(_ attempt: Attempt, _ lines: RunLines) -> String {
     let isGood = attempt.outcome == "pass"
-    let mark = console.output.hasUnicode ? (isGood ? "✓" : "✗") : (isGood ? "ok  " : "FAIL")
+    let isSkipped = attempt.outcome == "skip"
+    let mark =
+      console.output.hasUnicode
+      ? (isGood ? "✓" : isSkipped ? "○" : "✗") : (isGood ? "ok  " : isSkipped ? "skip" : "FAIL")
     var text =
-      "  \(lines.paint(mark, isGood ? .good : .bad)) \(attempt.unit)  \(DisplayText.visible(attempt.title))"
+      "  \(lines.paint(mark, isGood ? .good : isSkipped ? .dim : .bad)) \(attempt.unit)  \(DisplayText.visible(attempt.title))"
     if attempt.attempt > 1 { text += "  try \(attempt.attempt)" }
     if !isGood { text += "  \(attempt.outcome)" + (attempt.code.map { " (\($0))" } ?? "") }
     if let by = attempt.by { text += "  by \(DisplayText.visible(by))" }

@@ -17,7 +17,7 @@ final class TerminalDecider: StepDecider {
     } catch {
       return .later
     }
-    console.tell("\n [p] pass   [f] fail   [s] stop the run   [w] let it wait (^C)\n")
+    console.tell("\n [p] pass   [f] fail   [k] skip…   [s] stop the run   [w] let it wait (^C)\n")
     while true {
       console.tell(" \(DisplayText.visible(place.unit)): ")
       let answer = keyboard.answer(deafFor: .milliseconds(150)) { [console] in console.tell($0) }
@@ -25,9 +25,13 @@ final class TerminalDecider: StepDecider {
       switch answer {
       case .key("p"): return .pass
       case .key("f"): return .fail
+      case .key("k"):
+        console.tell(" why? ")
+        guard let reason = TerminalLine.read() else { return .later }
+        return .skip(reason: reason)
       case .key("s"): return .stop
       case .key("w"), .interrupt, .end, .gone, .withdrawn: return .later
-      case .key, .enter, .escape, .tooLong: console.tell(" press p, f, s or w, then Enter\n")
+      case .key, .enter, .escape, .tooLong: console.tell(" press p, f, k, s or w, then Enter\n")
       }
     }
   }

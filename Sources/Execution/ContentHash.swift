@@ -50,15 +50,17 @@ enum ContentHash {
       let large = turn(w[index - 2], 17) ^ turn(w[index - 2], 19) ^ w[index - 2] >> 10
       w[index] = w[index - 16] &+ small &+ w[index - 7] &+ large
     }
-    var v = state
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
     for index in 0..<64 {
-      let choice = (v[4] & v[5]) ^ (~v[4] & v[6])
-      let sum1 = turn(v[4], 6) ^ turn(v[4], 11) ^ turn(v[4], 25)
-      let first = v[7] &+ sum1 &+ choice &+ constants[index] &+ w[index]
-      let majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2])
-      let sum0 = turn(v[0], 2) ^ turn(v[0], 13) ^ turn(v[0], 22)
-      v = [first &+ sum0 &+ majority, v[0], v[1], v[2], v[3] &+ first, v[4], v[5], v[6]]
+      let choice = (e & f) ^ (~e & g)
+      let sum1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)
+      let first = h &+ sum1 &+ choice &+ constants[index] &+ w[index]
+      let majority = (a & b) ^ (a & c) ^ (b & c)
+      let sum0 = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)
+      (h, g, f, e) = (g, f, e, d &+ first)
+      (d, c, b, a) = (c, b, a, first &+ sum0 &+ majority)
     }
-    for index in 0..<8 { state[index] = state[index] &+ v[index] }
+    for (index, part) in zip(0..<8, [a, b, c, d, e, f, g, h]) { state[index] = state[index] &+ part }
   }
 }

@@ -71,6 +71,7 @@ extension StepOutcome {
     case .launchFailed(let why): return .launchFailed(mask.masked(why))
     case .differs(let expected, let found):
       return .differs(expected: mask.masked(expected), found: mask.masked(found))
+    case .skipped(let reason): return .skipped(reason: mask.masked(reason))
     case .pass, .fail, .signal, .timeout, .refused, .interrupted: return self
     }
   }

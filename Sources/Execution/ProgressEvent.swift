@@ -40,6 +40,8 @@ public enum StepOutcome: Hashable, Sendable {
   case signal(name: String, number: Int)
   /// It passed, and its output is not what the document shows.
   case differs(expected: String, found: String)
+  /// A person left it out.
+  case skipped(reason: String)
   /// It took too long.
   case timeout(seconds: Int)
   /// Policy refused it.
@@ -54,6 +56,7 @@ public enum StepOutcome: Hashable, Sendable {
     switch self {
     case .pass: return "pass"
     case .fail, .signal, .differs: return "fail"
+    case .skipped: return "skip"
     case .timeout: return "timeout"
     case .refused: return "refused"
     case .interrupted: return "interrupted"
@@ -65,6 +68,7 @@ public enum StepOutcome: Hashable, Sendable {
   public var code: Int? {
     switch self {
     case .pass: return 0
+    case .skipped: return nil
     case .fail(let code): return code
     case .signal(_, let number): return 128 + number
     case .differs: return 0

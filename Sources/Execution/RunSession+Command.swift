@@ -110,6 +110,7 @@ extension RunSession {
   /// The words that start a shell for a text: no start-up files, the text as an argument, never on standard input.
   private func shellWords(_ command: borrowing ClearedCommand, _ block: CommandBlock) -> [String] {
     let isStrict = block.options.strict ?? settings.runbook.frontmatter.strict
+    if settings.manner == .shell { return ["bash", "--norc", "--noprofile", "-i"] }
     let text =
       (sharesEnvironment ? SharedEnvironment.prologue : "") + String(decoding: command.text, as: UTF8.self)
     switch command.dialect {
@@ -133,8 +134,9 @@ extension RunSession {
     // Without a person at a keyboard nobody would ever answer what the step reads from its terminal.
     let isAttended =
       StandardStream.input.isTerminal && Terminal.isForeground(StandardStream.input.rawValue)
-    let hasTerminal = block.options.tty && isAttended
-    if block.options.tty, !isAttended {
+    let hasTerminal =
+      block.options.tty && isAttended && (settings.manner == .captured || StandardStream.output.isTerminal)
+    if block.options.tty, !isAttended, settings.manner == .captured {
       tell(
         .warning(
           "step \(place.unit) asks for a terminal (tty=true) and there is none", help: "its input is empty")
@@ -157,6 +159,8 @@ extension RunSession {
     let options = StepOptions(
       timeout: timeout.map { .seconds($0) },
       forwardsTerminal: hasTerminal,
+      // A terminal is never handed over itself: who holds it can type into it.
+      inheritsInput: settings.manner != .captured && !StandardStream.input.isTerminal,
       heartbeat: .milliseconds(200))
     var printed = OutputCapture(secrets)
     let outcome: Outcome
@@ -167,7 +171,8 @@ extension RunSession {
     }
     let protected = ProfileCompiler.isConfined(evaluator.policy) ? ProtectedFiles(evaluator.policy) : nil
     let live = try liveStep(
-      (words[0], plan.workingDirectory, environment, words.last ?? ""), approved: approved,
+      (words[0], plan.workingDirectory, environment, settings.manner == .shell ? "" : words.last ?? ""),
+      approved: approved,
       line: settings.runbook.file.position(at: block.origin.offset(0)).line, place)
     let watch = live.map { live in StepWatch(descriptor: live.authority.descriptor) { self.attend(live) } }
     do throws(SupervisorError) {

@@ -21,6 +21,10 @@ extension RunSession {
     switch answer {
     case .pass: try settle(.verdict(.pass), place: place, outcome: .pass, began: began, by: user)
     case .fail: try settle(.verdict(.fail), place: place, outcome: .fail(code: nil), began: began, by: user)
+    case .skip(let reason):
+      try settle(
+        .skipped, place: place, outcome: .skipped(reason: reason), began: began,
+        output: secrets.masked(Array(reason.utf8)), by: user)
     case .stop:
       leaveAllChildren()
       try settle(.stop(message: nil), place: place, outcome: .interrupted, began: began, by: user)

@@ -123,7 +123,7 @@ public final class RunSession {
     if let first {
       switch first.event {
       case .stop, .complete: leaveAllChildren()
-      case .verdict, .loopValues, .loopFailed, .goto, .refused: break
+      case .verdict, .loopValues, .loopFailed, .skipped, .goto, .refused: break
       }
       if let outcome = first.outcome, let unit = state.unit {
         try settle(first.event, place: place(unit), outcome: outcome, by: ThisProcess.userName)

@@ -17,6 +17,8 @@ public struct RunSettings: Sendable {
   public var comparesOutput: Bool
   /// Whether a document's blocks hand exported variables and the directory on.
   public var sharesEnvironment: Bool
+  /// What the steps have as their streams.
+  public var manner: StepManner
   /// The environment of this process.
   public var environment: Environment
   /// The policy's name and mode, for displays.
@@ -25,7 +27,8 @@ public struct RunSettings: Sendable {
   /// Settings.
   public init(
     runbook: Runbook, root: String, isPrompted: Bool, timeout: Int?, environment: Environment,
-    policyName: String, comparesOutput: Bool = false, sharesEnvironment: Bool = false
+    policyName: String, comparesOutput: Bool = false, sharesEnvironment: Bool = false,
+    manner: StepManner = .captured
   ) {
     self.runbook = runbook
     self.root = root
@@ -35,7 +38,18 @@ public struct RunSettings: Sendable {
     self.policyName = policyName
     self.comparesOutput = comparesOutput
     self.sharesEnvironment = sharesEnvironment
+    self.manner = manner
   }
+}
+
+/// What steps have as their standard streams.
+public enum StepManner: Sendable {
+  /// No input, or a terminal of their own where the block asks for one.
+  case captured
+  /// This process' own: its input, and a terminal of their own where it has one.
+  case direct
+  /// The same, for a shell that a person types into.
+  case shell
 }
 
 /// What a person says about a manual step.
@@ -44,6 +58,8 @@ public enum ManualAnswer: Sendable, Equatable {
   case pass
   /// It could not be done.
   case fail
+  /// It is left out, and why; its transitions do not count.
+  case skip(reason: String)
   /// The run ends here.
   case stop
   /// Not now: the run waits.

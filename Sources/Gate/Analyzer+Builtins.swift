@@ -12,6 +12,9 @@ extension Analyzer {
         why: "runs a file's commands in this shell")
       if case .literal(let file)? = arguments.first, Self.isStandardInput(file) {
         shellFromInput(place.through(".", isExternal: false), input, dialect: place.dialect)
+      } else if case .literal(let file)? = arguments.first, !file.utf8.contains(0x2F) {
+        // Without a slash PATH is searched (POSIX `dot`), and bash looks here too: which file it is nobody knows.
+        dynamic(place.through("."), why: "\(file) is looked for on PATH, and what is in it then runs")
       } else {
         checkWritten(Array(arguments.prefix(1)), place)
       }

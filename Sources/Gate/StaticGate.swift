@@ -41,8 +41,12 @@ public enum StaticGate {
           bound = known
         }
       }
-      let decision =
-        memo?.decide(request, by: bound ?? evaluator) ?? (bound ?? evaluator).decide(.execute(request))
+      let decision: Decision
+      if let bound {
+        decision = bound.decide(.execute(request))
+      } else {
+        decision = memo?.decide(request, by: evaluator) ?? evaluator.decide(.execute(request))
+      }
       // What may not be a program at all is not asked for; the unknown word before it is.
       if finding.kind == .candidate, decision.verdict != .deny || decision.reason.cause == .unlisted {
         continue

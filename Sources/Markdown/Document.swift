@@ -114,7 +114,7 @@ private struct BlockReader {
   }
 
   @unsafe private func codeBlock(_ node: OpaquePointer) -> CodeBlock {
-    let text = unsafe cmark_node_get_literal(node).map { unsafe Array(String(cString: $0).utf8) } ?? []
+    let text = unsafe cmark_node_get_literal(node).map { unsafe Self.bytes($0) } ?? []
     let startLine = Int(unsafe cmark_node_get_start_line(node)) + firstLine - 1
     let endLine = Int(unsafe cmark_node_get_end_line(node)) + firstLine - 1
     let fence = fence(startLine: startLine, column: Int(unsafe cmark_node_get_start_column(node)))
@@ -125,6 +125,12 @@ private struct BlockReader {
       origin: origin(of: text, firstLine: fence == nil ? startLine : startLine + 1),
       isFenced: fence != nil,
       isClosed: fence.map { endLine > startLine && closes($0, line: endLine) } ?? true)
+  }
+
+  @unsafe private static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
+    var count = 0
+    while unsafe text[count] != 0 { count += 1 }
+    return unsafe UnsafeBufferPointer(start: text, count: count).map { UInt8(bitPattern: $0) }
   }
 
   private struct Fence {

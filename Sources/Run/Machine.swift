@@ -53,6 +53,9 @@ public struct Machine: Sendable {
       }
       record(.fail, unit, &state)
       try conclude(step(unit.step), .fail, isAggregated: false, &state, &transition)
+    case .skipped:
+      transition.action = .continue
+      try skip(unit, &state, &transition)
     case .goto(let target):
       transition.action = .goto(target, at: nil)
       try enter(target, at: nil, &state)
@@ -131,6 +134,17 @@ public struct Machine: Sendable {
       try decide(verdict, substep: self.unit(name, in: step), of: step, &state, &transition)
     case .finished: throw .alreadyFinished
     }
+  }
+
+  /// Goes on behind a unit.
+  private func skip(
+    _ unit: UnitPath, _ state: inout RunState, _ transition: inout Transition
+  ) throws(RunEventError) {
+    let step = try step(unit.step)
+    guard case .at = state.standing, let name = unit.substep else {
+      return try leave(step, by: .continue, &state)
+    }
+    try advance(past: self.unit(name, in: step), of: step, &state, &transition)
   }
 
   private func record(_ verdict: Verdict, _ unit: UnitPath, _ state: inout RunState) {

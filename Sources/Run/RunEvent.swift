@@ -9,6 +9,8 @@ public enum RunEvent: Hashable, Sendable {
   case loopValues([String]?, origin: String? = nil)
   /// The source of the loop to be entered cannot be read, or changed under the loop: the step fails.
   case loopFailed
+  /// A person leaves the current unit out: the run goes on behind it, and nothing is counted.
+  case skipped
   /// A person sends the run to a unit.
   case goto(UnitPath)
   /// A person ends the run as failed.
@@ -43,6 +45,12 @@ public struct Transition: Hashable, Sendable {
   public var isAggregated = false
   /// Where the run stands now.
   public var to: Standing
+
+  /// A transition that leads to a standing.
+  public init(from unit: UnitPath? = nil, to standing: Standing) {
+    from = unit
+    to = standing
+  }
 
   /// A try out of several.
   public struct Retry: Hashable, Sendable {

@@ -82,7 +82,7 @@ public struct RunStore: ~Copyable {
     let holder = ProcessIdentity.current
     let now = SystemClock.realtime()
     try database.run(
-      "INSERT INTO run VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+      "INSERT INTO run VALUES(?,?,?,?,?,?,?,?,?,?,?,\(Self.latest))",
       [
         .text(id), .text(run.path), .blob(run.text), .int(run.isPrompted ? 1 : 0),
         .text(RunStateCoding.encode(run.variables)), .text(RunStateCoding.encode(run.state)),
@@ -91,6 +91,10 @@ public struct RunStore: ~Copyable {
       ], doing: "storing a run")
     return id
   }
+
+  /// A moment that lies behind that of every run, also when the clock was set back: which run is meant when none is named
+  /// follows from the order of changes, not from what the clock says.
+  private static let latest = "max(?, (SELECT coalesce(max(updated),0)+1 FROM run))"
 
   /// `r-` and seven characters without those that look alike.
   private static func makeID() -> String {
@@ -108,7 +112,7 @@ public struct RunStore: ~Copyable {
       if let attempt { try insert(attempt, run: id) }
       try insert(events, run: id)
       try database.run(
-        "UPDATE run SET state=?, status=?, variables=?, updated=? WHERE id=?",
+        "UPDATE run SET state=?, status=?, variables=?, updated=\(Self.latest) WHERE id=?",
         [
           .text(RunStateCoding.encode(state)), .text(RunStatus(of: state).rawValue),
           .text(RunStateCoding.encode(variables)),
@@ -178,7 +182,7 @@ public struct RunStore: ~Copyable {
       }
       let current = ProcessIdentity.current
       try database.run(
-        "UPDATE run SET holder=?, holder_start=?, status='running', updated=? WHERE id=?",
+        "UPDATE run SET holder=?, holder_start=?, status='running', updated=\(Self.latest) WHERE id=?",
         [
           .int(Int64(current.id)), .int(Int64(bitPattern: current.startTime ?? 0)),
           .int(SystemClock.realtime()), .text(id),
@@ -192,7 +196,7 @@ public struct RunStore: ~Copyable {
     try database.transaction(doing: "letting a run go") { () throws(StoreError) in
       try insert(events, run: id)
       try database.run(
-        "UPDATE run SET holder=NULL, holder_start=NULL, status=?, updated=? WHERE id=?",
+        "UPDATE run SET holder=NULL, holder_start=NULL, status=?, updated=\(Self.latest) WHERE id=?",
         [.text(status.rawValue), .int(SystemClock.realtime()), .text(id)], doing: "letting a run go")
     }
   }

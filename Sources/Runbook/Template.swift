@@ -94,6 +94,6 @@ public enum Template {
 extension Template {
   /// The templates of a text, with their places in it.
   public static func places(in text: [UInt8]) -> [RenderedText.Substitution] {
-    render(text, origin: OriginMap()) { _ in nil }.unknown
+    hasTemplate(text) ? render(text, origin: OriginMap()) { _ in nil }.unknown : []
   }
 }

@@ -3,6 +3,7 @@ internal import SourceText
 /// What must hold for every byte of a text, wherever it stands.
 enum TextRules {
   static func check(_ bytes: [UInt8]) throws(UnsupportedSyntax) {
+    guard bytes.contains(where: { $0 == 0 || $0 >= 0x80 }) else { return }
     if let index = bytes.firstIndex(of: 0) {
       throw UnsupportedSyntax("a NUL byte", at: SourceSpan(index, index + 1), help: "remove it")
     }

@@ -75,18 +75,21 @@ public struct StepOptions: Sendable {
   public var grace: Duration
   /// Whether our terminal's keys and size go to a step that has a terminal of its own.
   public var forwardsTerminal: Bool
+  /// Whether a step without a terminal reads our standard input; else it reads nothing.
+  public var inheritsInput: Bool
   /// After so long without output the receiver gets an empty piece, so that it can redraw a clock.
   public var heartbeat: Duration?
 
   /// Options.
   public init(
     timeout: Duration?, grace: Duration = .seconds(5), forwardsTerminal: Bool = false,
-    heartbeat: Duration? = nil
+    inheritsInput: Bool = false, heartbeat: Duration? = nil
   ) {
     self.timeout = timeout
     self.heartbeat = heartbeat
     self.grace = grace
     self.forwardsTerminal = forwardsTerminal
+    self.inheritsInput = inheritsInput
   }
 }
 

@@ -62,7 +62,8 @@ struct StepSession: ~Copyable {
     let child = try launch(
       plan, launcher,
       LaunchStreams(
-        input: null.rawValue, output: output.writer.rawValue, error: error.writer.rawValue, gate: gate))
+        input: options.inheritsInput ? StandardStream.input.rawValue : null.rawValue,
+        output: output.writer.rawValue, error: error.writer.rawValue, gate: gate))
     return StepSession(
       child, output: output.reader, error: error.reader, keys: .inactive(), options, start)
   }

@@ -140,17 +140,37 @@ import Testing
     let session = try project.terminal("run", "a.runbook.md")
     try #require(session.wait(for: "Is it *green*?"), "\(session.text)")
     try #require(session.wait(for: " 1: "), "\(session.text)")
-    #expect(session.answer("x\r", until: "press p, f, s or w"), "\(session.text)")
+    #expect(session.answer("x\r", until: "press p, f, k, s or w"), "\(session.text)")
     try #require(session.wait(for: " 1: "))
     #expect(session.answer(keys, until: word), "\(session.text)")
     #expect(session.finish() == status, "\(session.text)")
     #expect(session.text.contains("mended") == (keys == "f\r"))
+    let show = try project.rundown("show", project.status("run") ?? "").output
+    if status != 75 { #expect(show.contains("by \(NSUserName())") || keys == "s\r", "\(show)") }
     #expect(try project.status() == word)
     if status == 75 {
       let again = try project.terminal("pass")
       #expect(again.finish() == 0, "\(again.text)")
       #expect(try project.status() == "completed")
     }
+  }
+
+  @Test func aManualStepCanBeLeftOut() throws {
+    let project = try allowed()
+    try project.write(
+      "b.runbook.md",
+      "## 1. Parts\n- PASS ALL COMPLETE\n- FAIL ANY STOP\n\n### 1.1 A\n\nLook.\n\n### 1.2 B\n\nLook.\n")
+    let session = try project.terminal("run", "b.runbook.md")
+    for unit in ["1.1", "1.2"] {
+      try #require(session.wait(for: " \(unit): "), "\(session.text)")
+      #expect(session.answer("k\r", until: "why? "), "\(session.text)")
+      session.type("not my job\r", after: 0.1)
+    }
+    #expect(session.finish() == 0, "\(session.text)")
+    #expect(session.text.contains("left out: not my job"), "\(session.text)")
+    let id = try #require(try project.status("run"))
+    #expect(try project.rundown("show", id).output.contains("○ 1.2  B  skip  by "))
+    #expect(try project.rundown("logs", id, "1.1").output == "not my job\n")
   }
 
   // MARK: signals while a question stands

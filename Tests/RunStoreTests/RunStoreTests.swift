@@ -1,8 +1,9 @@
 import Linux
 import Run
-import RunStore
 import Runbook
 import Testing
+
+@testable import RunStore
 
 @Suite struct RunStoreTests {
   /// A project folder that goes away with its test.
@@ -115,6 +116,26 @@ import Testing
       return (error as? StoreError)?.help.contains("damaged") == true
     }
     #expect(try FileSystem.readFile(project.folder + "/rundown.db") == garbage)
+  }
+
+  /// A clock that was set back a year changes nothing about which run is the one that changed last.
+  @Test func theOrderOfChangesIsNotTheClocks() throws {
+    let project = try Project()
+    let store = try RunStore.open(root: project.root)
+    let state = RunState(standing: .at(UnitPath(.number(1))))
+    let old = try store.create(newRun(state))
+    try store.release(old, status: .waiting)
+    let future = SystemClock.realtime() + 365 * 86_400 * 1_000_000_000
+    try store.database.run(
+      "UPDATE run SET updated=?, started=? WHERE id=?", [.int(future), .int(future), .text(old)],
+      doing: "a test")
+    let new = try store.create(newRun(state))
+    #expect(try store.activeRun()?.id == new)
+    try store.release(new, status: .waiting)
+    #expect(try store.activeRun()?.id == new && store.latestRun()?.id == new)
+    #expect(try store.history(limit: 5).map(\.id) == [new, old])
+    #expect(try store.take(old) == nil)
+    #expect(try store.activeRun()?.id == old)
   }
 
   @Test func aRunHasOneHolder() throws {

@@ -102,7 +102,7 @@ import Testing
       As root:
 
       ```console
-      # su - postgres
+      # pg_ctlcluster 16 main stop
       # systemctl stop postgresql
       ```
 
@@ -113,7 +113,7 @@ import Testing
       """,
     runs: [
       "pg_dump --host={{host}} -d {{database}} > dump.sql\npsql {{database}}\ncreatedb -T template0 copy\n",
-      "su - postgres\nsystemctl stop postgresql\n",
+      "pg_ctlcluster 16 main stop\nsystemctl stop postgresql\n",
     ], inputs: ["host", "database"])
 
   private static let docker = Fixture(

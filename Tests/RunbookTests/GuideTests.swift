@@ -75,6 +75,32 @@ import Testing
     Case("console", "$ cat <<< \"x\"\nx", "cat <<< \"x\"\n", out: ["x"]),
     Case("console", "$ a # it's a comment\nout", "a # it's a comment\n", out: ["out"]),
     Case("console", "$ \n$ a\n$", "a\n"),
+    // Lines that are typed into another shell.
+    Case(
+      "console", "$ ssh admin@server\n$ sudo reboot\n$ exit\n$ b", "ssh admin@server\nb\n",
+      out: ["$ sudo reboot"]),
+    Case("console", "$ ssh -p 22 server uptime\n$ b", "ssh -p 22 server uptime\nb\n"),
+    Case(
+      "console", "$ docker exec -it web bash\n$ apt-get update", "docker exec -it web bash\n",
+      out: ["$ apt-get update"]),
+    Case("console", "$ docker exec web ls\n$ b", "docker exec web ls\nb\n"),
+    Case(
+      "console", "$ kubectl exec --stdin --tty x -- sh\n$ rm y", "kubectl exec --stdin --tty x -- sh\n",
+      out: ["$ rm y"]),
+    Case("console", "$ sudo -i\n$ rm y", "sudo -i\n", out: ["$ rm y"]),
+    Case("console", "$ sudo -u postgres psql\n$ b", "sudo -u postgres psql\nb\n"),
+    Case(
+      "console", "$ su - postgres\n$ createdb x\n$ logout\n$ b", "su - postgres\nb\n", out: ["$ createdb x"]),
+    Case("console", "$ su -c ls\n$ b", "su -c ls\nb\n"),
+    Case("console", "$ bash\n$ b", "bash\n", out: ["$ b"]),
+    Case("console", "$ bash x.sh\n$ b", "bash x.sh\nb\n"),
+    Case("console", "$ vagrant ssh\n$ b", "vagrant ssh\n", out: ["$ b"]),
+    Case("console", "$ ssh host <<E\nls\nE\n$ b", "ssh host <<E\nls\nE\nb\n"),
+    // Other prompts in a shell's block: no command begins like that.
+    Case("sh", "> npm install x", nil), Case("bash", "% a\nout", "a\n", out: ["out"]),
+    Case("bash", "me@host:~$ a", "a\n"), Case("bash", "root@host:/# a\nout", "a\n", out: ["out"]),
+    Case("bash", "sh-run $ x", "sh-run $ x\n"),
+    Case("sh", "grep -P '(?<year>x)' f", "grep -P '(?<year>x)' f\n"),
     // Placeholders.
     Case("sh", "kubectl logs <pod>", "kubectl logs {{pod}}\n", needs: ["<pod>"]),
     Case(

@@ -56,7 +56,8 @@ struct PlaceholderReader {
 
   /// `<name>`, `<your name>`, `<path/to/file>`: letters first, no blank at the end, nothing that a redirection would have.
   private static func placeholder(_ line: ArraySlice<UInt8>, at start: Int) -> (inner: String, end: Int)? {
-    if start > line.startIndex, line[start - 1] == 0x3C || line[start - 1] == 0x5C { return nil }
+    // `<<word`, `\<`, and `(?<name>` of a regular expression are something else.
+    if start > line.startIndex, [0x3C, 0x5C, 0x3F].contains(line[start - 1]) { return nil }
     guard let end = line[start...].prefix(64).firstIndex(of: 0x3E), end > start + 1 else { return nil }
     let inner = line[(start + 1)..<end]
     guard let first = inner.first, let last = inner.last, isLetter(first), last != 0x20 else { return nil }

@@ -23,12 +23,14 @@ struct SessionReader {
     self.lines = lines
   }
 
-  /// Whether a block of a shell's language is a session: its first line that is no comment begins with `$ `, or all of
-  /// its lines begin with `# ` and look like commands, not like comments.
+  /// Whether a block of a shell's language is a session: its first line that is no comment begins with a prompt, or all
+  /// of its lines begin with `# ` and look like commands, not like comments. No command begins like a prompt; `> ` as the
+  /// first thing would be a redirection.
   static func beginsWithPrompt(_ lines: [ArraySlice<UInt8>]) -> Bool {
     let filled = lines.filter { line in line.contains { $0 != 0x20 && $0 != 0x09 } }
     if let first = filled.first(where: { trimmed($0).first != hash }) {
-      return prompt(first)?.prompt == Prompt(sign: dollar, host: [])
+      if trimmed(first).starts(with: [0x3E, 0x20]) { return true }
+      return prompt(first).map { $0.prompt.sign != hash || !$0.prompt.host.isEmpty } ?? false
     }
     return !filled.isEmpty
       && filled.allSatisfy { line in
@@ -45,6 +47,7 @@ struct SessionReader {
       return
     }
     var index = 0
+    var inner: InnerShell?
     while index < lines.count {
       let line = lines[index]
       index += 1
@@ -54,11 +57,17 @@ struct SessionReader {
         continue
       }
       // A prompt alone, or a comment of the author's.
+      if let shell = inner {
+        // Typed into that shell; its own exit comes back here.
+        if shell.isLeft(by: rest) { inner = nil } else { addOutput(line) }
+        continue
+      }
       if rest.isEmpty || (own == Prompt(sign: Self.hash, host: []) && !Self.looksLikeCommand(rest)) {
         continue
       }
       commands.append((rest, rest.startIndex))
       var open = OpenCommand(rest)
+      inner = InnerShell(rest)
       while open.isOpen, index < lines.count {
         var next = lines[index]
         // The shell's second prompt; inside a here-document or a quotation it may be text.
@@ -145,7 +154,9 @@ struct SessionReader {
     guard !text.contains(0x20) else { return nil }
     if text.contains(UInt8(ascii: "@")) { return Array(text.prefix { $0 != UInt8(ascii: ":") }) }
     let word = String(decoding: text, as: UTF8.self)
-    return word.hasPrefix("bash-") || word.hasPrefix("sh-") ? Array("sh".utf8) : nil
+    let version = word.drop { $0 != "-" }.dropFirst()
+    return ["bash", "sh"].contains(word.prefix { $0 != "-" }) && version.first?.isNumber == true
+      ? Array("sh".utf8) : nil
   }
 
   /// Whether the text behind `# ` is a command and no comment: comments begin with a capital, or end like sentences.
