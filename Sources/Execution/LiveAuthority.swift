@@ -39,6 +39,8 @@ final class LiveAuthority: ExecAuthority {
     var open: [ExecKey: Int64] = [:]
     var answers: [ExecKey: Bool] = [:]
     var told: Set<Allowed> = []
+    /// When a start was refused last, where a refusal does not end the step.
+    var refused: [ExecKey: Int64] = [:]
   }
 
   private struct FileKey: Hashable {
@@ -70,6 +72,8 @@ final class LiveAuthority: ExecAuthority {
   private let environment: [String: String]
   private let approved: [ProgramRequest]
   private let mayAsk: Bool
+  /// Whether a refusal ends the step. A shell that a person types into, and an agent, go on.
+  private let endsAtRefusal: Bool
   private let patience: Int64
   private let bell: Pipe
 
@@ -77,11 +81,12 @@ final class LiveAuthority: ExecAuthority {
   ///   - approved: what a person approved in the step's text.
   ///   - environment: what the step itself is started with.
   ///   - mayAsk: whether somebody can be asked.
+  ///   - endsAtRefusal: whether a refusal ends the step.
   ///   - patience: how long a question may stay open.
   init(
     _ evaluator: Evaluator, approved: [ProgramRequest], resolver: ProgramResolver, directory: String,
     environment: [String: String],
-    mayAsk: Bool, allowsUnverified: Bool, patience: Duration
+    mayAsk: Bool, endsAtRefusal: Bool, allowsUnverified: Bool, patience: Duration
   ) throws(Errno) {
     asksAll = evaluator.policy.gate.value == .tree
     self.allowsUnverified = allowsUnverified
@@ -91,6 +96,7 @@ final class LiveAuthority: ExecAuthority {
     self.directory = directory
     self.environment = environment
     self.mayAsk = mayAsk
+    self.endsAtRefusal = endsAtRefusal
     self.patience = patience.nanoseconds
     bell = try Pipe()
     try bell.reader.setNonBlocking(true)
@@ -207,6 +213,8 @@ final class LiveAuthority: ExecAuthority {
 
   private func ask(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ state: inout State) -> ExecAnswer {
     if let answer = state.answers[attempt.key] {
+      // Who goes on after a refusal is asked again the next time.
+      if !endsAtRefusal { state.answers[attempt.key] = nil }
       if !answer { return refuse(attempt, judgement, &state) }
       journal(attempt, "\(judgement.request.name) was allowed by a person", &state)
       return .allow(asksOn: judgement.asksOn)
@@ -224,6 +232,16 @@ final class LiveAuthority: ExecAuthority {
   private func refuse(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ state: inout State) -> ExecAnswer
   {
     state.open[attempt.key] = nil
+    guard endsAtRefusal else {
+      // A name is looked for in each folder of PATH, also after a refusal: the same one is told once in a while.
+      let now = SystemClock.monotonic()
+      if now - (state.refused[attempt.key] ?? .min / 2) > Self.endTime, state.news.count < Self.journalLimit {
+        state.news.append(.refused(attempt, judgement))
+      }
+      if state.refused.count > Self.journalLimit { state.refused = [:] }
+      state.refused[attempt.key] = now
+      return .refuse
+    }
     // One refusal ends an ordinary step; what it tries until then is not told.
     state.closed = SystemClock.monotonic()
     state.news.append(.refused(attempt, judgement))

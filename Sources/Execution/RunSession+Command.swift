@@ -190,7 +190,7 @@ extension RunSession {
       case .launch(let failure):
         if let live {
           _ = attend(live)
-          if let why = live.unverified, box.isStrict {
+          if let why = live.unverified, LiveSupport.isRequired(evaluator.policy) {
             throw .sandbox(["program starts cannot be verified: \(why)"])
           }
         }

@@ -44,7 +44,8 @@ extension RunSession {
       let authority = try LiveAuthority(
         evaluator, approved: approved, resolver: resolver, directory: plan.directory,
         environment: plan.environment,
-        mayAsk: prompter != nil, allowsUnverified: evaluator.policy.sandbox.value != .strict,
+        mayAsk: prompter != nil, endsAtRefusal: settings.manner != .shell,
+        allowsUnverified: !LiveSupport.isRequired(evaluator.policy),
         patience: prompter?.patience ?? .zero)
       let gate = try ExecGate(authority: authority, program: plan.program)
       return LiveStep(
@@ -93,7 +94,8 @@ extension RunSession {
   }
 
   private func refuse(_ attempt: ExecAttempt?, _ why: String, _ step: LiveStep, help: [String]) {
-    step.authority.close()
+    let endsStep = settings.manner != .shell
+    if endsStep { step.authority.close() }
     let command = attempt.map { attempt in
       GateDesk.command(
         ProgramRequest(
@@ -107,6 +109,10 @@ extension RunSession {
           program: chain.last ?? "", path: attempt?.file.path ?? "", command: command, chain: chain,
           decision: "deny", reason: why, place: step.source, help: help)))
     let way = chain.isEmpty ? "" : ": \(chain.joined(separator: " > "))"
+    guard endsStep else {
+      return tell(
+        .warning("refused: \(why)\(way)", help: help.isEmpty ? nil : help.joined(separator: "\n        ")))
+    }
     step.refusals.append(
       Refusal(
         place: step.source, message: "\(why), when step \(step.place.unit) was about to start it\(way)",

@@ -227,6 +227,20 @@ import Testing
     #expect(session.finish() == 0, "\(session.text)")
   }
 
+  @Test func aShellGoesOnAfterARefusal() throws {
+    let project = try project("true")
+    let session = try project.terminal("shell")
+    session.type("uname -s\r", after: 1)
+    try #require(session.wait(for: "Answer: "), "\(session.text)")
+    session.type("n\r", after: 0.4)
+    #expect(session.wait(for: "refused: uname"), "\(session.text)")
+    session.type("id -u\r", after: 0.3)
+    #expect(session.wait(for: "refused: id is denied"), "\(session.text)")
+    session.type("echo ST''ILL; exit 3\r", after: 0.3)
+    #expect(session.wait(for: "STILL"), "\(session.text)")
+    #expect(session.finish() == 3, "\(session.text)")
+  }
+
   @Test func whatARunNeedsIsLearned() throws {
     let project = try project(
       "X=$(echo uname); $X -s; echo 1; tr a b < w/x; tr c d < w/x; tr e f < w/x; basename /a")
