@@ -1,6 +1,7 @@
 internal import Gate
 internal import Linux
 internal import Policy
+internal import SourceText
 internal import Supervisor
 internal import Synchronization
 
@@ -74,6 +75,8 @@ final class LiveAuthority: ExecAuthority {
   private let mayAsk: Bool
   /// Whether a refusal ends the step. A shell that a person types into, and an agent, go on.
   private let endsAtRefusal: Bool
+  /// Whether a refusal is told to who asked: so it is for agents, which go on.
+  private let tellsAsker: Bool
   private let patience: Int64
   private let bell: Pipe
 
@@ -89,6 +92,7 @@ final class LiveAuthority: ExecAuthority {
     mayAsk: Bool, endsAtRefusal: Bool, allowsUnverified: Bool, patience: Duration
   ) throws(Errno) {
     asksAll = evaluator.policy.gate.value == .tree
+    tellsAsker = evaluator.policy.agent != nil
     self.allowsUnverified = allowsUnverified
     self.approved = approved
     state = Mutex(State(evaluator: Self.evaluator(evaluator, approved)))
@@ -96,7 +100,7 @@ final class LiveAuthority: ExecAuthority {
     self.directory = directory
     self.environment = environment
     self.mayAsk = mayAsk
-    self.endsAtRefusal = endsAtRefusal
+    self.endsAtRefusal = endsAtRefusal && evaluator.policy.agent == nil
     self.patience = patience.nanoseconds
     bell = try Pipe()
     try bell.reader.setNonBlocking(true)
@@ -240,6 +244,9 @@ final class LiveAuthority: ExecAuthority {
       }
       if state.refused.count > Self.journalLimit { state.refused = [:] }
       state.refused[attempt.key] = now
+      if tellsAsker {
+        ForeignStream.tell(attempt.process, "rundown: refused: \(DisplayText.visible(judgement.summary))\n")
+      }
       return .refuse
     }
     // One refusal ends an ordinary step; what it tries until then is not told.

@@ -4,6 +4,8 @@ internal import CSQLite
 @safe struct Database: ~Copyable {
   private let handle: OpaquePointer
   let path: String
+  /// Statements that change something are few and run at each transition, so each is compiled once.
+  private let kept = KeptStatements()
 
   /// Opens an existing file. Symbolic links are refused: the file stands in a folder that a repository can bring along.
   init(path: String) throws(StoreError) {
@@ -40,9 +42,19 @@ internal import CSQLite
     return unsafe Statement(prepared)
   }
 
+  private borrowing func keptStatement(_ sql: String, doing: String) throws(StoreError) -> Statement {
+    if let known = unsafe kept.statements[sql] { return unsafe Statement(known, isKept: true) }
+    var statement: OpaquePointer?
+    let code = unsafe sqlite3_prepare_v3(
+      handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+    guard code == SQLITE_OK, let prepared = unsafe statement else { throw failure(code, doing) }
+    unsafe kept.statements[sql] = prepared
+    return unsafe Statement(prepared, isKept: true)
+  }
+
   /// Runs one statement with values to its end.
   borrowing func run(_ sql: String, _ values: [SQLValue], doing: String) throws(StoreError) {
-    let statement = try prepare(sql, doing: doing)
+    let statement = try keptStatement(sql, doing: doing)
     statement.bind(values)
     let code = statement.step()
     guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code, doing) }
@@ -110,16 +122,32 @@ enum SQLValue: Equatable {
   }
 }
 
-/// A compiled statement; it frees itself.
+/// The statements that a database keeps. SQLite closes a database when the last of them is gone.
+@safe private final class KeptStatements {
+  @unsafe var statements: [String: OpaquePointer] = unsafe [:]
+
+  deinit {
+    unsafe statements.values.forEach { _ = unsafe sqlite3_finalize($0) }
+  }
+}
+
+/// A compiled statement; it frees itself, or is made ready for its next use.
 @safe struct Statement: ~Copyable {
   private let handle: OpaquePointer
+  private let isKept: Bool
 
-  @unsafe init(_ handle: OpaquePointer) {
+  @unsafe init(_ handle: OpaquePointer, isKept: Bool = false) {
     unsafe self.handle = handle
+    self.isKept = isKept
   }
 
   deinit {
-    unsafe sqlite3_finalize(handle)
+    if isKept {
+      unsafe sqlite3_reset(handle)
+      unsafe sqlite3_clear_bindings(handle)
+    } else {
+      unsafe sqlite3_finalize(handle)
+    }
   }
 
   /// Gives the parameters their values, in order. SQLite copies them (SQLITE_TRANSIENT).

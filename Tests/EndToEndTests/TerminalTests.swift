@@ -155,6 +155,17 @@ import Testing
     }
   }
 
+  @Test func aQuestionForTheReasonCanBeBrokenOff() throws {
+    let project = try allowed()
+    try project.write("a.runbook.md", Self.manual)
+    let session = try project.terminal("run", "a.runbook.md")
+    try #require(session.wait(for: " 1: "), "\(session.text)")
+    #expect(session.answer("k\r", until: "why? "), "\(session.text)")
+    session.type("\u{3}", after: 0.1)
+    #expect(session.finish() == 130, "\(session.text)")
+    #expect(try project.status() == "interrupted" && project.status("step") == "1")
+  }
+
   @Test func aManualStepCanBeLeftOut() throws {
     let project = try allowed()
     try project.write(
