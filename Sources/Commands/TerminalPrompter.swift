@@ -43,7 +43,8 @@ final class TerminalPrompter: Prompter {
     var wasSeen = !isLong
     let canRemember = !isLong && question.items.allSatisfy(\.canRemember)
     let canSave = canRemember && !question.previews.isEmpty
-    console.tell(head(question) + menu(canRemember: canRemember, canSave: canSave))
+    let things = Self.things(question)
+    console.tell(head(question) + menu(things, canRemember: canRemember, canSave: canSave))
     while true {
       let answer = read(keyboard, "Answer", isOpen)
       switch answer {
@@ -53,7 +54,7 @@ final class TerminalPrompter: Prompter {
           continue
         }
         if answer == .key("a") {
-          return told(.allForSession, "all programs allowed for this session", question)
+          return told(.allForSession, "all \(Self.things(question)) allowed for this session", question)
         }
         return told(.once, "allowed once", question)
       case .key("s") where canRemember: return told(.session, "allowed for this session", question)
@@ -62,11 +63,12 @@ final class TerminalPrompter: Prompter {
         return nil
       case .key("p") where canSave:
         if let width = askWidth(question, keyboard, isOpen) { return .always(width) }
-        console.tell(menu(canRemember: canRemember, canSave: canSave))
-      case .key("d"): return told(.denyAllForSession, "all programs denied for this session", question)
+        console.tell(menu(things, canRemember: canRemember, canSave: canSave))
+      case .key("d"):
+        return told(.denyAllForSession, "all \(Self.things(question)) denied for this session", question)
       case .key("q"), .interrupt, .gone: return told(.abort, "the run is stopped", question)
       case .key("e"):
-        console.tell(explanation(question) + menu(canRemember: canRemember, canSave: canSave))
+        console.tell(explanation(question) + menu(things, canRemember: canRemember, canSave: canSave))
         wasSeen = true
       case .key("n"), .enter, .escape, .end: return told(.denyOnce, "denied", question)
       case .tooLong: return told(.denyOnce, "denied: an answer is one key and Enter", question)
@@ -124,14 +126,16 @@ final class TerminalPrompter: Prompter {
   private func head(_ question: Question) -> String {
     let place = question.items.first?.place ?? ""
     let what =
-      question.items.count == 1
-      ? "a program that no rule lists" : "\(question.items.count) programs that no rule lists"
+      question.kind == .network
+      ? "reach a host that no rule lists"
+      : question.items.count == 1
+        ? "run a program that no rule lists" : "run \(question.items.count) programs that no rule lists"
     var text =
-      "\n \(lines.paint(DisplayText.visible(place), .strong))  \(DisplayText.visible(question.step)) wants to run \(what)\n\n"
+      "\n \(lines.paint(DisplayText.visible(place), .strong))  \(DisplayText.visible(question.step)) wants to \(what)\n\n"
     for item in question.items {
       let command = Self.shortened(item.command)
       text +=
-        "     \(lines.paint(DisplayText.visible(command), .strong))        \(DisplayText.visible(item.path ?? "not found on PATH"))\n"
+        "     \(lines.paint(DisplayText.visible(command), .strong))        \(Self.file(item, question))\n"
       if !item.via.isEmpty {
         text += "     via: \(DisplayText.visible(item.via.joined(separator: " > ")))\n"
       }
@@ -139,6 +143,10 @@ final class TerminalPrompter: Prompter {
     }
     if let line = Self.context(question) { text += "     in: \(DisplayText.visible(Self.shortened(line)))\n" }
     return text + "\n"
+  }
+
+  private static func file(_ item: Question.Item, _ question: Question) -> String {
+    question.kind == .network ? "" : DisplayText.visible(item.path ?? "not found on PATH")
   }
 
   /// The step's text when it is one line and says more than the command alone.
@@ -156,10 +164,15 @@ final class TerminalPrompter: Prompter {
     return "\(text.prefix(600)) [… \(hidden) characters hidden: see them with e …] \(text.suffix(200))"
   }
 
-  private func menu(canRemember: Bool, canSave: Bool) -> String {
+  /// What one of which is asked about.
+  private static func things(_ question: Question) -> String {
+    question.kind == .network ? "hosts" : "programs"
+  }
+
+  private func menu(_ things: String, canRemember: Bool, canSave: Bool) -> String {
     var first = [" [y] once"]
     if canRemember { first.append("[s] this session") }
-    first.append("[a] all programs this session")
+    first.append("[a] all \(things) this session")
     if canSave { first.append("[p] always\(lines.ellipsis)") }
     return first.joined(separator: "   ")
       + "\n [n] no (Enter)   [d] deny all this session   [e] explain   [q] stop the run\n"
@@ -168,9 +181,14 @@ final class TerminalPrompter: Prompter {
   private func explanation(_ question: Question) -> String {
     var text = "\n"
     for item in question.items {
-      text += "   program   \(DisplayText.visible(item.program))\n"
-      text += "   words     \(DisplayText.visible(item.command))\n"
-      text += "   file      \(DisplayText.visible(item.path ?? "none on PATH; the shell will not find it"))\n"
+      if question.kind == .network {
+        text += "   host      \(DisplayText.visible(item.command))\n"
+      } else {
+        text += "   program   \(DisplayText.visible(item.program))\n"
+        text += "   words     \(DisplayText.visible(item.command))\n"
+        text +=
+          "   file      \(DisplayText.visible(item.path ?? "none on PATH; the shell will not find it"))\n"
+      }
       text += "   place     \(DisplayText.visible(item.place))\n"
       if !item.via.isEmpty {
         text += "   via       \(DisplayText.visible(item.via.joined(separator: " > ")))\n"

@@ -10,6 +10,8 @@ internal import Synchronization
 final class NetworkKeeper {
   private let authority: ProxyAuthority
   private let log = Log()
+  /// Where hosts are asked about; nil when nobody can be asked.
+  let desk: HostDesk?
   private var server: ProxyServer?
   /// Where steps find the proxy.
   let port: UInt16
@@ -32,11 +34,14 @@ final class NetworkKeeper {
   }
 
   /// Starts the proxy of a launcher; nil when it has no doors. The launcher must outlive it.
-  init?(_ launcher: borrowing Launcher, _ evaluator: Evaluator) throws(Errno) {
+  ///
+  /// - Parameter patience: how long a question about a host may stay open; nil: nobody can be asked.
+  init?(_ launcher: borrowing Launcher, _ evaluator: Evaluator, patience: Duration?) throws(Errno) {
     let doors = launcher.doors
     guard let own = doors.first(where: { !$0.isForward }) else { return nil }
     port = own.port
-    authority = ProxyAuthority(evaluator, own: try NetworkAddress.own())
+    if let patience { desk = try HostDesk(patience: patience) } else { desk = nil }
+    authority = ProxyAuthority(evaluator, own: try NetworkAddress.own(), desk: desk)
     let log = log
     server = try ProxyServer(
       doors: doors.map { .init(listener: $0.listener, forwardedPort: $0.isForward ? Int($0.port) : nil) },
@@ -57,6 +62,7 @@ final class NetworkKeeper {
 
   /// Breaks off what is still connected.
   func stop() {
+    desk?.close()
     if let server = server.take() { server.stop() }
   }
 }

@@ -5,15 +5,18 @@ internal import Synchronization
 
 /// Policy's answers to the proxy: names and ports by the rules, addresses by the guard.
 ///
-/// Asked from the connections' threads, so it never asks a person: what would have to be asked is refused, with the way
-/// to allow it.
+/// Asked from the connections' threads. What a person must be asked about waits at the desk for the thread that drives the
+/// run; where nobody can be asked it is refused, with the way to allow it.
 final class ProxyAuthority: ConnectAuthority {
   private let evaluator: Mutex<Evaluator>
   /// This machine's own addresses: a public one leads to its services just as 127.0.0.1 does.
   private let own: Set<NetworkAddress>
+  /// Where questions are put down; nil when nobody can be asked.
+  private let desk: HostDesk?
 
-  init(_ evaluator: Evaluator, own: [NetworkAddress]) {
+  init(_ evaluator: Evaluator, own: [NetworkAddress], desk: HostDesk?) {
     self.evaluator = Mutex(evaluator)
+    self.desk = desk
     self.own = Set(own)
   }
 
@@ -28,6 +31,14 @@ final class ProxyAuthority: ConnectAuthority {
     let literal = AddressGuard.bytes(host).flatMap { NetworkAddress($0) }
     let isLocal = Self.isLocal(host, literal)
     let decision = evaluator.decide(.connect(host: host, port: attempt.port))
+    // An address of this machine or its neighbourhood is named by a rule or not at all: nobody is asked.
+    let isPublic = !isLocal && literal.map { AddressGuard.isPublic($0.bytes) && !own.contains($0) } != false
+    if decision.verdict == .ask, isPublic, let desk,
+      desk.ask(HostDesk.Key(host: host, port: attempt.port), why: decision.summary)
+    {
+      let rule = "\(decision.reason.subject) was allowed by a person"
+      return literal.map { .dial([$0], rule: rule) } ?? .resolve(host, rule: rule)
+    }
     guard decision.verdict == .allow else {
       return .refuse(refusal(decision, host, literal, isLocal, attempt.port, evaluator))
     }
@@ -93,7 +104,7 @@ final class ProxyAuthority: ConnectAuthority {
       status = .blocked
     }
     var reason = decision.summary
-    if decision.verdict == .ask { reason += "; nobody can be asked while a step runs" }
+    if decision.verdict == .ask { reason += desk == nil ? "; nobody can be asked" : "; it was not allowed" }
     var help = (decision.help ?? "").split(separator: "\n").map { line in String(line.drop { $0 == " " }) }
     if isLocal { help.append("or in the policy:   default.network.localhost: [\(port)]") }
     return ConnectRefusal(status, reason: reason, help: help)

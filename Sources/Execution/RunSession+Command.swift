@@ -175,9 +175,19 @@ extension RunSession {
       (words[0], plan.workingDirectory, environment, settings.manner == .shell ? "" : words.last ?? ""),
       approved: approved,
       line: settings.runbook.file.position(at: block.origin.offset(0)).line, place)
-    let watch = live.map { live in StepWatch(descriptor: live.authority.descriptor) { self.attend(live) } }
+    var watches =
+      live.map { live in [StepWatch(descriptor: live.authority.descriptor) { self.attend(live) }] } ?? []
+    if let desk = network?.desk {
+      let line = settings.runbook.file.position(at: block.origin.offset(0)).line
+      let source = "\(settings.runbook.file.name):\(line)"
+      let text = settings.manner == .shell ? "" : words.last ?? ""
+      watches.append(
+        StepWatch(descriptor: desk.descriptor) { self.attendNetwork(desk, place, source: source, text: text) }
+      )
+    }
+    defer { network?.desk?.endStep() }
     do throws(SupervisorError) {
-      outcome = try supervisor.run(plan, with: box.launcher, options, gate: live?.gate, watch: watch) {
+      outcome = try supervisor.run(plan, with: box.launcher, options, gate: live?.gate, watches: watches) {
         channel, bytes in
         tellConnections()
         if bytes.isEmpty {

@@ -322,7 +322,9 @@ public final class RunSession {
       case .setup(let part, let errno): throw .sandbox(["\(part) failed: \(errno)"])
       }
     }
-    do throws(Errno) { network = try NetworkKeeper(box.launcher, evaluator) } catch {
+    do throws(Errno) {
+      network = try NetworkKeeper(box.launcher, evaluator, patience: prompter?.patience)
+    } catch {
       throw .machine("the network proxy cannot be started: \(error)")
     }
     launcher = box

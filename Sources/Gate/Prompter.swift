@@ -1,6 +1,6 @@
 public import Policy
 
-/// One question to a person: may a step start programs that no rule lists?
+/// One question to a person: may a step start programs, or reach a host, that no rule lists?
 public struct Question: Sendable {
   /// One of the programs.
   public struct Item: Sendable {
@@ -37,6 +37,8 @@ public struct Question: Sendable {
     }
   }
 
+  /// What is asked for: programs, or hosts of the network.
+  public var kind: AccessKind
   /// `step 3 “Publish”`.
   public var step: String
   /// The programs.
@@ -64,7 +66,8 @@ public struct Question: Sendable {
   }
 
   /// A question.
-  public init(step: String, items: [Item], text: String, previews: [Preview]) {
+  public init(kind: AccessKind = .run, step: String, items: [Item], text: String, previews: [Preview]) {
+    self.kind = kind
     self.step = step
     self.items = items
     self.text = text

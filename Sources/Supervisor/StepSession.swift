@@ -119,7 +119,7 @@ struct StepSession: ~Copyable {
 
   /// Watches the step until it and all it started have ended and its output is read.
   mutating func watch(
-    _ signals: borrowing SignalDescriptor, _ launcher: borrowing Launcher, _ watch: StepWatch?,
+    _ signals: borrowing SignalDescriptor, _ launcher: borrowing Launcher, _ watches: [StepWatch],
     _ receive: (OutputChannel, ArraySlice<UInt8>) -> Void
   ) throws(Errno) -> Outcome {
     var buffer = [UInt8](repeating: 0, count: 65536)
@@ -131,12 +131,12 @@ struct StepSession: ~Copyable {
       let second = poller.add(error.isOpen ? error.file.rawValue : -1, [.readable])
       let typed = poller.add(keys.waitDescriptor, [.readable])
       let changed = poller.add(launcher.changeDescriptor, [.readable])
-      let news = poller.add(watch?.descriptor ?? -1, [.readable])
+      let news = watches.map { poller.add($0.descriptor, [.readable]) }
       if try !poller.wait(for: timeLeft()), options.heartbeat != nil { receive(.output, buffer[..<0]) }
       // First of all: each moment counts.
       if !poller.seen(changed).isEmpty { unmasked += launcher.renewMasks() }
       if !poller.seen(signal).isEmpty { try handle(signals) }
-      if !poller.seen(news).isEmpty, let watch { try attend(watch) }
+      for (watch, index) in zip(watches, news) where !poller.seen(index).isEmpty { try attend(watch) }
       if !poller.seen(typed).isEmpty { try keys.read() }
       if poller.seen(first).contains(.writable) { try keys.write(to: output.file) }
       if !poller.seen(first).subtracting(.writable).isEmpty {

@@ -27,14 +27,14 @@ public struct Supervisor: ~Copyable {
   /// read, so that a fast step waits for a slow reader instead of filling memory. A `gate` is closed at the end.
   public mutating func run(
     _ plan: LaunchPlan, with launcher: borrowing Launcher, _ options: StepOptions,
-    gate: ExecGate? = nil, watch: StepWatch? = nil, receive: (OutputChannel, ArraySlice<UInt8>) -> Void
+    gate: ExecGate? = nil, watches: [StepWatch] = [], receive: (OutputChannel, ArraySlice<UInt8>) -> Void
   ) throws(SupervisorError) -> Outcome {
     let start = SystemClock.monotonic()
     defer { gate?.close() }
     var session = try StepSession.start(plan, launcher, options, gate, at: start)
     gate?.launched()
     do throws(Errno) {
-      return try session.watch(signals, launcher, watch, receive)
+      return try session.watch(signals, launcher, watches, receive)
     } catch { throw .system(call: "watching the step", error) }
   }
 }
