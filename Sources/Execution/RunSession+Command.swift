@@ -209,7 +209,7 @@ extension RunSession {
     }
     tellConnections()
     capture(outputs, unit, environment)
-    if let live, !live.refusals.isEmpty, !isAgentAtWork {
+    if let live, !live.refusals.isEmpty {
       return try refuse(live.refusals, printed, place, began)
     }
     if let made = protected?.takeAway(run: id), !made.isEmpty {
