@@ -33,7 +33,7 @@ final class LiveAuthority: ExecAuthority {
     var closed: Int64?
     var news: [News] = []
     var allowed: [Allowed] = []
-    var known: [Known: (asksOn: Bool, rule: String)] = [:]
+    var known: [Known: (asksOn: Bool, isExact: Bool, rule: String)] = [:]
     var programs: [String: (path: String, info: FileInfo)?] = [:]
     var deniedNames: [FileKey: [String]]?
     /// Questions that are open, and how those that were answered were.
@@ -199,17 +199,17 @@ final class LiveAuthority: ExecAuthority {
       path: attempt.path, file: FileKey(attempt.file.info), changed: attempt.file.info.changed)
     if changed.isEmpty, let found = state.known[known] {
       journal(attempt, found.rule, &state)
-      return .allow(asksOn: found.asksOn)
+      return .allow(asksOn: found.asksOn, isExact: found.isExact)
     }
     let start = start(attempt, changed, &state)
     let judgement = LiveGate.judge(start, by: state.evaluator)
     switch judgement.verdict {
     case .allow:
       if changed.isEmpty, !LiveGate.dependsOnWords(start, by: state.evaluator) {
-        state.known[known] = (judgement.asksOn, judgement.summary)
+        state.known[known] = (judgement.asksOn, isWritable(attempt, state), judgement.summary)
       }
       journal(attempt, judgement.summary, &state)
-      return .allow(asksOn: judgement.asksOn)
+      return .allow(asksOn: judgement.asksOn, isExact: isWritable(attempt, state))
     case .ask: return ask(attempt, judgement, &state)
     case .deny: return refuse(attempt, judgement, &state)
     }
@@ -221,7 +221,7 @@ final class LiveAuthority: ExecAuthority {
       if !endsAtRefusal { state.answers[attempt.key] = nil }
       if !answer { return refuse(attempt, judgement, &state) }
       journal(attempt, "\(judgement.request.name) was allowed by a person", &state)
-      return .allow(asksOn: judgement.asksOn)
+      return .allow(asksOn: judgement.asksOn, isExact: isWritable(attempt, state))
     }
     guard mayAsk else { return refuse(attempt, judgement, &state) }
     let now = SystemClock.monotonic()
@@ -262,6 +262,13 @@ final class LiveAuthority: ExecAuthority {
   }
 
   // MARK: reading
+
+  /// Whether a step may write the file, or an interpreter of it, so that its content counts and not its name alone.
+  private func isWritable(_ attempt: ExecAttempt, _ state: State) -> Bool {
+    ([attempt.file] + attempt.interpreters).contains { file in
+      state.evaluator.decide(.write(path: file.path)).verdict == .allow
+    }
+  }
 
   private func start(_ attempt: ExecAttempt, _ changed: [String], _ state: inout State) -> ProgramStart {
     let name = attempt.path.isEmpty ? attempt.file.path : attempt.path

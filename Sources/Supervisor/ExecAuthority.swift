@@ -32,7 +32,9 @@ public struct ExecAttempt: Sendable {
 
   /// What the same question is recognised by: the file, the words and the origin.
   public var key: ExecKey {
-    ExecKey(device: file.info.device, inode: file.info.inode, path: path, words: words, chain: chain)
+    ExecKey(
+      device: file.info.device, inode: file.info.inode, changed: file.info.changed, path: path, words: words,
+      chain: chain)
   }
 }
 
@@ -40,6 +42,7 @@ public struct ExecAttempt: Sendable {
 public struct ExecKey: Hashable, Sendable {
   let device: UInt64
   let inode: UInt64
+  let changed: Int64
   let path: String
   let words: [String]
   let chain: [String]
@@ -47,8 +50,9 @@ public struct ExecKey: Hashable, Sendable {
 
 /// What becomes of a program start.
 public enum ExecAnswer: Sendable, Equatable {
-  /// It runs; what it starts in turn is asked about or not.
-  case allow(asksOn: Bool)
+  /// It runs; what it starts in turn is asked about or not. `isExact`: only if nothing about the file has changed since it
+  /// was looked at, its content included; for files that the step could write.
+  case allow(asksOn: Bool, isExact: Bool = false)
   /// It ends with EPERM.
   case refuse
   /// Somebody is asked; the caller waits until `ExecGate.reconsider`.

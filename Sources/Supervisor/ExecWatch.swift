@@ -122,7 +122,7 @@ final class ExecWatch {
   private func settle(_ pending: PendingExec, _ listener: borrowing ExecListener, isNew: Bool = true) -> Bool
   {
     switch authority.decide(pending.attempt) {
-    case .allow(let asksOn): start(pending, asksOn: asksOn, listener)
+    case .allow(let asksOn, let isExact): start(pending, asksOn: asksOn, isExact: isExact, listener)
     case .refuse: listener.refuse(pending.notice, .notPermitted)
     case .wait:
       if isNew { waiting.append(pending) }
@@ -183,12 +183,13 @@ final class ExecWatch {
     }
   }
 
-  private func start(_ pending: PendingExec, asksOn: Bool, _ listener: borrowing ExecListener) {
+  private func start(_ pending: PendingExec, asksOn: Bool, isExact: Bool, _ listener: borrowing ExecListener)
+  {
     switch hold(pending.notice, listener) {
     case .gone: break
     case .held(let event):
       guard event.kind == .executed else { return }
-      if let difference = pending.difference(from: event.id) {
+      if let difference = pending.difference(from: event.id, isExact: isExact) {
         end(event.id)
         authority.note(.replaced(what: difference), pending.attempt)
         return

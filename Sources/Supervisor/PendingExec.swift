@@ -109,11 +109,17 @@ struct PendingExec {
   // MARK: comparing
 
   /// What is different between what was approved and what a held process is about to run; `nil`: nothing.
-  func difference(from process: Int32) -> String? {
+  func difference(from process: Int32, isExact: Bool) -> String? {
     do throws(Errno) {
-      guard try ProcessStatus.image(of: process).isSameFile(as: image) else { return "another file" }
+      let found = try ProcessStatus.image(of: process)
+      guard found.isSameFile(as: image) else { return "another file" }
+      // Nobody but root can set the time of a file's last change.
+      guard !isExact || found.changed == image.changed else { return "a file that was changed meanwhile" }
       if !attempt.interpreters.isEmpty, attempt.path.hasPrefix("/") {
-        guard try notice.open(attempt.path).info().isSameFile(as: attempt.file.info) else {
+        let script = try notice.open(attempt.path).info()
+        guard script.isSameFile(as: attempt.file.info),
+          !isExact || script.changed == attempt.file.info.changed
+        else {
           return "another script"
         }
       }
