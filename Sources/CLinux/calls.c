@@ -28,6 +28,9 @@
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
 #ifndef SYS_pidfd_send_signal
 #define SYS_pidfd_send_signal 424
 #endif
@@ -242,6 +245,10 @@ int64_t rd_getrandom(void *buffer, size_t size) { RESULT((int64_t)getrandom(buff
 char *const *rd_environment(void) { return environ; }
 
 int32_t rd_pidfd_open(int32_t pid) { RESULT((int32_t)syscall(SYS_pidfd_open, pid, 0)); }
+
+int32_t rd_pidfd_getfd(int32_t pidfd, int32_t number) {
+  RESULT((int32_t)syscall(SYS_pidfd_getfd, pidfd, number, 0));
+}
 
 int32_t rd_pidfd_signal(int32_t pidfd, int32_t number) {
   RESULT((int32_t)syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0));

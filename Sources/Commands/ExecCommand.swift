@@ -23,6 +23,14 @@ struct ExecCommand {
   }
 
   private func begin(_ arguments: ParsedArguments) -> Result<Int32, ToldFailure> {
+    if arguments.command == ["agent"] {
+      if let access = arguments.value("access"), AgentAccess(rawValue: access) == nil {
+        console.fail(
+          "--access: ‘\(access)’ is not read or write", help: "write --access read or --access write")
+        return .failure(ToldFailure(code: .usage))
+      }
+      return launch(arguments) { Self.agent(arguments, $0) }
+    }
     let isShell = arguments.command == ["shell"]
     guard isShell || !arguments.rest.isEmpty else {
       console.fail(
@@ -33,6 +41,13 @@ struct ExecCommand {
       console.fail("shell: there is no terminal to type at", help: "run a command: rundown exec -- COMMAND")
       return .failure(ToldFailure(code: .usage))
     }
+    return launch(arguments) { _ in isShell ? Self.shell : Self.document(arguments.rest) }
+  }
+
+  /// Makes the run of a document, and gives the exit status.
+  private func launch(
+    _ arguments: ParsedArguments, _ document: (Project) -> SourceFile?
+  ) -> Result<Int32, ToldFailure> {
     let options: PolicyOptions
     let timeout: Int?
     do throws(UsageError) {
@@ -47,10 +62,13 @@ struct ExecCommand {
       project in
       ReportOptions.read(arguments, isNewRun: true, console: console).flatMap { reports in
         let starter = RunStarter(console: console, arguments: arguments)
-        guard let runbook = starter.compile(isShell ? Self.shell : Self.document(arguments.rest)) else {
-          return .failure(ToldFailure(code: .bug))
+        guard let file = document(project) else {
+          AgentCommand(console: console).unknown(arguments.positionals[0])
+          return .failure(ToldFailure(code: .usage))
         }
+        guard let runbook = starter.compile(file) else { return .failure(ToldFailure(code: .bug)) }
         do throws(StoreError) {
+          let isShell = arguments.command == ["shell"]
           return .success(try start(runbook, timeout, project, starter, reports, isShell: isShell))
         } catch {
           console.fail(error.message, help: error.help)
@@ -85,7 +103,9 @@ struct ExecCommand {
   }
 
   /// A runbook of one step that becomes the command.
-  private static func document(_ words: [String]) -> SourceFile {
+  private static func document(
+    _ words: [String], name: String = "exec", options: String = ""
+  ) -> SourceFile {
     let command = ([program(words[0])] + words.dropFirst().map(ShellQuote.quote)).joined(separator: " ")
     // A fence is longer than any row of backticks in the block (CommonMark 4.5).
     var longest = 2
@@ -96,8 +116,10 @@ struct ExecCommand {
     }
     let fence = String(repeating: "`", count: longest + 1)
     return SourceFile(
-      name: "exec",
-      text: "## 1. exec\n\n- PASS COMPLETE\n- FAIL STOP\n\n\(fence)sh tty=true\n\(command)\n\(fence)\n")
+      name: name,
+      text:
+        "## 1. \(name)\n\n- PASS COMPLETE\n- FAIL STOP\n\n\(fence)sh tty=true\(options)\n\(command)\n\(fence)\n"
+    )
   }
 
   /// The first word, which no shell may take for an assignment or for a word of its grammar.
@@ -110,6 +132,17 @@ struct ExecCommand {
     "!", "{", "}", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until",
     "while",
   ]
+
+  /// The same for an agent: its own command, the arguments that switch its questions off, those of the command line.
+  private static func agent(_ arguments: ParsedArguments, _ project: Project) -> SourceFile? {
+    let name = arguments.positionals[0]
+    let profiles = AgentProfile.all(project.loaded.document)
+    guard let profile = profiles.first(where: { $0.name == name }) else { return nil }
+    let access = arguments.value("access") ?? AgentAccess.read.rawValue
+    return self.document(
+      profile.command(in: project.policy.context) + arguments.rest, name: name,
+      options: " agent=\(name) access=\(access)")
+  }
 
   private static let shell = SourceFile(
     name: "shell", text: "## 1. shell\n\n- PASS COMPLETE\n- FAIL STOP\n\n```bash tty=true\n:\n```\n")

@@ -125,7 +125,7 @@ extension PolicyReports {
     }
     switch origin {
     case .override(_, _, let runbook): members.append(.init("runbook", .string(runbook)))
-    case .preset(let name), .flag(let name): members.append(.init("name", .string(name)))
+    case .preset(let name), .agent(let name), .flag(let name): members.append(.init("name", .string(name)))
     case .riskyHosts(let category): members.append(.init("category", .string(category)))
     case .builtin, .document, .grant, .session: break
     }

@@ -16,7 +16,7 @@ enum ProgramSpec {
       run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
       resume, stash, pop, prune, scenario, policy, doctor,
-      exec, shell, audit, echo, completions, man,
+      exec, shell, agent, audit, echo, completions, man,
     ])
 
   // MARK: shared options
@@ -263,6 +263,19 @@ enum ProgramSpec {
     "shell", "type into a shell under the policy and the confinement of a step",
     details: "What is started from it is decided on when it starts, if the policy's gate is live or tree.",
     options: policyOptions + sandboxOptions + [.flag("no-color", "no colours")])
+
+  private static let agent = CommandSpec(
+    "agent", "run an AI agent under its profile; agent ls lists them, agent show NAME shows one",
+    details: """
+      The agent and all it starts are decided on one by one, in the strictest sandbox, with its own hosts only.
+      Words behind -- go to the agent. A block of a runbook has the same by ```bash agent=NAME access=write.
+      """,
+    example: "agent claude --access write -- -p 'mend the failing test'",
+    positionals: [PositionalSpec("NAME"), PositionalSpec("AGENT", .optional)], takesRest: true,
+    options: [
+      .value("access", "read|write", "what it may do with the project (default read)"),
+      .value("timeout", "TIME", "end it after this long, such as 2h"), .flag("json", "profiles as JSON"),
+    ] + policyOptions + [.flag("no-color", "no colours")])
 
   private static let audit = CommandSpec(
     "audit", "show the journals of the runs, and whether they are whole",

@@ -56,13 +56,14 @@ struct ProjectLoader {
 
   /// The project with the policy of a document that is loaded, for one runbook.
   func project(
-    _ loaded: LoadedPolicy, options: PolicyOptions, runbook: String?
+    _ loaded: LoadedPolicy, options: PolicyOptions, runbook: String?, agent: AgentUse? = nil
   ) -> Result<Project, ToldFailure> {
     let path = runbook == "-" ? nil : runbook
     let context = loaded.context(
       environment: .current, runbook: path, guarded: [loaded.root + "/.rundown"])
     do throws(Diagnostic) {
-      let policy = try EffectivePolicy(document: loaded.document, context: context, options: options)
+      let policy = try EffectivePolicy(
+        document: loaded.document, context: context, options: options, agent: agent)
       return .success(
         Project(root: loaded.root, loaded: loaded, policy: policy, resolver: resolver(policy, loaded)))
     } catch {
@@ -107,6 +108,24 @@ final class ProjectPolicies: PolicySource {
   func policy(for path: String) -> RunbookPolicy? {
     let loader = ProjectLoader(console: console)
     switch loader.project(project.loaded, options: project.policy.options, runbook: path) {
+    case .success(let found): return RunbookPolicy(policy: found.policy, resolver: found.resolver)
+    case .failure: return nil
+    }
+  }
+
+  func policy(for path: String, agent: String, access: AgentAccess) -> RunbookPolicy? {
+    let profiles = AgentProfile.all(project.loaded.document)
+    guard let profile = profiles.first(where: { $0.name == agent }) else {
+      console.fail(
+        "there is no agent ‘\(agent)’",
+        help: "‘rundown agent ls’ lists them; one of your own stands under agents: in the policy")
+      return nil
+    }
+    let loader = ProjectLoader(console: console)
+    switch loader.project(
+      project.loaded, options: project.policy.options, runbook: path,
+      agent: AgentUse(profile: profile, access: access))
+    {
     case .success(let found): return RunbookPolicy(policy: found.policy, resolver: found.resolver)
     case .failure: return nil
     }

@@ -29,7 +29,8 @@ public func rundownMain(arguments: [String]) -> Int32 {
     console.print("rundown \(ProgramSpec.version)\n")
     return console.settled(.success).rawValue
   }
-  if parsed.command == ["exec"] || parsed.command == ["shell"] {
+  let isProfile = ["ls", "show"].contains(parsed.positionals.first)
+  if [["exec"], ["shell"]].contains(parsed.command) || (parsed.command == ["agent"] && !isProfile) {
     return ExecCommand(console: console).run(parsed)
   }
   return console.settled(dispatch(parsed, console)).rawValue
@@ -59,6 +60,7 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
     return PolicyCommand(console: console).run(parsed)
   case ["plan"]: return PlanCommand(console: console).run(parsed)
   case ["doctor"]: return DoctorCommand(console: console).run(parsed)
+  case ["agent"]: return AgentCommand(console: console).run(parsed)
   case ["audit", "show"], ["audit", "verify"]: return AuditCommand(console: console).run(parsed)
   case ["completions"], ["man"]: return ReferenceCommand(console: console).run(parsed)
   case ["echo"]: return EchoCommand(console: console).run(parsed)

@@ -11,14 +11,13 @@ public enum LaterFeatures {
       check(
         isDelegated: step.isDelegated, artifacts: step.artifacts, step.span, &problems)
       switch step.body {
-      case .single(let content): check(content, step.span, &problems)
+      case .single: break
       case .substeps(let substeps):
         for substep in substeps {
           check(
             isDelegated: substep.isDelegated, artifacts: substep.artifacts,
             substep.span,
             &problems)
-          check(substep.content, substep.span, &problems)
         }
       }
     }
@@ -31,14 +30,6 @@ public enum LaterFeatures {
   ) {
     if !artifacts.isEmpty { problems.append(later("ARTIFACTS", span)) }
     if isDelegated { problems.append(later("DELEGATE", span)) }
-  }
-
-  private static func check(_ content: Content, _ span: SourceSpan, _ problems: inout [Diagnostic]) {
-    switch content {
-    case .manual, .display, .runbook: break
-    case .command(let block):
-      if block.options.agent != nil { problems.append(later("the option agent=", span)) }
-    }
   }
 
   private static func later(_ what: String, _ span: SourceSpan) -> Diagnostic {

@@ -1,6 +1,7 @@
 internal import Gate
 internal import Linux
 internal import Policy
+internal import SourceText
 internal import Supervisor
 internal import Synchronization
 
@@ -70,6 +71,8 @@ final class LiveAuthority: ExecAuthority {
   private let environment: [String: String]
   private let approved: [ProgramRequest]
   private let mayAsk: Bool
+  /// Whether a refusal is told to who asked, and the step goes on: so it is for agents.
+  private let goesOn: Bool
   private let patience: Int64
   private let bell: Pipe
 
@@ -84,6 +87,7 @@ final class LiveAuthority: ExecAuthority {
     mayAsk: Bool, allowsUnverified: Bool, patience: Duration
   ) throws(Errno) {
     asksAll = evaluator.policy.gate.value == .tree
+    goesOn = evaluator.policy.agent != nil
     self.allowsUnverified = allowsUnverified
     self.approved = approved
     state = Mutex(State(evaluator: Self.evaluator(evaluator, approved)))
@@ -224,6 +228,11 @@ final class LiveAuthority: ExecAuthority {
   private func refuse(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ state: inout State) -> ExecAnswer
   {
     state.open[attempt.key] = nil
+    if goesOn {
+      if state.news.count < Self.journalLimit { state.news.append(.refused(attempt, judgement)) }
+      ForeignStream.tell(attempt.process, "rundown: refused: \(DisplayText.visible(judgement.summary))\n")
+      return .refuse
+    }
     // One refusal ends an ordinary step; what it tries until then is not told.
     state.closed = SystemClock.monotonic()
     state.news.append(.refused(attempt, judgement))

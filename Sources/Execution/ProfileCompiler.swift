@@ -51,7 +51,7 @@ public enum ProfileCompiler {
   static func missingFolders(_ policy: EffectivePolicy) -> [String] {
     policy.writeRoots.filter { root in
       switch root.rule.origin {
-      case .document, .override, .grant, .flag: break
+      case .document, .override, .grant, .agent, .flag: break
       case .builtin, .riskyHosts, .preset, .session: return false
       }
       return root.rule.text.hasSuffix("/**") && !root.isWider && !FileSystem.exists(root.path)

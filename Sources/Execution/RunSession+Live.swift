@@ -16,6 +16,8 @@ final class LiveStep {
   let text: String
   /// What was refused: more than one only when starts were tried side by side.
   var refusals: [Refusal] = []
+  /// What an agent was refused, as it was told.
+  var told: Set<String> = []
   /// Why programs cannot be compared with what was approved; told once.
   var unverified: String?
 
@@ -60,11 +62,11 @@ extension RunSession {
       case .refused(let attempt, let judgement): refuse(attempt, judgement, step)
       case .incident(let incident, let attempt): tell(incident, attempt, step)
       case .question(let attempt, let judgement):
-        if !step.refusals.isEmpty || !step.authority.isOpen(attempt) { continue }
+        if (!step.refusals.isEmpty && !isAgentAtWork) || !step.authority.isOpen(attempt) { continue }
         if let end = ask(attempt, judgement, step) { return end }
       }
     }
-    return step.refusals.isEmpty ? .goesOn : .end
+    return step.refusals.isEmpty || isAgentAtWork ? .goesOn : .end
   }
 
   /// What was allowed, for the journal.
@@ -93,7 +95,7 @@ extension RunSession {
   }
 
   private func refuse(_ attempt: ExecAttempt?, _ why: String, _ step: LiveStep, help: [String]) {
-    step.authority.close()
+    if !isAgentAtWork { step.authority.close() }
     let command = attempt.map { attempt in
       GateDesk.command(
         ProgramRequest(
@@ -107,6 +109,13 @@ extension RunSession {
           program: chain.last ?? "", path: attempt?.file.path ?? "", command: command, chain: chain,
           decision: "deny", reason: why, place: step.source, help: help)))
     let way = chain.isEmpty ? "" : ": \(chain.joined(separator: " > "))"
+    if isAgentAtWork {
+      // The same thing is told once; the journal has each.
+      if step.told.insert("\(why)\(way)").inserted {
+        tell(.warning("refused\(way): \(why)", help: help.isEmpty ? nil : help.joined(separator: "\n")))
+      }
+      return
+    }
     step.refusals.append(
       Refusal(
         place: step.source, message: "\(why), when step \(step.place.unit) was about to start it\(way)",

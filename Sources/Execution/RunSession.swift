@@ -172,6 +172,7 @@ public final class RunSession {
     case .manual, .display: return try askPerson(unit, content: content)
     case .command(let block):
       if settings.isPrompted { return try askPerson(unit, content: content) }
+      if let agent = block.options.agent { return try executeAgent(block, agent, unit) }
       return try execute(block, unit)
     case .runbook(let reference):
       try enterChild(reference, unit)
@@ -260,6 +261,24 @@ public final class RunSession {
     } catch {
       throw .store(.init(message: error.message, help: error.help))
     }
+  }
+
+  /// Exchanges what steps are confined by for another such set: an agent has its own.
+  func exchange(_ other: inout StepConfinement) {
+    swap(&network, &other.network)
+    swap(&launcher, &other.launcher)
+    swap(&temporaryFolder, &other.temporaryFolder)
+    swap(&resolver, &other.resolver)
+    swap(&evaluator, &other.evaluator)
+    swap(&environment, &other.environment)
+  }
+
+  /// Ends what steps are confined by, and removes its folder.
+  func endConfinement() {
+    stopNetwork()
+    launcher = nil
+    environment = nil
+    if let folder = temporaryFolder.take() { remove(folder) }
   }
 
   // MARK: the machine

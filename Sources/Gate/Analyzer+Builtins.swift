@@ -15,8 +15,10 @@ extension Analyzer {
       } else if case .literal(let file)? = arguments.first, !file.utf8.contains(0x2F) {
         // Without a slash PATH is searched (POSIX `dot`), and bash looks here too: which file it is nobody knows.
         dynamic(place.through("."), why: "\(file) is looked for on PATH, and what is in it then runs")
-      } else {
+      } else if case .literal? = arguments.first {
         checkWritten(Array(arguments.prefix(1)), place)
+      } else if !arguments.isEmpty {
+        dynamic(place.through("."), why: "only the run knows which file's commands this runs")
       }
     case "kill": add(.exec, place, request: request)
     case "eval":

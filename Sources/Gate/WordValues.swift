@@ -57,7 +57,9 @@ struct WordValues {
     }
     if let certainty {
       // Which option or setting it is may be certain although its value is not.
-      let known = prefix ?? text
+      var known = prefix ?? text
+      // `$@'-exec'` is `-exec` when nothing stands before it.
+      if known.isEmpty, text.hasPrefix("-") { known = text }
       guard known.hasPrefix("-") || known.contains("=") else { return [certainty] }
       return certainty == .anyNumber
         ? [.literal(known + Self.mark), .anyNumber] : [.literal(known + Self.mark)]

@@ -38,12 +38,22 @@ public struct BlockPlaceholder: Hashable, Sendable {
   public let text: String
 }
 
+/// `access=…` of a block with `agent=…`.
+public enum AgentAccessOption: String, CaseIterable, Hashable, Sendable {
+  /// Nothing in the project is written.
+  case read
+  /// The project is written, but for what is denied or protected.
+  case write
+}
+
 /// `key=value` words of an executed block's info string.
 public struct BlockOptions: Hashable, Sendable {
   /// Seconds after which the step is ended; nil: the policy's limit alone.
   public var timeout: Int?
   /// The agent whose profile the step runs under.
   public var agent: String?
+  /// What the agent may do with the project.
+  public var access = AgentAccessOption.read
   /// Whether the step gets a terminal of its own.
   public var tty = false
   /// Working directory, relative to the project root.

@@ -14,7 +14,7 @@ struct InfoString {
     self.span = span
   }
 
-  private static let keys = ["timeout", "agent", "tty", "cwd", "strict"]
+  private static let keys = ["timeout", "agent", "access", "tty", "cwd", "strict"]
 
   /// What a block with this info string is for.
   mutating func read(_ info: String) -> Meaning {
@@ -48,7 +48,16 @@ struct InfoString {
         return
       }
       options.timeout = seconds
-    case "agent": options.agent = value
+    case "agent":
+      guard !value.isEmpty else {
+        return add("RB407", "agent= names no agent", "‘rundown agent ls’ lists them")
+      }
+      options.agent = value
+    case "access":
+      guard let access = AgentAccessOption(rawValue: value.lowercased()) else {
+        return add("RB407", "access=\(value) is not read or write", "write access=read or access=write")
+      }
+      options.access = access
     case "tty": options.tty = flag(value, "tty") ?? false
     case "strict": options.strict = flag(value, "strict")
     case "cwd":

@@ -59,7 +59,8 @@ import Testing
   }
 
   @Test func atATerminalItHasOneOfItsOwn() throws {
-    let session = try project().terminal(
+    let project = try project()
+    let session = try project.terminal(
       "exec", "--", "sh", "-c", "tty; stty size; read x; echo \"got <$x>\"; exit 5")
     #expect(session.wait(for: "24 100") || session.wait(for: " 100"), "\(session.text)")
     session.type("typed\r")
@@ -69,7 +70,8 @@ import Testing
   }
 
   @Test func aShellAsksForWhatIsTyped() throws {
-    let session = try project().terminal("shell")
+    let project = try project()
+    let session = try project.terminal("shell")
     session.type("echo rea''dy; id -u >/dev/null && echo ran\r", after: 1)
     #expect(session.wait(for: "ready") && session.wait(for: "ran"), "\(session.text)")
     session.type("curl --version\r")

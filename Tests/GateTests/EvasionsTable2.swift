@@ -40,6 +40,8 @@ let evasionsTable2 = CaseTable(
   bash exact   - :: echo "${X:-"a b"}" "${X:-"$Y"}" "${X:-\$}"
   bash exact   rm :: echo "${X:-"$(rm x)"}"
   bash dynamic - :: {.r..r}m x
+  bash dynamic - :: find . -maxdepth 0 $@'-exec' rm {} +
+  bash dynamic - :: source $@/dev/stdin <<< 'rm x'
   bash dynamic - :: . xargs -E eof rm
   sh   dynamic - :: . lib; f
   sh   dynamic - :: X=rm; X=ls <:{; $X y

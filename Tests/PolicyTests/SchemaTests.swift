@@ -7,6 +7,8 @@ import Testing
 /// The published schema and our validator must agree on every structural case. The judge is python's jsonschema.
 @Suite struct SchemaTests {
   static let good = [
+    #"{"agents": {}}"#, #"{"agents": {"claude": {}}}"#,
+    #"{"agents": {"my-agent-2": {"programs": ["x", "{repo}/bin/y"], "arguments": ["--yes"], "state": ["{home}/.x"], "protect": ["{home}/.x/hooks"], "read": ["/opt/x"], "env": ["X_*"], "hosts": ["api.x.org"], "set": {"A": "1"}}}}"#,
     "{}", "null", #"{"version": 1}"#, #"{"extends": "builtin"}"#, #"{"presets": []}"#,
     #"{"presets": ["read-tools", "build-tools"]}"#, #"{"default": {}}"#,
     #"{"default": {"mode": "prompted", "sandbox": "prefer", "gate": "live"}}"#,
@@ -57,6 +59,12 @@ import Testing
     #"{"default": {"network": {"ports": [0]}}}"#, #"{"default": {"network": {"ports": [65536]}}}"#,
     #"{"default": {"network": {"ports": ["443"]}}}"#, #"{"default": {"network": {"ports": 443}}}"#,
     #"{"default": {"network": {"ports": [1.5]}}}"#, #"{"default": {"network": {"host": []}}}"#,
+    #"{"agents": []}"#, #"{"agents": {"Claude": {}}}"#, #"{"agents": {"": {}}}"#, #"{"agents": {"ls": {}}}"#,
+    #"{"agents": {"show": {}}}"#, #"{"agents": {"x": []}}"#,
+    #"{"agents": {"x": {"program": ["x"]}}}"#, #"{"agents": {"x": {"programs": []}}}"#,
+    #"{"agents": {"x": {"programs": "x"}}}"#, #"{"agents": {"x": {"set": ["A"]}}}"#,
+    #"{"agents": {"x": {"set": {"A": 1}}}}"#, #"{"agents": {"x": {"hosts": ["a b"]}}}"#,
+    #"{"agents": {"x": {"arguments": [1]}}}"#,
     #"{"default": {"limits": {"timeout": 10}}}"#, #"{"default": {"limits": {"timeout": "10"}}}"#,
     #"{"default": {"limits": {"timeout": "0s"}}}"#, #"{"default": {"limits": {"timeout": "1.5h"}}}"#,
     #"{"default": {"limits": {"timeout": "10 m"}}}"#, #"{"default": {"limits": {"timeout": ""}}}"#,

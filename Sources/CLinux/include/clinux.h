@@ -75,6 +75,8 @@ char *_Nullable const *_Nullable rd_environment(void);
 
 // Processes by descriptor.
 int32_t rd_pidfd_open(int32_t pid);
+// A copy of the same open file that the process has under a number, with the same rights to it.
+int32_t rd_pidfd_getfd(int32_t pidfd, int32_t number);
 int32_t rd_pidfd_signal(int32_t pidfd, int32_t number);
 struct rd_exit {
   int32_t exited;  // 1: `status` is the exit code; 0: the process was ended by signal `status`

@@ -146,6 +146,8 @@ public struct PolicyDocument: Sendable {
   public var overrides: [PolicyOverride] = []
   /// Saved permissions.
   public var grants: [PolicyGrant] = []
+  /// Corrections of agents' profiles, and profiles of its own.
+  public var agents: [AgentSection] = []
 
   init(file: SourceFile, root: DocumentNode) {
     self.file = file

@@ -23,7 +23,7 @@ struct PolicyValidator {
       warn("PO021", "this policy says nothing, so the built-in policy holds", at: root.span)
       return
     }
-    let keys = ["version", "extends", "presets", "default", "overrides", "grants"]
+    let keys = ["version", "extends", "presets", "default", "overrides", "grants", "agents"]
     for entry in entries(of: root, in: "a policy", keys: keys) {
       switch entry.name {
       case "version":
@@ -37,6 +37,7 @@ struct PolicyValidator {
       case "default": document.defaults = sections(entry.value, path: "default", keys: Self.sectionKeys)
       case "overrides": checkOverrides(entry.value)
       case "grants": checkGrants(entry.value)
+      case "agents": document.agents = agents(entry.value)
       default: break
       }
     }

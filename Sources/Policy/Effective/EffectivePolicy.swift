@@ -36,6 +36,8 @@ public struct EffectivePolicy: Sendable {
   public internal(set) var localhostPorts: [PolicySetting<Int>] = []
   /// Whether any public host may be reached when the network is proxied.
   public internal(set) var allowsAnyHost = false
+  /// The agent that the step hands its work to.
+  public private(set) var agent: AgentUse?
 
   var rules: [AccessKind: RuleSet] = [:]
   var protected: [Rule] = []
@@ -44,9 +46,13 @@ public struct EffectivePolicy: Sendable {
   /// The policy of a run: built-in or document, then each override that matches the runbook, grants, command line.
   ///
   /// A pattern of the command line that is faulty throws; its span lies in no document.
+  ///
+  /// - Parameter agent: the agent of a step: its profile is added, and gate and sandbox are as strict as they can be.
   public init(
-    document: PolicyDocument?, context: PolicyContext, options: PolicyOptions = PolicyOptions()
+    document: PolicyDocument?, context: PolicyContext, options: PolicyOptions = PolicyOptions(),
+    agent: AgentUse? = nil
   ) throws(Diagnostic) {
+    self.agent = agent
     self.context = context
     self.options = options
     documentName = document?.file.name

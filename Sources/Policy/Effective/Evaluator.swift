@@ -110,11 +110,11 @@ public struct Evaluator: Sendable {
     if rules.undeny.contains(where: { match($0, request) == .yes }) { return true }
     switch deny.reference.origin {
     case .builtin, .riskyHosts: break
-    case .document, .override, .grant, .preset, .flag, .session: return false
+    case .document, .override, .grant, .preset, .agent, .flag, .session: return false
     }
     return rules.allow.contains { allow in
       switch allow.reference.origin {
-      case .document, .override, .grant: break
+      case .document, .override, .grant, .agent: break
       case .builtin, .riskyHosts, .preset, .flag, .session: return false
       }
       guard match(allow, request) == .yes else { return false }

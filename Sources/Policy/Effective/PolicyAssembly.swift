@@ -24,8 +24,10 @@ struct PolicyAssembly {
       }
       if !policy.options.denyAll { for grant in document.grants { try apply(grant) } }
     }
+    if let agent = policy.agent { try apply(agent) }
     try protect()
     try applyFlags()
+    if let agent = policy.agent { tighten(agent) }
     policy.rules[.network]?.allow += hosts ?? []
     policy.allowsAnyHost = policy.network.value == .proxied && hosts == nil
     if policy.network.value == .proxied { try denyRiskyHosts() }
@@ -220,6 +222,45 @@ struct PolicyAssembly {
     var rule = try rule(text, .write, "deny", origin, at: span)
     rule.reference.list = "protect"
     return rule
+  }
+
+  // MARK: Agents
+
+  private mutating func apply(_ agent: AgentUse) throws(Diagnostic) {
+    let origin = RuleOrigin.agent(agent.profile.name)
+    func rules(_ entries: [PolicyEntry], _ kind: AccessKind, _ list: String = "allow") throws(Diagnostic)
+      -> [Rule]
+    {
+      var out: [Rule] = []
+      for entry in entries { out.append(try rule(entry.text, kind, list, origin, at: entry.span)) }
+      return out
+    }
+    let profile = agent.profile
+    append(RuleSet(allow: try rules(profile.programs, .run)), .run)
+    append(RuleSet(allow: try rules(profile.state + profile.read, .read)), .read)
+    append(RuleSet(allow: try rules(profile.env, .env)), .env)
+    append(RuleSet(allow: try rules(profile.state, .write)), .write)
+    let project = PolicyEntry(Glob.escaped(policy.context.repo), at: SourceSpan(0, 0))
+    switch agent.access {
+    case .read:
+      // Rules inside the project hold no more, and wider ones not for the project.
+      policy.rules[.write]?.allow.removeAll { $0.isInside(policy.context.repo) }
+      append(RuleSet(deny: try rules([project], .write, "deny")), .write)
+    case .write: append(RuleSet(allow: try rules([project], .write)), .write)
+    }
+    for entry in profile.protect {
+      policy.protected.append(try protectRule(entry.text, origin, at: entry.span))
+    }
+    if policy.network.value != .proxied { policy.network = PolicySetting(.proxied, from: origin) }
+    hosts = (hosts ?? []) + (try rules(profile.hosts, .network))
+  }
+
+  /// What no document and no option loosens for an agent.
+  private mutating func tighten(_ agent: AgentUse) {
+    let origin = RuleOrigin.agent(agent.profile.name)
+    if policy.sandbox.value != .strict { policy.sandbox = PolicySetting(.strict, from: origin) }
+    if policy.gate.value != .tree { policy.gate = PolicySetting(.tree, from: origin) }
+    if policy.network.value == .open { policy.network = PolicySetting(.proxied, from: origin) }
   }
 
   // MARK: Command line

@@ -97,7 +97,7 @@ struct Remedies {
           ))
       }
     case .riskyHosts: out.append(.policyLine(RuleEditor.line(granting: pattern, kind: kind)))
-    case .preset, .flag, .session: break
+    case .preset, .agent, .flag, .session: break
     }
     return out
   }

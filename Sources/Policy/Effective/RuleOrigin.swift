@@ -12,6 +12,8 @@ public enum RuleOrigin: Hashable, Sendable {
   case override(file: String, line: Int, runbook: String)
   /// A saved grant.
   case grant(file: String, line: Int)
+  /// The profile of an agent.
+  case agent(String)
   /// An option of the command line.
   case flag(String)
   /// An answer that was given during this session.
@@ -26,6 +28,7 @@ public enum RuleOrigin: Hashable, Sendable {
     case .document(let file, let line): "\(file):\(line)"
     case .override(let file, let line, _): "\(file):\(line)"
     case .grant(let file, let line): "\(file):\(line)"
+    case .agent(let name): "agent \(name)"
     case .flag(let name): name
     case .session: "session"
     }
@@ -45,6 +48,7 @@ public enum RuleOrigin: Hashable, Sendable {
     case .document: "document"
     case .override: "override"
     case .grant: "grant"
+    case .agent: "agent"
     case .flag: "flag"
     case .session: "session"
     }
@@ -55,7 +59,7 @@ public enum RuleOrigin: Hashable, Sendable {
     switch self {
     case .document(let file, let line), .override(let file, let line, _), .grant(let file, let line):
       (file, line)
-    case .builtin, .riskyHosts, .preset, .flag, .session: nil
+    case .builtin, .riskyHosts, .preset, .agent, .flag, .session: nil
     }
   }
 }
@@ -95,6 +99,15 @@ public struct PolicySetting<Value: Hashable & Sendable>: Hashable, Sendable {
 struct Rule: Hashable, Sendable {
   var reference: RuleReference
   var pattern: RulePattern
+}
+
+extension Rule {
+  /// Whether all that the rule can match lies in a folder.
+  func isInside(_ folder: String) -> Bool {
+    guard case .path(let pattern) = pattern else { return false }
+    let root = pattern.glob.fixedRoot.path
+    return root == folder || root.hasPrefix(folder == "/" ? "/" : folder + "/")
+  }
 }
 
 /// The rules for one kind of operation.
