@@ -58,6 +58,11 @@ struct DoctorCommand {
         name: "system call filter", isGood: found.hasCallFilter,
         text: found.hasCallFilter ? "libseccomp" : "not there"),
     ]
+    findings.append(
+      Finding(
+        name: "live gate", isGood: true,
+        text: LiveSupport.absence.map { "not there (\($0)): only the text of a step is decided on" }
+          ?? "programs are decided on when they start"))
     for gap in found.gaps {
       findings.append(
         Finding(name: gap.feature.rawValue, isGood: !gap.isNeeded, text: "\(gap.reason): \(gap.consequence)"))

@@ -18,6 +18,8 @@ struct Keyboard: ~Copyable {
     case end
     /// More than one key before Enter, or something right behind it: a paste is no answer.
     case tooLong
+    /// The question is no longer open.
+    case withdrawn
     /// The terminal has gone, or a signal asks the program to end.
     case gone
   }
@@ -31,12 +33,14 @@ struct Keyboard: ~Copyable {
   /// Waits for one key and Enter; what was typed before, or in the first moment, counts for nothing.
   ///
   /// The terminal hands over every byte, so that ^C arrives here as a key and not as a signal to somebody else.
-  borrowing func answer(deafFor: Duration, echo: (String) -> Void) -> Answer {
+  borrowing func answer(
+    deafFor: Duration, isOpen: () -> Bool = { true }, echo: (String) -> Void
+  ) -> Answer {
     do throws(Errno) {
       let mode = try TerminalModeChange(terminal.rawValue, .raw)
       defer { mode.suspend() }
       try beDeaf(deafFor)
-      return try read(echo)
+      return try read(isOpen, echo)
     } catch {
       return .gone
     }
@@ -53,10 +57,13 @@ struct Keyboard: ~Copyable {
     try Terminal.flushInput(terminal.rawValue)
   }
 
-  private borrowing func read(_ echo: (String) -> Void) throws(Errno) -> Answer {
+  private borrowing func read(_ isOpen: () -> Bool, _ echo: (String) -> Void) throws(Errno) -> Answer {
     var key: Character?
     while true {
-      guard case .byte(let byte) = try next(within: nil) else { return .gone }
+      let input = try next(within: .milliseconds(200))
+      guard isOpen() else { return .withdrawn }
+      if input == .nothing { continue }
+      guard case .byte(let byte) = input else { return .gone }
       switch byte {
       case 0x03: return .interrupt
       case 0x04: return .end

@@ -15,7 +15,7 @@ enum ProgramSpec {
     commands: [
       run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
-      resume, stash, pop, prune, scenario, policy, doctor,
+      resume, approve, stash, pop, prune, scenario, policy, doctor,
       exec, shell, agent, audit, echo, completions, man,
     ])
 
@@ -31,6 +31,8 @@ enum ProgramSpec {
     .flag("allow-all", "trust the runbook: no policy, no sandbox", group: "Policy"),
     .flag("deny-all", "deny what is not allowed by name", group: "Policy"),
     .flag("yes", short: "y", "answer yes to every question; never lifts a deny", group: "Policy"),
+    .value("gate", "MODE", "which starts are decided on: static, live or tree", group: "Policy"),
+    .value("approve-within", "TIME", "let ‘rundown approve’ answer, within this time", group: "Policy"),
     .flag("non-interactive", "never ask: what would be asked is refused", group: "Policy"),
   ]
 
@@ -188,6 +190,13 @@ enum ProgramSpec {
         options: [.flag("json", "as JSON"), .flag("no-color", "no colours")]),
     ])
 
+  private static let approve = CommandSpec(
+    "approve", "list and answer what runs ask with --approve-within",
+    details: "ANSWER is once, session, always, deny or stop. Without it the question is shown whole.",
+    example: "approve 3fa1c2 once",
+    positionals: [PositionalSpec("QUESTION", .optional), PositionalSpec("ANSWER", .optional)],
+    options: [.flag("json", "as JSON"), .flag("no-color", "no colours")])
+
   private static let ls = CommandSpec(
     "ls", "list the runbooks here, in Runbooks/ and in .rundown/runbooks/",
     options: [
@@ -245,6 +254,11 @@ enum ProgramSpec {
           .flag("json", "as JSON"),
         ] + policyOptions),
       CommandSpec("init", "write a policy document to start from", options: [.flag("json", "as JSON")]),
+      CommandSpec(
+        "learn", "run with what no rule lists recorded, and print the policy that it needed",
+        example: "policy learn deploy.runbook.md", positionals: [PositionalSpec("FILE")],
+        options: [.value("write", "FILE", "also write it to a new file")]
+          + variableOptions + policyOptions + sandboxOptions + outputOptions),
       CommandSpec("grants", "list what was allowed always", options: [.flag("json", "as JSON")]),
     ])
 

@@ -11,9 +11,11 @@ internal import SourceText
 /// `rundown run FILE`.
 struct RunCommand {
   let console: Console
+  /// Who is asked instead of a person, and hears everything, when a policy is to be learned.
+  var learner: Learner?
 
   func run(_ arguments: ParsedArguments) -> ExitCode {
-    let starter = RunStarter(console: console, arguments: arguments)
+    let starter = RunStarter(console: console, arguments: arguments, learner: learner)
     let runbook: Runbook
     switch starter.runbook() {
     case .success(let compiled): runbook = compiled

@@ -18,7 +18,14 @@ enum RunOptions {
     options.yes = arguments.has("yes")
     // --yes answers what would be asked, so nobody need be there; --non-interactive is stronger.
     let nobodyIsThere = isContinuousIntegration || !TerminalPrompter.isPossible
-    options.nonInteractive = arguments.has("non-interactive") || (nobodyIsThere && !options.yes)
+    let isLearning = arguments.command == ["policy", "learn"]
+    let time = try seconds(arguments, "approve-within")
+    let isAsked = isLearning || time != nil
+    options.nonInteractive =
+      arguments.has("non-interactive") || (nobodyIsThere && !options.yes && !isAsked)
+    options.gate = try gate(arguments)
+    // Which hosts are needed is seen only if they can be reached; private addresses never are.
+    if isLearning, options.allowNet.isEmpty { options.allowNet = ["*"] }
     let modes: [(String, SandboxMode)] = [
       ("sandbox", .prefer), ("sandbox-strict", .strict), ("no-sandbox", .off),
     ]
@@ -29,6 +36,14 @@ enum RunOptions {
     options.sandbox = given.map(\.1).last { $0 == .strict } ?? given.first?.1
     if options.allowAll, !options.denyAll, options.sandbox == nil { options.sandbox = .off }
     return options
+  }
+
+  private static func gate(_ arguments: ParsedArguments) throws(UsageError) -> GateMode? {
+    guard let text = arguments.value("gate") else { return nil }
+    guard let mode = GateMode(rawValue: text) else {
+      throw .invalidValue(option: "--gate", value: text, expected: "static, live or tree")
+    }
+    return mode
   }
 
   /// Paths as a shell user writes them: `../data` and `./out` begin at the working directory. Patterns hold no dots.

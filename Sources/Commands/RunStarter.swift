@@ -1,5 +1,6 @@
 internal import Arguments
 internal import Execution
+internal import Gate
 internal import JSON
 internal import Linux
 internal import Policy
@@ -13,6 +14,8 @@ internal import Supervisor
 struct RunStarter {
   let console: Console
   let arguments: ParsedArguments
+  /// Who is asked instead of a person, and hears everything, when a policy is to be learned.
+  var learner: Learner?
 
   /// Reads and compiles the runbook that the command line names, or tells what is wrong.
   func runbook() -> Result<Runbook, ToldFailure> {
@@ -75,10 +78,11 @@ struct RunStarter {
         sharesEnvironment: arguments.has("share-env"), manner: run.manner),
       machine: run.machine, store: store, id: run.id, state: run.state, variables: run.variables,
       policy: project.policy, resolver: project.resolver, supervisor: supervisor,
-      observers: [renderer(run, project)] + run.reports.observers,
-      prompter: isInteractive ? TerminalPrompter(console: console) : nil,
+      observers: [renderer(run, project)] + run.reports.observers + (learner.map { [$0] } ?? []),
+      prompter: prompter(project, isInteractive),
       decider: isInteractive ? TerminalDecider(console: console) : nil,
-      keeper: isInteractive ? PolicyKeeper(project: project) : nil,
+      keeper: isInteractive || arguments.value("approve-within") != nil
+        ? PolicyKeeper(project: project) : nil,
       policies: ProjectPolicies(console: console, project: project))
     do throws(RunFailure) {
       let end = try session.drive(
@@ -104,6 +108,16 @@ struct RunStarter {
     if environment["GITLAB_CI"] == "true" { return GitLabRenderer(console: console) }
     if console.output.canRedraw { return LiveRenderer(console: console, isVerbose: arguments.has("verbose")) }
     return PlainRenderer(console: console)
+  }
+
+  /// Who is asked: a person at another terminal if the command line says so, else at this one.
+  private func prompter(_ project: Project, _ isInteractive: Bool) -> (any Prompter)? {
+    if let learner { return learner }
+    if project.policy.options.nonInteractive { return nil }
+    if let text = arguments.value("approve-within"), let seconds = TimeText.seconds(text) {
+      return ApprovalPrompter(console: console, root: project.root, patience: .seconds(seconds))
+    }
+    return isInteractive ? TerminalPrompter(console: console) : nil
   }
 
   private func exitCode(_ end: RunEnd, isPrompted: Bool) -> ExitCode {

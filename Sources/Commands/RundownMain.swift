@@ -54,10 +54,12 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   case ["stop"]: return drive.run(.stop(parsed.positionals.first), parsed)
   case ["complete"]: return drive.run(.complete(parsed.positionals.first), parsed)
   case ["resume"]: return drive.run(.resume(parsed.positionals.first), parsed)
+  case ["approve"]: return ApproveCommand(console: console).run(parsed)
   case ["explain"]: return ExplainCommand(console: console).run(parsed)
   case ["policy", "check"], ["policy", "show"], ["policy", "explain"], ["policy", "init"],
     ["policy", "grants"]:
     return PolicyCommand(console: console).run(parsed)
+  case ["policy", "learn"]: return LearnCommand(console: console).run(parsed)
   case ["plan"]: return PlanCommand(console: console).run(parsed)
   case ["doctor"]: return DoctorCommand(console: console).run(parsed)
   case ["agent"]: return AgentCommand(console: console).run(parsed)

@@ -30,7 +30,7 @@ final class TerminalDecider: StepDecider {
         guard let reason = TerminalLine.read() else { return .later }
         return .skip(reason: reason)
       case .key("s"): return .stop
-      case .key("w"), .interrupt, .end, .gone: return .later
+      case .key("w"), .interrupt, .end, .gone, .withdrawn: return .later
       case .key, .enter, .escape, .tooLong: console.tell(" press p, f, k, s or w, then Enter\n")
       }
     }

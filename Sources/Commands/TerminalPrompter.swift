@@ -30,7 +30,7 @@ final class TerminalPrompter: Prompter {
 
   func tell(_ text: String) { console.tell(" \(DisplayText.visible(text))\n") }
 
-  func ask(_ question: Question) -> Answer {
+  func ask(_ question: Question, isOpen: () -> Bool) -> Answer? {
     let keyboard: Keyboard
     do throws(Errno) {
       keyboard = try Keyboard()
@@ -45,7 +45,7 @@ final class TerminalPrompter: Prompter {
     let canSave = canRemember && !question.previews.isEmpty
     console.tell(head(question) + menu(canRemember: canRemember, canSave: canSave))
     while true {
-      let answer = read(keyboard, "Answer")
+      let answer = read(keyboard, "Answer", isOpen)
       switch answer {
       case .key("y"), .key("a"):
         guard wasSeen else {
@@ -57,8 +57,11 @@ final class TerminalPrompter: Prompter {
         }
         return told(.once, "allowed once", question)
       case .key("s") where canRemember: return told(.session, "allowed for this session", question)
+      case .withdrawn:
+        tell("the question is withdrawn: who asked has gone")
+        return nil
       case .key("p") where canSave:
-        if let width = askWidth(question, keyboard) { return .always(width) }
+        if let width = askWidth(question, keyboard, isOpen) { return .always(width) }
         console.tell(menu(canRemember: canRemember, canSave: canSave))
       case .key("d"): return told(.denyAllForSession, "all programs denied for this session", question)
       case .key("q"), .interrupt, .gone: return told(.abort, "the run is stopped", question)
@@ -74,9 +77,11 @@ final class TerminalPrompter: Prompter {
 
   // MARK: the answer
 
-  private func read(_ keyboard: borrowing Keyboard, _ label: String) -> Keyboard.Answer {
+  private func read(
+    _ keyboard: borrowing Keyboard, _ label: String, _ isOpen: () -> Bool
+  ) -> Keyboard.Answer {
     console.tell(" \(label): ")
-    let answer = keyboard.answer(deafFor: Self.deafFor) { [console] in console.tell($0) }
+    let answer = keyboard.answer(deafFor: Self.deafFor, isOpen: isOpen) { [console] in console.tell($0) }
     console.tell("\n")
     return answer
   }
@@ -93,7 +98,9 @@ final class TerminalPrompter: Prompter {
     return answer
   }
 
-  private func askWidth(_ question: Question, _ keyboard: borrowing Keyboard) -> RunWidth? {
+  private func askWidth(
+    _ question: Question, _ keyboard: borrowing Keyboard, _ isOpen: () -> Bool
+  ) -> RunWidth? {
     var text = "\n Which rule is to be saved?\n"
     for (index, preview) in question.previews.enumerated() {
       let name: String
@@ -106,7 +113,7 @@ final class TerminalPrompter: Prompter {
       text += "   \(index + 1)  \(TextWidth.pad(name, to: 18))  \(rules)   \(lines.arrow) \(preview.target)\n"
     }
     console.tell(text + "   n  back\n")
-    guard case .key(let key) = read(keyboard, "Width"), let number = Int(String(key)),
+    guard case .key(let key) = read(keyboard, "Width", isOpen), let number = Int(String(key)),
       question.previews.indices.contains(number - 1)
     else { return nil }
     return question.previews[number - 1].width

@@ -40,6 +40,8 @@ final class LiveAuthority: ExecAuthority {
     var open: [ExecKey: Int64] = [:]
     var answers: [ExecKey: Bool] = [:]
     var told: Set<Allowed> = []
+    /// When a start was refused last, where a refusal does not end the step.
+    var refused: [ExecKey: Int64] = [:]
   }
 
   private struct FileKey: Hashable {
@@ -71,8 +73,8 @@ final class LiveAuthority: ExecAuthority {
   private let environment: [String: String]
   private let approved: [ProgramRequest]
   private let mayAsk: Bool
-  /// Whether a refusal is told to who asked, and the step goes on: so it is for agents.
-  private let goesOn: Bool
+  /// Whether a refusal ends the step. A shell that a person types into, and an agent, go on.
+  private let endsAtRefusal: Bool
   private let patience: Int64
   private let bell: Pipe
 
@@ -80,14 +82,14 @@ final class LiveAuthority: ExecAuthority {
   ///   - approved: what a person approved in the step's text.
   ///   - environment: what the step itself is started with.
   ///   - mayAsk: whether somebody can be asked.
+  ///   - endsAtRefusal: whether a refusal ends the step.
   ///   - patience: how long a question may stay open.
   init(
     _ evaluator: Evaluator, approved: [ProgramRequest], resolver: ProgramResolver, directory: String,
     environment: [String: String],
-    mayAsk: Bool, allowsUnverified: Bool, patience: Duration
+    mayAsk: Bool, endsAtRefusal: Bool, allowsUnverified: Bool, patience: Duration
   ) throws(Errno) {
     asksAll = evaluator.policy.gate.value == .tree
-    goesOn = evaluator.policy.agent != nil
     self.allowsUnverified = allowsUnverified
     self.approved = approved
     state = Mutex(State(evaluator: Self.evaluator(evaluator, approved)))
@@ -95,6 +97,7 @@ final class LiveAuthority: ExecAuthority {
     self.directory = directory
     self.environment = environment
     self.mayAsk = mayAsk
+    self.endsAtRefusal = endsAtRefusal
     self.patience = patience.nanoseconds
     bell = try Pipe()
     try bell.reader.setNonBlocking(true)
@@ -211,6 +214,8 @@ final class LiveAuthority: ExecAuthority {
 
   private func ask(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ state: inout State) -> ExecAnswer {
     if let answer = state.answers[attempt.key] {
+      // Who goes on after a refusal is asked again the next time.
+      if !endsAtRefusal { state.answers[attempt.key] = nil }
       if !answer { return refuse(attempt, judgement, &state) }
       journal(attempt, "\(judgement.request.name) was allowed by a person", &state)
       return .allow(asksOn: judgement.asksOn)
@@ -228,9 +233,15 @@ final class LiveAuthority: ExecAuthority {
   private func refuse(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ state: inout State) -> ExecAnswer
   {
     state.open[attempt.key] = nil
-    if goesOn {
-      if state.news.count < Self.journalLimit { state.news.append(.refused(attempt, judgement)) }
-      ForeignStream.tell(attempt.process, "rundown: refused: \(DisplayText.visible(judgement.summary))\n")
+    guard endsAtRefusal else {
+      // A name is looked for in each folder of PATH, also after a refusal: the same one is told once in a while.
+      let now = SystemClock.monotonic()
+      if now - (state.refused[attempt.key] ?? .min / 2) > Self.endTime, state.news.count < Self.journalLimit {
+        state.news.append(.refused(attempt, judgement))
+        ForeignStream.tell(attempt.process, "rundown: refused: \(DisplayText.visible(judgement.summary))\n")
+      }
+      if state.refused.count > Self.journalLimit { state.refused = [:] }
+      state.refused[attempt.key] = now
       return .refuse
     }
     // One refusal ends an ordinary step; what it tries until then is not told.

@@ -21,6 +21,11 @@ public enum LiveSupport {
   /// Whether programs are decided on when they start.
   public static func isInForce(_ policy: EffectivePolicy) -> Bool { isWanted(policy) && absence == nil }
 
+  /// Whether a run must not begin without what the policy says of the gate: it is strict, and asks for the gate itself.
+  static func isRequired(_ policy: EffectivePolicy) -> Bool {
+    policy.sandbox.value == .strict && policy.gate.origin != .builtin
+  }
+
   /// What a run without the gate is told; nil when it has the gate or wants none.
   static func gap(_ policy: EffectivePolicy) -> String? {
     guard isWanted(policy), let absence else { return nil }

@@ -191,7 +191,7 @@ extension RunSession {
       case .launch(let failure):
         if let live {
           _ = attend(live)
-          if let why = live.unverified, box.isStrict {
+          if let why = live.unverified, LiveSupport.isRequired(evaluator.policy) {
             throw .sandbox(["program starts cannot be verified: \(why)"])
           }
         }
@@ -209,7 +209,7 @@ extension RunSession {
     }
     tellConnections()
     capture(outputs, unit, environment)
-    if let live, !live.refusals.isEmpty, !isAgentAtWork {
+    if let live, !live.refusals.isEmpty {
       return try refuse(live.refusals, printed, place, began)
     }
     if let made = protected?.takeAway(run: id), !made.isEmpty {

@@ -34,6 +34,9 @@ extension RunSession {
   /// Whether programs are decided on when they start, so that the text need not be certain about them.
   var isLive: Bool { LiveSupport.isInForce(evaluator.policy) }
 
+  /// Whether a refusal ends the step: an agent, and a shell that a person types into, go on.
+  private var endsAtRefusal: Bool { settings.manner != .shell && !isAgentAtWork }
+
   /// The gate for one step; nil when the policy wants none or the machine has none.
   ///
   /// - Parameter approved: what a person approved in the step's text, whatever the text makes of it.
@@ -46,8 +49,9 @@ extension RunSession {
       let authority = try LiveAuthority(
         evaluator, approved: approved, resolver: resolver, directory: plan.directory,
         environment: plan.environment,
-        mayAsk: prompter != nil, allowsUnverified: evaluator.policy.sandbox.value != .strict,
-        patience: .seconds(600))
+        mayAsk: prompter != nil, endsAtRefusal: endsAtRefusal,
+        allowsUnverified: !LiveSupport.isRequired(evaluator.policy),
+        patience: prompter?.patience ?? .zero)
       let gate = try ExecGate(authority: authority, program: plan.program)
       return LiveStep(
         authority: authority, gate: gate, place: place, source: "\(settings.runbook.file.name):\(line)",
@@ -62,11 +66,11 @@ extension RunSession {
       case .refused(let attempt, let judgement): refuse(attempt, judgement, step)
       case .incident(let incident, let attempt): tell(incident, attempt, step)
       case .question(let attempt, let judgement):
-        if (!step.refusals.isEmpty && !isAgentAtWork) || !step.authority.isOpen(attempt) { continue }
+        if !step.refusals.isEmpty || !step.authority.isOpen(attempt) { continue }
         if let end = ask(attempt, judgement, step) { return end }
       }
     }
-    return step.refusals.isEmpty || isAgentAtWork ? .goesOn : .end
+    return step.refusals.isEmpty ? .goesOn : .end
   }
 
   /// What was allowed, for the journal.
@@ -95,7 +99,7 @@ extension RunSession {
   }
 
   private func refuse(_ attempt: ExecAttempt?, _ why: String, _ step: LiveStep, help: [String]) {
-    if !isAgentAtWork { step.authority.close() }
+    if endsAtRefusal { step.authority.close() }
     let command = attempt.map { attempt in
       GateDesk.command(
         ProgramRequest(
@@ -109,7 +113,7 @@ extension RunSession {
           program: chain.last ?? "", path: attempt?.file.path ?? "", command: command, chain: chain,
           decision: "deny", reason: why, place: step.source, help: help)))
     let way = chain.isEmpty ? "" : ": \(chain.joined(separator: " > "))"
-    if isAgentAtWork {
+    guard endsAtRefusal else {
       // The same thing is told once; the journal has each.
       if step.told.insert("\(why)\(way)").inserted {
         tell(.warning("refused\(way): \(why)", help: help.isEmpty ? nil : help.joined(separator: "\n")))
@@ -167,7 +171,10 @@ extension RunSession {
       text: step.text, previews: previews)
     while true {
       tell(.approvalRequested(program: name, place: step.source))
-      let answer = prompter.ask(question)
+      guard let answer = prompter.ask(question, isOpen: { step.authority.isOpen(attempt) }) else {
+        tell(.approvalAnswered(program: name, answer: "withdrawn"))
+        return nil
+      }
       tell(.approvalAnswered(program: name, answer: GateDesk.word(answer)))
       var isAllowed = true
       switch answer {

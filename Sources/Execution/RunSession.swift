@@ -152,7 +152,10 @@ public final class RunSession {
     if !settings.isPrompted {
       let box = try launch()
       (sandbox, gaps) = box.description
-      if let gap = LiveSupport.gap(evaluator.policy) { gaps.append(gap) }
+      if let gap = LiveSupport.gap(evaluator.policy) {
+        if LiveSupport.isRequired(evaluator.policy) { throw .sandbox([gap]) }
+        gaps.append(gap)
+      }
     }
     tell(
       .runStarted(

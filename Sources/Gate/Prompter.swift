@@ -92,8 +92,18 @@ public enum Answer: Hashable, Sendable {
 
 /// Somebody who can be asked. What goes wrong while asking is a "no".
 public protocol Prompter: AnyObject {
-  /// Puts a question and waits for the answer.
-  func ask(_ question: Question) -> Answer
+  /// Puts a question and waits for the answer; nil when it is no longer open: who asked has gone.
+  func ask(_ question: Question, isOpen: () -> Bool) -> Answer?
+  /// How long a question may stay open.
+  var patience: Duration { get }
   /// Shows what came of saving a rule.
   func tell(_ text: String)
+}
+
+extension Prompter {
+  /// Somebody who sits there is waited for.
+  public var patience: Duration { .seconds(600) }
+
+  /// Puts a question that stays open until it is answered.
+  public func ask(_ question: Question) -> Answer { ask(question) { true } ?? .denyOnce }
 }

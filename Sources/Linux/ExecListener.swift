@@ -197,9 +197,13 @@ extension ProcessStatus {
   public static func children(of process: Int32) -> [Int32] {
     do throws(Errno) {
       let name = "task/\(process)/children"
-      let bytes = try ExecNotice.fill(1 << 16) { buffer, size in
-        unsafe name.withCString { unsafe rd_process_file(process, $0, buffer, size) }
+      func read(_ size: Int) throws(Errno) -> [UInt8] {
+        try ExecNotice.fill(size) { buffer, size in
+          unsafe name.withCString { unsafe rd_process_file(process, $0, buffer, size) }
+        }
       }
+      var bytes = try read(512)
+      if bytes.count == 512 { bytes = try read(1 << 20) }
       return bytes.split(separator: 0x20).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
     } catch {
       return []  // it has gone, and its children have other parents

@@ -42,6 +42,7 @@ final class ExecWatch {
 
   private func serve(_ listener: borrowing ExecListener) throws(Errno) {
     var isFirst = true
+    defer { for pending in waiting { authority.withdraw(pending.attempt) } }
     while true {
       var poller = Poller()
       let asked = poller.add(listener.rawValue, [.readable])

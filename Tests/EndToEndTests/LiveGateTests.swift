@@ -163,6 +163,103 @@ import Testing
   }
 }
 
+/// Questions that are answered elsewhere, withdrawn, or learned from.
+@Suite(.enabled(if: LiveGate.isThere, "no gate on program starts here")) struct ApprovalTests {
+  private func project(_ text: String) throws -> TemporaryProject {
+    let project = try TemporaryProject()
+    try project.write(".rundownrc.yaml", LiveGateTests.policy)
+    try project.write("a.runbook.md", runbook(text))
+    return project
+  }
+
+  private func pending(_ project: TemporaryProject) throws -> [[String: Any]] {
+    let result = try project.rundown("approve", "--json")
+    return try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]] ?? []
+  }
+
+  @Test(arguments: [("once", 0), ("session", 0), ("deny", 77), ("stop", 130)] as [(String, Int32)])
+  func anAnswerFromElsewhere(_ word: String, _ status: Int32) throws {
+    let project = try project("X=$(echo uname); $X; echo END > w/end || true")
+    let process = try project.start("run", "--approve-within", "30s", "a.runbook.md")
+    defer { process.terminate() }
+    #expect(try eventually { try !pending(project).isEmpty })
+    let question = try #require(try pending(project).first)
+    let id = try #require(question["id"] as? String)
+    #expect(question["commands"] as? [String] == ["uname"])
+    let shown = try project.rundown("approve", id)
+    #expect(shown.output.contains("program   uname") && shown.output.contains("via       sh"), "\(shown.all)")
+    #expect(try project.rundown("approve", id, "perhaps").status == 2)
+    #expect(try project.rundown("approve", "123456", "once").status == 66)
+    #expect(try project.rundown("approve", id, word).status == 0)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == status)
+    #expect(try project.rundown("approve").output == "nothing waits for an answer\n")
+  }
+
+  @Test func anAnswerThatDoesNotComeIsNo() throws {
+    let project = try project("X=$(echo uname); $X")
+    let result = try project.rundown("run", "--approve-within", "1s", "a.runbook.md")
+    #expect(result.status == 77, "\(result.all)")
+    #expect(result.errors.contains("not answered in time"), "\(result.all)")
+  }
+
+  @Test func theTextIsAskedAboutElsewhereToo() throws {
+    let project = try project("uname")
+    let process = try project.start("run", "--approve-within", "30s", "a.runbook.md")
+    defer { process.terminate() }
+    #expect(try eventually { try !pending(project).isEmpty })
+    let id = try #require(try pending(project).first?["id"] as? String)
+    #expect(try project.rundown("approve", id, "once").status == 0)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
+
+  @Test func aQuestionIsWithdrawnWhenWhoAskedHasGone() throws {
+    let project = try project(
+      "( X=$(echo uname); exec $X ) & A=$!; echo | { read -r x; }; timeout 1.5 cat /dev/zero > /dev/null; kill -9 $A; echo END"
+    )
+    try project.write(
+      ".rundownrc.yaml",
+      LiveGateTests.policy.replacingOccurrences(of: "[echo,", with: "[timeout, kill, echo,"))
+    let session = try project.terminal("run", "a.runbook.md")
+    try #require(session.wait(for: "Answer: "), "\(session.text)")
+    #expect(session.wait(for: "withdrawn"), "\(session.text)")
+    #expect(session.finish() == 0, "\(session.text)")
+  }
+
+  @Test func aShellGoesOnAfterARefusal() throws {
+    let project = try project("true")
+    let session = try project.terminal("shell")
+    session.type("uname -s\r", after: 1)
+    try #require(session.wait(for: "Answer: "), "\(session.text)")
+    session.type("n\r", after: 0.4)
+    #expect(session.wait(for: "refused: uname"), "\(session.text)")
+    session.type("id -u\r", after: 0.3)
+    #expect(session.wait(for: "refused: id is denied"), "\(session.text)")
+    session.type("echo ST''ILL; exit 3\r", after: 0.3)
+    #expect(session.wait(for: "STILL"), "\(session.text)")
+    #expect(session.finish() == 3, "\(session.text)")
+  }
+
+  @Test func whatARunNeedsIsLearned() throws {
+    let project = try project(
+      "X=$(echo uname); $X -s; echo 1; tr a b < w/x; tr c d < w/x; tr e f < w/x; basename /a")
+    try project.write("w/x", "x")
+    let result = try project.rundown("policy", "learn", "a.runbook.md", "--write", "learned.yaml")
+    #expect(result.status == 0, "\(result.all)")
+    for line in ["- \"uname -s\"", "- tr ", "- \"basename /a\""] {
+      #expect(result.output.contains(line), "\(line): \(result.all)")
+    }
+    #expect(try project.rundown("policy", "check", "learned.yaml").status == 0)
+    let again = try project.rundown("run", "--policy", "learned.yaml", "--non-interactive", "a.runbook.md")
+    #expect(again.status == 0, "\(again.all)")
+    // What is denied is not learned.
+    let other = try self.project("id")
+    let denied = try other.rundown("policy", "learn", "a.runbook.md")
+    #expect(denied.status == 77 && denied.output.contains("# not learned"), "\(denied.all)")
+  }
+}
+
 /// Whether this machine has the gate.
 enum LiveGate {
   static let isThere: Bool = {
