@@ -75,6 +75,11 @@ final class LiveAuthority: ExecAuthority {
   private let mayAsk: Bool
   /// Whether a refusal ends the step. A shell that a person types into, and an agent, go on.
   private let endsAtRefusal: Bool
+<<<<<<< HEAD
+=======
+  /// Whether a refusal is told to who asked: so it is for agents, which go on.
+  private let tellsAsker: Bool
+>>>>>>> sandbox
   private let patience: Int64
   private let bell: Pipe
 
@@ -90,6 +95,10 @@ final class LiveAuthority: ExecAuthority {
     mayAsk: Bool, endsAtRefusal: Bool, allowsUnverified: Bool, patience: Duration
   ) throws(Errno) {
     asksAll = evaluator.policy.gate.value == .tree
+<<<<<<< HEAD
+=======
+    tellsAsker = evaluator.policy.agent != nil
+>>>>>>> sandbox
     self.allowsUnverified = allowsUnverified
     self.approved = approved
     state = Mutex(State(evaluator: Self.evaluator(evaluator, approved)))
@@ -97,7 +106,7 @@ final class LiveAuthority: ExecAuthority {
     self.directory = directory
     self.environment = environment
     self.mayAsk = mayAsk
-    self.endsAtRefusal = endsAtRefusal
+    self.endsAtRefusal = endsAtRefusal && evaluator.policy.agent == nil
     self.patience = patience.nanoseconds
     bell = try Pipe()
     try bell.reader.setNonBlocking(true)
@@ -242,6 +251,12 @@ final class LiveAuthority: ExecAuthority {
       }
       if state.refused.count > Self.journalLimit { state.refused = [:] }
       state.refused[attempt.key] = now
+<<<<<<< HEAD
+=======
+      if tellsAsker {
+        ForeignStream.tell(attempt.process, "rundown: refused: \(DisplayText.visible(judgement.summary))\n")
+      }
+>>>>>>> sandbox
       return .refuse
     }
     // One refusal ends an ordinary step; what it tries until then is not told.

@@ -114,8 +114,8 @@ extension RunSession {
           decision: "deny", reason: why, place: step.source, help: help)))
     let way = chain.isEmpty ? "" : ": \(chain.joined(separator: " > "))"
     guard endsAtRefusal else {
-      // The same thing is told once; the journal has each.
-      if step.told.insert("\(why)\(way)").inserted {
+      // An agent is told the same thing once, a person each time; the journal has all.
+      if step.told.insert("\(why)\(way)").inserted || settings.manner == .shell {
         tell(.warning("refused\(way): \(why)", help: help.isEmpty ? nil : help.joined(separator: "\n")))
       }
       return

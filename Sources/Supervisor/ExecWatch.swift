@@ -1,4 +1,5 @@
 internal import Linux
+internal import Synchronization
 
 /// The gate's thread: takes one program start after another. A question that is open holds up nobody but its asker.
 final class ExecWatch {
@@ -63,7 +64,11 @@ final class ExecWatch {
 
   // MARK: deciding
 
-  /// The launch itself: what it starts was decided before. It also shows whether programs can be held here.
+  /// Whether a program was held before: then programs can be held here.
+  private static let hasHeld = Atomic(false)
+
+  /// The launch itself: what it starts was decided before, and nothing else is there to change it. The first one shows
+  /// whether programs can be held here.
   private func begin(_ notice: ExecNotice, _ listener: borrowing ExecListener) {
     let process = notice.thread
     if ProcessStatus(of: process)?.parentID == ThisProcess.id { child = process }
@@ -73,9 +78,13 @@ final class ExecWatch {
       if authority.allowsUnverified { listener.allow(notice) } else { listener.refuse(notice, .notPermitted) }
       return
     }
+    if Self.hasHeld.load(ordering: .relaxed) { return listener.allow(notice) }
     switch hold(notice, listener) {
     case .held(let event):
-      if event.kind == .executed { Tracing.release(event.id) }
+      if event.kind == .executed {
+        Self.hasHeld.store(true, ordering: .relaxed)
+        Tracing.release(event.id)
+      }
     case .impossible:
       if authority.allowsUnverified { listener.allow(notice) } else { listener.refuse(notice, .notPermitted) }
     case .gone: break
