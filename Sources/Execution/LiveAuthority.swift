@@ -75,11 +75,8 @@ final class LiveAuthority: ExecAuthority {
   private let mayAsk: Bool
   /// Whether a refusal ends the step. A shell that a person types into, and an agent, go on.
   private let endsAtRefusal: Bool
-<<<<<<< HEAD
-=======
   /// Whether a refusal is told to who asked: so it is for agents, which go on.
   private let tellsAsker: Bool
->>>>>>> sandbox
   private let patience: Int64
   private let bell: Pipe
 
@@ -95,10 +92,7 @@ final class LiveAuthority: ExecAuthority {
     mayAsk: Bool, endsAtRefusal: Bool, allowsUnverified: Bool, patience: Duration
   ) throws(Errno) {
     asksAll = evaluator.policy.gate.value == .tree
-<<<<<<< HEAD
-=======
     tellsAsker = evaluator.policy.agent != nil
->>>>>>> sandbox
     self.allowsUnverified = allowsUnverified
     self.approved = approved
     state = Mutex(State(evaluator: Self.evaluator(evaluator, approved)))
@@ -247,16 +241,12 @@ final class LiveAuthority: ExecAuthority {
       let now = SystemClock.monotonic()
       if now - (state.refused[attempt.key] ?? .min / 2) > Self.endTime, state.news.count < Self.journalLimit {
         state.news.append(.refused(attempt, judgement))
-        ForeignStream.tell(attempt.process, "rundown: refused: \(DisplayText.visible(judgement.summary))\n")
       }
       if state.refused.count > Self.journalLimit { state.refused = [:] }
       state.refused[attempt.key] = now
-<<<<<<< HEAD
-=======
       if tellsAsker {
         ForeignStream.tell(attempt.process, "rundown: refused: \(DisplayText.visible(judgement.summary))\n")
       }
->>>>>>> sandbox
       return .refuse
     }
     // One refusal ends an ordinary step; what it tries until then is not told.
