@@ -12,6 +12,7 @@ struct CheckCommand {
 
   func run(_ arguments: ParsedArguments) -> ExitCode {
     var worst = ExitCode.success
+    var found: [Compilation] = []
     let isStrict = arguments.has("strict")
     for path in arguments.positionals {
       let file: SourceFile
@@ -25,8 +26,13 @@ struct CheckCommand {
       let compilation = withGateWarnings(RunbookCompiler.compile(file))
       let isBad = compilation.runbook == nil || (isStrict && !compilation.problems.isEmpty)
       if isBad, worst == .success { worst = .invalidData }
-      report(compilation, isBad: isBad, asJSON: arguments.has("json"))
+      if arguments.has("sarif") {
+        found.append(compilation)
+      } else {
+        report(compilation, isBad: isBad, asJSON: arguments.has("json"))
+      }
     }
+    if arguments.has("sarif") { console.print(SARIFReport(compilations: found).json.encoded() + "\n") }
     return worst
   }
 

@@ -19,11 +19,9 @@ struct FormatCommand {
 
   private func format(_ path: String, _ arguments: ParsedArguments) -> ExitCode {
     let file: SourceFile
-    do throws(FileError) {
-      file = try RunbookFile.read(path)
-    } catch {
-      console.fail(error.description, help: RunbookFile.help(error))
-      return RunbookFile.exitCode(error)
+    switch RunbookFile.read(path, telling: console) {
+    case .success(let read): file = read
+    case .failure(let failure): return failure.code
     }
     let compilation = RunbookCompiler.compile(file)
     guard let runbook = compilation.runbook else {

@@ -11,11 +11,9 @@ struct ImportCommand {
   func run(_ arguments: ParsedArguments) -> ExitCode {
     let path = arguments.positionals[0]
     let file: SourceFile
-    do throws(FileError) {
-      file = try RunbookFile.read(path)
-    } catch {
-      console.fail(error.description, help: RunbookFile.help(error))
-      return RunbookFile.exitCode(error)
+    switch RunbookFile.read(path, telling: console) {
+    case .success(let read): file = read
+    case .failure(let failure): return failure.code
     }
     let compilation = GuideCompiler.compile(file)
     guard let guide = compilation.runbook else {

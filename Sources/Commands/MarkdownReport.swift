@@ -1,4 +1,5 @@
 internal import Execution
+internal import Markdown
 internal import Runbook
 internal import SourceText
 
@@ -87,15 +88,7 @@ struct MarkdownReport {
 
   /// A fence longer than any run of backticks in it.
   private static func fence(_ lines: [String], indent: String = "") -> String {
-    var longest = 2
-    for line in lines {
-      var run = 0
-      for character in line.utf8 {
-        run = character == 0x60 ? run + 1 : 0
-        longest = max(longest, run)
-      }
-    }
-    let fence = String(repeating: "`", count: longest + 1)
+    let fence = CodeFence.around(lines)
     return ([fence + "text"] + lines + [fence]).map { "\(indent)\($0)\n" }.joined()
   }
 

@@ -127,6 +127,7 @@ enum ProgramSpec {
     positionals: [PositionalSpec("FILE", .oneOrMore)],
     options: [
       .flag("strict", "warnings count as errors"), .flag("json", "a JSON object for each file"),
+      .flag("sarif", "all findings as one SARIF 2.1.0 document"),
       .flag("no-color", "no colours"),
     ])
 

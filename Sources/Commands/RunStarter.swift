@@ -20,11 +20,9 @@ struct RunStarter {
   /// Reads and compiles the runbook that the command line names, or tells what is wrong.
   func runbook() -> Result<Runbook, ToldFailure> {
     let file: SourceFile
-    do throws(FileError) {
-      file = try RunbookFile.read(arguments.positionals[0])
-    } catch {
-      console.fail(error.description, help: RunbookFile.help(error))
-      return .failure(ToldFailure(code: RunbookFile.exitCode(error)))
+    switch RunbookFile.read(arguments.positionals[0], telling: console) {
+    case .success(let read): file = read
+    case .failure(let failure): return .failure(failure)
     }
     guard let runbook = compile(file) else { return .failure(ToldFailure(code: .invalidData)) }
     return .success(runbook)

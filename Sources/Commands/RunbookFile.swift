@@ -12,6 +12,16 @@ enum RunbookFile {
     return SourceFile(name: path, bytes: try FileSystem.readFile(path, limit: sizeLimit))
   }
 
+  /// The same; what is wrong is told.
+  static func read(_ path: String, telling console: Console) -> Result<SourceFile, ToldFailure> {
+    do throws(FileError) {
+      return .success(try read(path))
+    } catch {
+      console.fail(error.description, help: help(error))
+      return .failure(ToldFailure(code: exitCode(error)))
+    }
+  }
+
   private static func standardInput() throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     do throws(Errno) {

@@ -37,7 +37,10 @@ extension RunSession {
     if sharesEnvironment {
       shared.take(
         environment: folder.content(SharedEnvironment.names[0]),
-        directory: folder.content(SharedEnvironment.names[1]), before: environment)
+        directory: folder.content(SharedEnvironment.names[1]), before: environment
+      ) { name in
+        evaluator.decide(.execute(ProgramRequest(program: .literal("\(name)=")))).verdict == .allow
+      }
     } else {
       let (values, problems) = folder.captured()
       variables.merge(values) { $1 }

@@ -1,5 +1,6 @@
-internal import Linux
+internal import Gate
 internal import Policy
+internal import ShellSyntax
 
 /// What a document's blocks hand to the next one with `--share-env`: exported variables and the directory.
 ///
@@ -18,20 +19,26 @@ struct SharedEnvironment {
     "trap 'export -p > \"$RD_OUTPUTS_Environment\"; pwd -P > \"$RD_OUTPUTS_Directory\"' EXIT; "
 
   /// Takes what a block has left.
-  mutating func take(environment: [UInt8], directory bytes: [UInt8], before: [String: String]) {
-    for (name, value) in ExportList.parse(environment) where Self.isHandedOn(name) && before[name] != value {
+  ///
+  /// - Parameter allows: whether the policy lets a block set a variable that changes which code other commands run. A
+  ///   file that the block has read in may have set it, which no text shows.
+  mutating func take(
+    environment: [UInt8], directory bytes: [UInt8], before: [String: String], allows: (String) -> Bool
+  ) {
+    for (name, value) in ExportList.parse(environment) where before[name] != value {
+      if Self.isNever(name) || (Hijacks.isHijack(name) && !allows(name)) { continue }
       variables[name] = value
     }
     let path = String(decoding: bytes, as: UTF8.self)
     if path.hasPrefix("/"), path.hasSuffix("\n") { directory = String(path.dropLast()) }
   }
 
-  static func isHandedOn(_ name: String) -> Bool {
+  private static func isNever(_ name: String) -> Bool {
     if name.hasPrefix("RD_") || ["PATH", "HOME", "TMPDIR", "PWD", "OLDPWD", "SHLVL", "_"].contains(name) {
-      return false
+      return true
     }
-    if name.lowercased().hasSuffix("_proxy") { return false }
-    return !BuiltinPolicy.dangerousVariables.contains { pattern in
+    if name.lowercased().hasSuffix("_proxy") { return true }
+    return BuiltinPolicy.dangerousVariables.contains { pattern in
       pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
     }
   }
@@ -87,14 +94,22 @@ enum ExportList {
       }
       return nil
     case 0x24 where rest.first == 0x27:
-      // bash quotes control characters so; what is in them does not matter to anybody's next step.
+      // bash quotes what is not printable in its locale so.
       rest.removeFirst()
-      var isEscaped = false
-      while let byte = rest.popFirst() {
-        if byte == 0x27, !isEscaped { return [0] }
-        isEscaped = byte == 0x5C && !isEscaped
+      let text = Array(rest)
+      var decoder = ANSIQuoteDecoder()
+      var index = 0
+      while index < text.count, text[index] != 0x27 {
+        index += 1
+        if text[index - 1] != 0x5C {
+          decoder.add([text[index - 1]])
+        } else if !decoder.readEscape(text, &index) {
+          return nil
+        }
       }
-      return nil
+      guard index < text.count else { return nil }
+      rest = rest.dropFirst(index + 1)
+      return decoder.bytes
     case 0x5C:
       return rest.popFirst().map { [$0] }
     default: return [first]

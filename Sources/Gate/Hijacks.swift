@@ -1,5 +1,5 @@
 /// Variables that change which code an allowed name runs.
-enum Hijacks {
+public enum Hijacks {
   private static let names: Set<String> = [
     "PATH", "BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "PS4", "PROMPT_COMMAND", "IFS", "GLOBIGNORE",
     "CDPATH",
@@ -33,7 +33,7 @@ enum Hijacks {
   private static let harmlessPrefixes = ["GIT_AUTHOR_", "GIT_COMMITTER_"]
 
   /// Whether setting this variable changes what names run.
-  static func isHijack(_ name: String) -> Bool {
+  public static func isHijack(_ name: String) -> Bool {
     // Every family's name begins with one of these letters or ends as pagers and editors do.
     if names.contains(name) { return true }
     switch name.utf8.first {

@@ -1,10 +1,12 @@
 /// Decodes the inside of `$'…'` as bash does.
-struct ANSIQuoteDecoder {
-  private(set) var bytes: [UInt8] = []
+package struct ANSIQuoteDecoder {
+  package private(set) var bytes: [UInt8] = []
   /// A NUL was decoded: what follows in this quotation is dropped.
   private var hasEnded = false
 
-  mutating func add(_ new: [UInt8]) {
+  package init() {}
+
+  package mutating func add(_ new: [UInt8]) {
     guard !hasEnded else { return }
     if new == [0] {
       hasEnded = true
@@ -14,7 +16,7 @@ struct ANSIQuoteDecoder {
   }
 
   /// Reads the escape behind a backslash; false for one that is not known for sure.
-  mutating func readEscape(_ source: [UInt8], _ position: inout Int) -> Bool {
+  package mutating func readEscape(_ source: [UInt8], _ position: inout Int) -> Bool {
     guard position < source.count else { return false }
     let byte = source[position]
     position += 1

@@ -137,6 +137,24 @@ import Testing
     #expect(project.read("summary")?.contains("| 1 | Build | failed, exit 1 |") == true)
   }
 
+  @Test func sarif() throws {
+    let project = try TemporaryProject()
+    try project.write("a b.runbook.md", "## 1. A\n\n- PASS: STOP\n\nx\n\n## 3. Ü\n\ny\n")
+    try project.write("ok.runbook.md", "## 1. A\n\nx\n")
+    let result = try project.rundown("check", "--sarif", "a b.runbook.md", "ok.runbook.md")
+    #expect(result.status == 65)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect(object["version"] as? String == "2.1.0")
+    let run = try #require((object["runs"] as? [[String: Any]])?.first)
+    let results = try #require(run["results"] as? [[String: Any]])
+    #expect(results.map { $0["ruleId"] as? String } == ["RB501", "RB303"], "\(result.output)")
+    #expect(results.allSatisfy { $0["level"] as? String == "error" })
+    #expect(
+      result.output.contains(#""uri":"a%20b.runbook.md""#)
+        && result.output.contains(#""startLine":3,"startColumn":1"#))
+  }
+
   @Test func gitLab() throws {
     let project = try TemporaryProject()
     try project.write("a.runbook.md", runbook("echo one", "echo two"))

@@ -46,15 +46,7 @@ public enum GuideDraft {
 
   /// A fence longer than any run of backticks in it.
   private static func fenced(_ lines: [String], _ info: String) -> [String] {
-    var longest = 2
-    for line in lines {
-      var run = 0
-      for byte in line.utf8 {
-        run = byte == 0x60 ? run + 1 : 0
-        longest = max(longest, run)
-      }
-    }
-    let fence = String(repeating: "`", count: longest + 1)
+    let fence = CodeFence.around(lines)
     return [fence + info] + lines + [fence]
   }
 
