@@ -38,6 +38,11 @@ public enum CompletionScript {
         return words
       }.first ?? []
     }
+    /// The spellings of an option at this place, as a `case` compares them.
+    func pattern(_ option: OptionSpec) -> String {
+      (["--\(option.name)"] + (option.short.map { ["-\($0)"] } ?? []))
+        .map { CompletionScript.quoted("\(path):\($0)") }.joined(separator: "|")
+    }
     var takesFiles: Bool { spec.positionals.contains { ValueKind($0.name) == .file } || spec.takesRest }
   }
 
@@ -101,8 +106,7 @@ private struct BashCompletion {
     places.flatMap { place in
       place.spec.options.compactMap { option -> String? in
         guard let placeholder = option.placeholder else { return nil }
-        let names = ["--\(option.name)"] + (option.short.map { ["-\($0)"] } ?? [])
-        let pattern = names.map { CompletionScript.quoted("\(place.path):\($0)") }.joined(separator: "|")
+        let pattern = place.pattern(option)
         return "    \(pattern)) \(offer(CompletionScript.ValueKind(placeholder))) return ;;"
       }
     }.joined(separator: "\n")
@@ -189,8 +193,7 @@ private struct ZshCompletion {
     places.flatMap { place in
       place.spec.options.compactMap { option -> String? in
         guard let placeholder = option.placeholder else { return nil }
-        let names = ["--\(option.name)"] + (option.short.map { ["-\($0)"] } ?? [])
-        let pattern = names.map { CompletionScript.quoted("\(place.path):\($0)") }.joined(separator: "|")
+        let pattern = place.pattern(option)
         let offer: String
         switch CompletionScript.ValueKind(placeholder) {
         case .file: offer = "_files;"
