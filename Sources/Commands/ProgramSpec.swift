@@ -16,7 +16,7 @@ enum ProgramSpec {
       run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
       resume, approve, stash, pop, prune, scenario, policy, doctor,
-      exec, shell, agent, worktree, audit, echo, completions, man,
+      exec, shell, agent, worktree, trust, audit, echo, completions, man,
     ])
 
   // MARK: shared options
@@ -30,6 +30,7 @@ enum ProgramSpec {
     .value("allow-net", "HOST[:PORT]", repeats: true, "allow connections", group: "Policy"),
     .flag("allow-all", "trust the runbook: no policy, no sandbox", group: "Policy"),
     .flag("deny-all", "deny what is not allowed by name", group: "Policy"),
+    .flag("trust", "accept the project's policy for this run without asking", group: "Policy"),
     .flag("yes", short: "y", "answer yes to every question; never lifts a deny", group: "Policy"),
     .value("gate", "MODE", "which starts are decided on: static, live or tree", group: "Policy"),
     .value("approve-within", "TIME", "let ‘rundown approve’ answer, within this time", group: "Policy"),
@@ -292,6 +293,21 @@ enum ProgramSpec {
       .value("on-artifacts", "fail|warn", "what it means that it leaves files that run later (default warn)"),
       .value("timeout", "TIME", "end it after this long, such as 2h"), .flag("json", "profiles as JSON"),
     ] + policyOptions + [.flag("no-color", "no colours")])
+
+  private static let trust = CommandSpec(
+    "trust", "list, confirm and revoke the policies that repositories bring along",
+    details: "A policy that allows more than the built-in one is confirmed once for each content.",
+    commands: [
+      CommandSpec("ls", "list what was confirmed", options: [.flag("json", "as JSON")]),
+      CommandSpec(
+        "show", "show what the policy here allows beyond the built-in one",
+        options: [.flag("json", "as JSON")]),
+      CommandSpec("add", "confirm the policy here as it is now", options: [.flag("json", "as JSON")]),
+      CommandSpec(
+        "revoke", "forget a confirmation: of the policy here, or of a path or digest",
+        positionals: [PositionalSpec("PATH", .optional)],
+        options: [.flag("all", "forget all"), .flag("json", "as JSON")]),
+    ])
 
   private static let worktree = CommandSpec(
     "worktree", "list, merge and remove the git worktrees that agents worked in",

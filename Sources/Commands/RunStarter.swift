@@ -70,13 +70,15 @@ struct RunStarter {
       return .inputOutput
     }
     let isInteractive = !project.policy.options.nonInteractive && TerminalPrompter.isPossible
+    var settings = RunSettings(
+      runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.timeout,
+      environment: .current, policyName: project.policyName,
+      comparesOutput: arguments.has("compare-output"),
+      sharesEnvironment: arguments.has("share-env"), manner: run.manner)
+    settings.acceptance = project.acceptance?.rawValue
     let session = RunSession(
-      settings: RunSettings(
-        runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.timeout,
-        environment: .current, policyName: project.policyName,
-        comparesOutput: arguments.has("compare-output"),
-        sharesEnvironment: arguments.has("share-env"), manner: run.manner),
-      machine: run.machine, store: store, id: run.id, state: run.state, variables: run.variables,
+      settings: settings, machine: run.machine, store: store, id: run.id, state: run.state,
+      variables: run.variables,
       policy: project.policy, resolver: project.resolver, supervisor: supervisor,
       observers: [renderer(run, project)] + run.reports.observers + (learner.map { [$0] } ?? []),
       prompter: prompter(project, isInteractive),

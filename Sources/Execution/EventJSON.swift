@@ -161,6 +161,7 @@ struct EventJSON {
     [
       ("runbook", .string(head.runbook)), ("title", head.title.map { .string($0) } ?? .null),
       ("steps", .int(head.steps)), ("policy", .string(head.policy)),
+      ("acceptance", head.acceptance.map { .string($0) } ?? .null),
       (
         "sandbox",
         .object(["level": .string(head.sandbox), "missing": .array(head.gaps.map { .string($0) })])

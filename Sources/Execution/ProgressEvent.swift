@@ -162,6 +162,8 @@ public struct RunHead: Sendable {
   public var steps: Int
   /// Where the policy comes from, and its mode.
   public var policy: String
+  /// How a policy that the user had not confirmed came to hold: `asked`, `flag` or `unasked`.
+  public var acceptance: String?
   /// How much of the sandbox is in force.
   public var sandbox: String
   /// What the machine cannot give, each with its consequence.

@@ -89,7 +89,11 @@ extension RunSession {
         let saved = keeper.save(preview, for: requests)
         prompter.tell(saved.told)
         guard let policy = saved.policy else { continue }
-        evaluator = Evaluator(policy: policy, session: evaluator.session)
+        if isAgentAtWork {
+          for request in requests { evaluator.session.allow(.execute(request)) }
+        } else {
+          evaluator = Evaluator(policy: policy, session: evaluator.session)
+        }
       case .denyOnce: return .refused(desk.deniedByPerson)
       case .denyAllForSession:
         evaluator.session.denyAll(.run)

@@ -166,7 +166,8 @@ public final class RunSession {
       .runStarted(
         RunHead(
           id: id, runbook: settings.runbook.file.name, title: settings.runbook.title,
-          steps: settings.runbook.steps.count, policy: settings.policyName, sandbox: sandbox, gaps: gaps,
+          steps: settings.runbook.steps.count, policy: settings.policyName,
+          acceptance: settings.acceptance, sandbox: sandbox, gaps: gaps,
           isResumed: isResumed)))
   }
 

@@ -23,6 +23,8 @@ public struct RunSettings: Sendable {
   public var environment: Environment
   /// The policy's name and mode, for displays.
   public var policyName: String
+  /// How a policy that the user had not confirmed came to hold; nil for others.
+  public var acceptance: String?
 
   /// Settings.
   public init(
