@@ -16,7 +16,7 @@ enum ProgramSpec {
       run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
       resume, approve, stash, pop, prune, scenario, policy, doctor,
-      exec, shell, agent, audit, echo, completions, man,
+      exec, shell, agent, worktree, audit, echo, completions, man,
     ])
 
   // MARK: shared options
@@ -292,8 +292,24 @@ enum ProgramSpec {
     positionals: [PositionalSpec("NAME"), PositionalSpec("AGENT", .optional)], takesRest: true,
     options: [
       .value("access", "read|write", "what it may do with the project (default read)"),
+      .value("isolation", "worktree|none", "let it work on a branch of its own, in a git worktree"),
+      .value("on-artifacts", "fail|warn", "what it means that it leaves files that run later (default warn)"),
       .value("timeout", "TIME", "end it after this long, such as 2h"), .flag("json", "profiles as JSON"),
     ] + policyOptions + [.flag("no-color", "no colours")])
+
+  private static let worktree = CommandSpec(
+    "worktree", "list, merge and remove the git worktrees that agents worked in",
+    commands: [
+      CommandSpec("ls", "list them", options: [.flag("json", "as JSON"), .flag("no-color", "no colours")]),
+      CommandSpec(
+        "merge", "merge the work of an agent into the branch that is checked out, and remove its worktree",
+        details: "Git runs without hooks, filters and merge drivers. With conflicts nothing is changed.",
+        example: "worktree merge r-7f3k2mq-1", positionals: [PositionalSpec("NAME")],
+        options: [.flag("json", "as JSON")]),
+      CommandSpec(
+        "rm", "remove worktrees with their branches", positionals: [PositionalSpec("NAME", .oneOrMore)],
+        options: [.flag("json", "as JSON")]),
+    ])
 
   private static let audit = CommandSpec(
     "audit", "show the journals of the runs, and whether they are whole",

@@ -104,7 +104,8 @@ extension RunSession {
   // MARK: running
 
   private func directory(_ block: CommandBlock) -> String {
-    block.options.cwd.map { settings.root + "/" + $0 } ?? shared.directory ?? settings.root
+    if let folder = block.options.cwd { return settings.root + "/" + folder }
+    return settings.root == projectRoot ? shared.directory ?? settings.root : settings.root
   }
 
   /// The words that start a shell for a text: no start-up files, the text as an argument, never on standard input.
@@ -170,6 +171,7 @@ extension RunSession {
       if box.isStrict { throw .sandbox(missing) }
       for line in missing { tell(.warning("sandbox: \(line)", help: nil)) }
     }
+    let changes = changeWatch(block)
     let protected = ProfileCompiler.isConfined(evaluator.policy) ? ProtectedFiles(evaluator.policy) : nil
     let live = try liveStep(
       (words[0], plan.workingDirectory, environment, settings.manner == .shell ? "" : words.last ?? ""),
@@ -219,13 +221,14 @@ extension RunSession {
     }
     tellConnections()
     capture(outputs, unit, environment)
+    let left = tellChanges(changes, block, place)
     if let live, !live.refusals.isEmpty {
       return try refuse(live.refusals, printed, place, began)
     }
-    if let made = protected?.takeAway(run: id), !made.isEmpty {
+    if let made = protected?.takeAway(run: id, project: projectRoot), !made.isEmpty {
       return try refuse(made, printed, place, began)
     }
-    return try conclude(outcome, printed, block, timeout: timeout, place: place, began: began)
+    return try conclude(outcome, printed, block, timeout: timeout, place: place, began: began, left)
   }
 
   /// Ends the run because a step has made protected files.
@@ -273,10 +276,10 @@ extension RunSession {
 
   private func conclude(
     _ outcome: Outcome, _ capture: OutputCapture, _ block: CommandBlock, timeout: Int?, place: UnitPlace,
-    began: Stopwatch
+    began: Stopwatch, _ left: StepOutcome?
   ) throws(RunFailure) -> RunEnd? {
     tellConnections()
-    let how: StepOutcome
+    var how: StepOutcome
     switch outcome.ending {
     case .exited(0): how = compared(block, capture)
     case .exited(let code): how = .fail(code: Int(code))
@@ -289,6 +292,7 @@ extension RunSession {
       tell(.stepFinished(place, .interrupted, nanoseconds: began.nanoseconds))
       return try interrupt(by: signal)
     }
+    if how == .pass, let left { how = left }
     for line in LauncherBox.lines(outcome.unmasked) { tell(.warning("sandbox: \(line)", help: nil)) }
     if !outcome.isSwept {
       tell(

@@ -50,6 +50,10 @@ public final class RunSession {
   let began = Stopwatch()
   /// Whether the last unit that ran took too long.
   var hasTimedOut = false
+  /// The project's root, also while an agent works in a worktree.
+  let projectRoot: String
+  /// What the agent at work did to its worktree; told when that is committed.
+  var worktreeChanges: StepChanges?
   /// What the blocks of a document have handed on.
   var shared = SharedEnvironment()
   /// What nothing that is written may show; made anew when variables or policy change.
@@ -64,6 +68,7 @@ public final class RunSession {
   ) {
     self.policies = policies
     self.settings = settings
+    projectRoot = settings.root
     self.machine = machine
     self.store = store
     self.id = id
@@ -274,6 +279,7 @@ public final class RunSession {
     swap(&resolver, &other.resolver)
     swap(&evaluator, &other.evaluator)
     swap(&environment, &other.environment)
+    swap(&settings.root, &other.root)
   }
 
   /// Ends what steps are confined by, and removes its folder.
