@@ -60,8 +60,11 @@ enum ProgramSpec {
     .value("input-file", "FILE", repeats: true, "the same as --vars", group: "Variables"),
   ]
 
+  private static let jobsOption = OptionSpec.value(
+    "jobs", "N", "run up to N units of a step at the same time", group: "Steps")
+
   private static let driveOptions =
-    [OptionSpec.value("run", "RUN", "the run, when it is not the active one")]
+    [OptionSpec.value("run", "RUN", "the run, when it is not the active one"), jobsOption]
     + policyOptions + sandboxOptions + outputOptions
 
   // MARK: commands
@@ -81,7 +84,7 @@ enum ProgramSpec {
       .value("skip", "STEP,...", repeats: true, "pass over these steps", group: "Steps"),
       .value("step", "STEP", "run it as the step that the active run waits at", group: "Steps"),
       .flag("prompted", "show the blocks instead of running them", group: "Steps"),
-      .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"),
+      .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"), jobsOption,
     ] + variableOptions + guideOptions + policyOptions + sandboxOptions + outputOptions)
 
   private static let guideOptions: [OptionSpec] = [
@@ -230,7 +233,8 @@ enum ProgramSpec {
   private static let resume = CommandSpec(
     "resume", "go on with a run that was interrupted",
     details: "The step that was interrupted runs again from its beginning.",
-    positionals: [PositionalSpec("RUN", .optional)], options: policyOptions + sandboxOptions + outputOptions)
+    positionals: [PositionalSpec("RUN", .optional)],
+    options: [jobsOption] + policyOptions + sandboxOptions + outputOptions)
 
   private static let policy = CommandSpec(
     "policy", "check, show and explain the policy",

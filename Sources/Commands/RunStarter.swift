@@ -71,8 +71,8 @@ struct RunStarter {
     }
     let isInteractive = !project.policy.options.nonInteractive && TerminalPrompter.isPossible
     var settings = RunSettings(
-      runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.timeout,
-      environment: .current, policyName: project.policyName,
+      runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.limits.timeout,
+      environment: .current, policyName: project.policyName, jobs: run.limits.jobs,
       comparesOutput: arguments.has("compare-output"),
       sharesEnvironment: arguments.has("share-env"), manner: run.manner)
     settings.acceptance = project.acceptance?.rawValue
@@ -166,7 +166,7 @@ struct HeldRun {
   var state: RunState
   var variables: [String: JSONValue]
   var isPrompted: Bool
-  var timeout: Int?
+  var limits = StepLimits()
   var reports: ReportOptions
   /// Who passes the step's output on instead of a display.
   var direct: DirectRenderer?

@@ -78,8 +78,13 @@ public struct BlockOptions: Hashable, Sendable {
   public var tty = false
   /// Working directory, relative to the project root.
   public var cwd: String?
+  /// How many units of the step may run at the same time.
+  public var jobs: Int?
   /// Whether a failing line fails the block (`set -eu`, in bash pipefail too).
   public var strict: Bool?
+
+  /// What `jobs` may be: each unit that runs has a sandbox of its own.
+  public static let jobsRange = 1...64
 
   /// No options.
   public init() {}

@@ -15,7 +15,7 @@ struct InfoString {
   }
 
   private static let keys = [
-    "timeout", "agent", "access", "isolation", "on-artifacts", "tty", "cwd", "strict",
+    "timeout", "agent", "access", "isolation", "on-artifacts", "tty", "cwd", "strict", "jobs",
   ]
 
   /// What a block with this info string is for.
@@ -75,6 +75,13 @@ struct InfoString {
       options.onArtifacts = option
     case "tty": options.tty = flag(value, "tty") ?? false
     case "strict": options.strict = flag(value, "strict")
+    case "jobs":
+      guard let jobs = Int(value), BlockOptions.jobsRange.contains(jobs) else {
+        let range = BlockOptions.jobsRange
+        return add(
+          "RB407", "jobs=\(value) is not a number from \(range.lowerBound) to \(range.upperBound)", "write jobs=4")
+      }
+      options.jobs = jobs
     case "cwd":
       guard !value.isEmpty, !value.hasPrefix("/"), !value.split(separator: "/").contains("..") else {
         add(
