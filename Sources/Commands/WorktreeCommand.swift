@@ -15,7 +15,7 @@ struct WorktreeCommand {
     case .success(let found): root = found
     case .failure(let failure): return failure.code
     }
-    var supervisor: Supervisor
+    let supervisor: Supervisor
     do throws(Errno) { supervisor = try Supervisor() } catch {
       console.fail("signals cannot be taken over: \(error.message)")
       return .inputOutput
@@ -27,9 +27,9 @@ struct WorktreeCommand {
       let worktrees = try Worktrees(
         root: root, home: PolicyLoader.resolved(home), environment: environment)
       switch arguments.command {
-      case ["worktree", "ls"]: return try list(worktrees, arguments, &supervisor)
-      case ["worktree", "merge"]: return try merge(worktrees, arguments, &supervisor)
-      default: return try remove(worktrees, arguments, &supervisor)
+      case ["worktree", "ls"]: return try list(worktrees, arguments, supervisor)
+      case ["worktree", "merge"]: return try merge(worktrees, arguments, supervisor)
+      default: return try remove(worktrees, arguments, supervisor)
       }
     } catch {
       console.fail(error.message, help: error.help)
@@ -38,9 +38,9 @@ struct WorktreeCommand {
   }
 
   private func list(
-    _ worktrees: Worktrees, _ arguments: ParsedArguments, _ supervisor: inout Supervisor
+    _ worktrees: Worktrees, _ arguments: ParsedArguments, _ supervisor: borrowing Supervisor
   ) throws(GitFailure) -> ExitCode {
-    let found = try worktrees.list(&supervisor)
+    let found = try worktrees.list(supervisor)
     if arguments.has("json") {
       console.print(JSONValue.array(found.map(Self.json)).encoded() + "\n")
       return .success
@@ -66,9 +66,9 @@ struct WorktreeCommand {
   }
 
   private func find(
-    _ name: String, _ worktrees: Worktrees, _ supervisor: inout Supervisor
+    _ name: String, _ worktrees: Worktrees, _ supervisor: borrowing Supervisor
   ) throws(GitFailure) -> Worktrees.Listed {
-    let all = try worktrees.list(&supervisor)
+    let all = try worktrees.list(supervisor)
     guard let found = all.first(where: { $0.worktree.name == name || $0.worktree.branch == name }) else {
       let nearest = Suggestion.nearest(to: name, in: all.map(\.worktree.name))
       throw GitFailure(
@@ -79,16 +79,16 @@ struct WorktreeCommand {
   }
 
   private func merge(
-    _ worktrees: Worktrees, _ arguments: ParsedArguments, _ supervisor: inout Supervisor
+    _ worktrees: Worktrees, _ arguments: ParsedArguments, _ supervisor: borrowing Supervisor
   ) throws(GitFailure) -> ExitCode {
-    let item = try find(arguments.positionals[0], worktrees, &supervisor)
+    let item = try find(arguments.positionals[0], worktrees, supervisor)
     guard let commit = item.commit else {
       throw GitFailure(
         "nothing was committed in \(item.worktree.name)", help: "look into \(item.worktree.path)")
     }
-    let identity = try worktrees.identity(&supervisor)
-    let made = try worktrees.merge(item.worktree, identity: identity, &supervisor)
-    try worktrees.remove(item.worktree, &supervisor)
+    let identity = try worktrees.identity(supervisor)
+    let made = try worktrees.merge(item.worktree, identity: identity, supervisor)
+    try worktrees.remove(item.worktree, supervisor)
     if arguments.has("json") {
       console.print(JSONValue.object(["merged": .string(commit), "commit": .string(made)]).encoded() + "\n")
     } else {
@@ -98,12 +98,12 @@ struct WorktreeCommand {
   }
 
   private func remove(
-    _ worktrees: Worktrees, _ arguments: ParsedArguments, _ supervisor: inout Supervisor
+    _ worktrees: Worktrees, _ arguments: ParsedArguments, _ supervisor: borrowing Supervisor
   ) throws(GitFailure) -> ExitCode {
     var removed: [JSONValue] = []
     for name in arguments.positionals {
-      let item = try find(name, worktrees, &supervisor)
-      try worktrees.remove(item.worktree, &supervisor)
+      let item = try find(name, worktrees, supervisor)
+      try worktrees.remove(item.worktree, supervisor)
       let commit = item.commit ?? ""
       removed.append(.object(["name": .string(item.worktree.name), "commit": .string(commit)]))
       guard !arguments.has("json") else { continue }

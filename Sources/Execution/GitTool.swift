@@ -70,7 +70,7 @@ public struct GitTool: ~Copyable {
   /// git at work in `directory`, able to write `writable` and to read `readable`.
   public static func make(
     in directory: String, writable: [String], readable: [String] = [], home: String, path: String?,
-    with supervisor: inout Supervisor
+    with supervisor: borrowing Supervisor
   ) throws(GitFailure) -> GitTool {
     let resolver = ProgramResolver(path: path, root: directory) { _ in false }
     guard let program = resolver.resolve("git", in: "/"), !program.hasPrefix(directory + "/") else {
@@ -95,7 +95,7 @@ public struct GitTool: ~Copyable {
     ]
     var tool = GitTool(program: program, launcher: launcher, directory: directory, environment: environment)
     tool.configure(settings)
-    try tool.switchOffDrivers(&supervisor)
+    try tool.switchOffDrivers(supervisor)
     return tool
   }
 
@@ -128,9 +128,9 @@ public struct GitTool: ~Copyable {
   }
 
   /// Filters and merge drivers are programs that attributes of files choose, and an agent can write attributes.
-  private mutating func switchOffDrivers(_ supervisor: inout Supervisor) throws(GitFailure) {
+  private mutating func switchOffDrivers(_ supervisor: borrowing Supervisor) throws(GitFailure) {
     let pattern = #"^(filter\..*\.(clean|smudge|process|required)|merge\..*\.driver)$"#
-    let found = try run(["config", "-z", "--name-only", "--get-regexp", pattern], &supervisor, mayFail: true)
+    let found = try run(["config", "-z", "--name-only", "--get-regexp", pattern], supervisor, mayFail: true)
     let keys = Set(found.split(separator: "\0").map(String.init)).sorted()
     configure(
       keys.map { key in
@@ -163,9 +163,9 @@ public struct GitTool: ~Copyable {
   /// Runs git and gives what it printed; a status other than 0 is an error unless it `mayFail`.
   @discardableResult
   public borrowing func run(
-    _ words: [String], _ supervisor: inout Supervisor, mayFail: Bool = false
+    _ words: [String], _ supervisor: borrowing Supervisor, mayFail: Bool = false
   ) throws(GitFailure) -> String {
-    let (status, output, errors) = try result(words, &supervisor)
+    let (status, output, errors) = try result(words, supervisor)
     guard status == 0 || mayFail else {
       let what = errors.split(separator: "\n").suffix(3).joined(separator: "; ")
       throw GitFailure(
@@ -177,7 +177,7 @@ public struct GitTool: ~Copyable {
 
   /// Runs git and gives its status and what it printed.
   public borrowing func result(
-    _ words: [String], _ supervisor: inout Supervisor
+    _ words: [String], _ supervisor: borrowing Supervisor
   ) throws(GitFailure) -> (status: Int32, output: String, errors: String) {
     var output: [UInt8] = []
     var errors: [UInt8] = []

@@ -9,7 +9,7 @@ extension RunSession {
   func makeWorktree(_ block: CommandBlock, _ place: UnitPlace) throws(GitFailure) -> Worktree? {
     guard block.options.isolation == .worktree else { return nil }
     let unit = place.unit.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
-    let (worktree, lacksChanges) = try worktrees().make("\(id)-\(unit)", &supervisor)
+    let (worktree, lacksChanges) = try worktrees().make("\(id)-\(unit)", supervisor)
     if lacksChanges {
       tell(
         .warning(
@@ -29,9 +29,9 @@ extension RunSession {
     do throws(GitFailure) {
       let worktrees = try worktrees()
       let message = "rundown: \(id), step \(place.unit), agent \(agent)"
-      guard let commit = try worktrees.commit(worktree, message: message, &supervisor) else {
+      guard let commit = try worktrees.commit(worktree, message: message, supervisor) else {
         // What git ignores (build output) is no work of the agent's that anybody could merge.
-        return try worktrees.remove(worktree, &supervisor)
+        return try worktrees.remove(worktree, supervisor)
       }
       tellKept(worktree, commit: commit, changes, place)
     } catch {

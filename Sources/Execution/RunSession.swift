@@ -18,12 +18,16 @@ public final class RunSession {
   var machine: Machine
   let store: RunStore
   let id: String
-  var supervisor: Supervisor
+  let supervisor: Supervisor
   var evaluator: Evaluator {
     didSet {
       environment = nil
       mask = nil
       network?.update(evaluator)
+      for lane in lanes {
+        lane.environment = nil
+        lane.network?.update(evaluator)
+      }
     }
   }
   /// The proxy, when the network is proxied and steps have run.
@@ -42,6 +46,16 @@ public final class RunSession {
   private let observers: [any RunObserver]
   lazy var journal = Journal(EventJSON(run: id))
   var launcher: LauncherBox?
+  /// The unit whose program is watched.
+  var atWork: StepAtWork?
+  /// Units that were started before their turn, in order.
+  var ahead: [AheadStep] = []
+  /// Sandboxes for such units.
+  var lanes: [Lane] = []
+  /// What is to be told later, at a unit's turn.
+  var held: [ProgressEvent]?
+  /// Whether the next unit cannot be started before its turn.
+  var isStarvedOfUnits = false
   /// The run's own folder for temporary files of confined steps.
   private var temporaryFolder: RunFolder?
   var temporary: String? { temporaryFolder?.path }
@@ -84,6 +98,10 @@ public final class RunSession {
   }
 
   func tell(_ event: ProgressEvent) {
+    if held != nil {
+      held?.append(event)
+      return
+    }
     let event = event.masked(by: secrets)
     let line = journal.add(event)
     for observer in observers {
@@ -175,6 +193,7 @@ public final class RunSession {
 
   /// Does what a unit says; nil when the run goes on.
   private func perform(_ unit: UnitPath) throws(RunFailure) -> RunEnd? {
+    dropAhead()
     if try stopsAtDrift(unit) { return nil }
     let content = try content(of: unit)
     switch content {
@@ -272,8 +291,16 @@ public final class RunSession {
     }
   }
 
+  /// Exchanges the sandbox of the run for that of a unit beside others.
+  func exchange(_ lane: Lane) {
+    swap(&network, &lane.network)
+    swap(&launcher, &lane.launcher)
+    swap(&environment, &lane.environment)
+  }
+
   /// Exchanges what steps are confined by for another such set: an agent has its own.
   func exchange(_ other: inout StepConfinement) {
+    endLanes()
     swap(&network, &other.network)
     swap(&launcher, &other.launcher)
     swap(&temporaryFolder, &other.temporaryFolder)
@@ -338,15 +365,15 @@ public final class RunSession {
     return box
   }
 
-  /// Tells what the proxy has decided since the last time.
-  func tellConnections() {
+  /// Tells what a proxy has decided since the last time.
+  func tellConnections(_ network: NetworkKeeper?) {
     for record in network?.records() ?? [] { tell(.connectionDecided(record)) }
   }
 
   /// Ends the proxy, before the launcher that owns its listeners.
   func stopNetwork() {
     network?.stop()
-    tellConnections()
+    tellConnections(network)
     network = nil
   }
 
@@ -364,6 +391,7 @@ public final class RunSession {
 
   /// Removes the run's folders for temporary files, and those that killed runs have left.
   private func removeTemporary() {
+    endLanes()
     stopNetwork()
     launcher = nil
     for index in suspended.indices { suspended[index].launcher = nil }

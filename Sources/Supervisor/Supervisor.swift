@@ -25,7 +25,7 @@ public struct Supervisor: ~Copyable {
 
   /// Runs one step to its end. `receive` gets each piece of output in order; while it works nothing more is
   /// read, so that a fast step waits for a slow reader instead of filling memory. A `gate` is closed at the end.
-  public mutating func run(
+  public borrowing func run(
     _ plan: LaunchPlan, with launcher: borrowing Launcher, _ options: StepOptions,
     gate: ExecGate? = nil, watches: [StepWatch] = [], receive: (OutputChannel, ArraySlice<UInt8>) -> Void
   ) throws(SupervisorError) -> Outcome {
@@ -34,7 +34,7 @@ public struct Supervisor: ~Copyable {
   }
 
   /// Starts a step, which then runs beside this program until it is finished or forgotten.
-  public mutating func start(
+  public borrowing func start(
     _ plan: LaunchPlan, with launcher: borrowing Launcher, _ options: StepOptions, gate: ExecGate? = nil
   ) throws(SupervisorError) -> StartedStep {
     do throws(SupervisorError) {
@@ -48,7 +48,7 @@ public struct Supervisor: ~Copyable {
   }
 
   /// Watches a started step to its end, and with it what `watches` names at each turn.
-  public mutating func finish(
+  public borrowing func finish(
     _ step: StartedStep, with launcher: borrowing Launcher, watches: () -> [StepWatch],
     receive: (OutputChannel, ArraySlice<UInt8>) -> Void
   ) throws(SupervisorError) -> Outcome {
