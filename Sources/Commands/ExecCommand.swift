@@ -102,7 +102,8 @@ struct ExecCommand {
         path: runbook.file.name, text: runbook.file.bytes, isPrompted: false, variables: [:], state: state))
     let renderer = DirectRenderer(console: console)
     let held = HeldRun(
-      id: id, machine: machine, state: state, variables: [:], isPrompted: false, limits: StepLimits(timeout: timeout),
+      id: id, machine: machine, state: state, variables: [:], isPrompted: false,
+      limits: StepLimits(timeout: timeout),
       reports: reports, direct: renderer, manner: isShell ? .shell : .direct)
     let code = starter.drive(held, store: store, project: project, isResumed: false)
     // What the command said of itself counts, unless it never came to speak.
@@ -195,7 +196,7 @@ final class DirectRenderer: RunObserver {
     case .connectionDecided(let record):
       if let told = lines.connection(record) { console.warn(told, help: record.helpText) }
     case .runStarted, .stepStarted, .shown, .transition, .waiting, .runFinished, .commandChecked,
-      .execDecided,
+      .execDecided, .secretsGiven,
       .approvalRequested, .approvalAnswered, .tick:
       break
     }

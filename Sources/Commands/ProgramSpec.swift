@@ -16,7 +16,7 @@ enum ProgramSpec {
       run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
       resume, approve, stash, pop, prune, scenario, policy, doctor,
-      exec, shell, agent, worktree, trust, audit, echo, completions, man,
+      exec, shell, agent, worktree, trust, secret, audit, echo, completions, man,
     ])
 
   // MARK: shared options
@@ -297,6 +297,22 @@ enum ProgramSpec {
       .value("on-artifacts", "fail|warn", "what it means that it leaves files that run later (default warn)"),
       .value("timeout", "TIME", "end it after this long, such as 2h"), .flag("json", "profiles as JSON"),
     ] + policyOptions + [.flag("no-color", "no colours")])
+
+  private static let secret = CommandSpec(
+    "secret", "keep values for steps, encrypted, and masked wherever they are printed",
+    details: """
+      A block gets them by secrets=NAME or secrets=file:NAME, a runbook by secrets: in its frontmatter. The key is in
+      ~/.config/rundown/secret.key, or in RUNDOWN_SECRET_KEY.
+      """,
+    commands: [
+      CommandSpec(
+        "set", "set a secret; its value comes from the terminal, unseen, or from standard input",
+        example: "secret set DEPLOY_TOKEN --runbook 'deploy/*.runbook.md'",
+        positionals: [PositionalSpec("NAME")],
+        options: [.value("runbook", "PATTERN", "give it only to runbooks whose path this matches")]),
+      CommandSpec("ls", "list the names", options: [.flag("json", "as JSON")]),
+      CommandSpec("rm", "remove secrets", positionals: [PositionalSpec("NAME", .oneOrMore)]),
+    ])
 
   private static let trust = CommandSpec(
     "trust", "list, confirm and revoke the policies that repositories bring along",

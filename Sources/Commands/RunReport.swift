@@ -83,7 +83,7 @@ final class ReportCollector: RunObserver {
     case .filesChanged(let changes): report.changes.append(changes)
     case .runFinished(let end): report.end = end
     case .shown, .commandChecked, .approvalRequested, .approvalAnswered, .tick, .transition, .waiting,
-      .connectionDecided, .execDecided:
+      .connectionDecided, .execDecided, .secretsGiven:
       break
     }
   }

@@ -71,10 +71,12 @@ struct RunStarter {
     }
     let isInteractive = !project.policy.options.nonInteractive && TerminalPrompter.isPossible
     var settings = RunSettings(
-      runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.limits.timeout,
+      runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted,
+      timeout: run.limits.timeout,
       environment: .current, policyName: project.policyName, jobs: run.limits.jobs,
       comparesOutput: arguments.has("compare-output"),
       sharesEnvironment: arguments.has("share-env"), manner: run.manner)
+    settings.secrets = ProjectSecrets(project.loaded)
     settings.acceptance = project.acceptance?.rawValue
     let session = RunSession(
       settings: settings, machine: run.machine, store: store, id: run.id, state: run.state,

@@ -63,6 +63,8 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   case ["plan"]: return PlanCommand(console: console).run(parsed)
   case ["doctor"]: return DoctorCommand(console: console).run(parsed)
   case ["agent"]: return AgentCommand(console: console).run(parsed)
+  case ["secret", "set"], ["secret", "ls"], ["secret", "rm"]:
+    return SecretCommand(console: console).run(parsed)
   case ["trust", "ls"], ["trust", "show"], ["trust", "add"], ["trust", "revoke"]:
     return TrustCommand(console: console).run(parsed)
   case ["worktree", "ls"], ["worktree", "merge"], ["worktree", "rm"]:

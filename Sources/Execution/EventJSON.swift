@@ -69,6 +69,8 @@ struct EventJSON {
       )
     case .connectionDecided(let record): return ("connection_decided", connection(record))
     case .execDecided(let record): return ("exec_decided", exec(record))
+    case .secretsGiven(let place, let names):
+      return ("secrets_given", [("step", unit(place)), ("names", .array(names.map { .string($0) }))])
     case .filesChanged(let changes): return ("files_changed", filesChanged(changes))
     case .transition(let transition, let place): return ("transition", self.transition(transition, place))
     case .waiting(let place): return ("run_waiting", [("step", unit(place)), ("reason", "manual")])

@@ -130,6 +130,8 @@ public enum ProgressEvent: Sendable {
   case connectionDecided(ConnectionRecord)
   /// What became of a program that was about to start.
   case execDecided(ExecRecord)
+  /// A unit is given secrets of these names.
+  case secretsGiven(UnitPlace, [String])
   /// What a step did to files.
   case filesChanged(StepChanges)
   /// Policy ends the run.

@@ -24,6 +24,7 @@ extension RunSession {
     }
     showProse(unit)
     if try refusesPlaceholder(block, text, place, began) { return nil }
+    if try refusesSecrets(block, place, began) { return nil }
     let judged = judge(text, block)
     if let helper = judged.soleCommand.flatMap(HelperCommand.init), !evaluator.policy.options.denyAll {
       let output = secrets.masked(Array((helper.text + "\n").utf8))
