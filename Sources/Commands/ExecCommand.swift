@@ -101,7 +101,8 @@ struct ExecCommand {
         path: runbook.file.name, text: runbook.file.bytes, isPrompted: false, variables: [:], state: state))
     let renderer = DirectRenderer(console: console)
     let held = HeldRun(
-      id: id, machine: machine, state: state, variables: [:], isPrompted: false, limits: StepLimits(timeout: timeout),
+      id: id, machine: machine, state: state, variables: [:], isPrompted: false,
+      limits: StepLimits(timeout: timeout),
       reports: reports, direct: renderer, manner: isShell ? .shell : .direct)
     let code = starter.drive(held, store: store, project: project, isResumed: false)
     // What the command said of itself counts, unless it never came to speak.

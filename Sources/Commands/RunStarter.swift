@@ -72,7 +72,8 @@ struct RunStarter {
     let isInteractive = !project.policy.options.nonInteractive && TerminalPrompter.isPossible
     let session = RunSession(
       settings: RunSettings(
-        runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.limits.timeout,
+        runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted,
+        timeout: run.limits.timeout,
         environment: .current, policyName: project.policyName, jobs: run.limits.jobs,
         comparesOutput: arguments.has("compare-output"),
         sharesEnvironment: arguments.has("share-env"), manner: run.manner),

@@ -164,7 +164,8 @@ public struct Worktrees: Sendable {
   }
 
   /// Who the user is to git: asked of git with the user's own settings, and of nothing else.
-  public func identity(_ supervisor: borrowing Supervisor) throws(GitFailure) -> (name: String, email: String) {
+  public func identity(_ supervisor: borrowing Supervisor) throws(GitFailure) -> (name: String, email: String)
+  {
     let files = ["\(home)/.gitconfig", "\(home)/.config/git"].filter(FileSystem.exists).map(Self.real)
     var git = try GitTool.make(
       in: root, writable: [], readable: files + [folders.common, folders.own], home: home, path: path,

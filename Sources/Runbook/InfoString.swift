@@ -79,7 +79,8 @@ struct InfoString {
       guard let jobs = Int(value), BlockOptions.jobsRange.contains(jobs) else {
         let range = BlockOptions.jobsRange
         return add(
-          "RB407", "jobs=\(value) is not a number from \(range.lowerBound) to \(range.upperBound)", "write jobs=4")
+          "RB407", "jobs=\(value) is not a number from \(range.lowerBound) to \(range.upperBound)",
+          "write jobs=4")
       }
       options.jobs = jobs
     case "cwd":

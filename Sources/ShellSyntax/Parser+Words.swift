@@ -256,7 +256,8 @@ extension Parser {
         position += 2
       } else if let next, escapes.contains(next) {
         parts.add(
-          bytes[(position + 1)..<(position + 2)], isBare: false, from: place(position), to: place(position + 2))
+          bytes[(position + 1)..<(position + 2)], isBare: false, from: place(position),
+          to: place(position + 2))
         position += 2
       } else {
         parts.add(bytes[position...position], isBare: false, from: place(position), to: place(position + 1))

@@ -203,7 +203,8 @@ struct StepSession: ~Copyable {
     let around = Surroundings(
       changes: launcher.changeDescriptor, readsOutput: readsOutput, patience: .zero)
     return try turn(
-      around, nextSignal: { () throws(Errno) in nil }, masks: { call in launcher.masks(call) }, &buffer, receive)
+      around, nextSignal: { () throws(Errno) in nil }, masks: { call in launcher.masks(call) }, &buffer,
+      receive)
   }
 
   /// The numbers that are readable when a turn has something to do.
