@@ -116,7 +116,9 @@ struct RunStarter {
     if let learner { return learner }
     if project.policy.options.nonInteractive { return nil }
     if let text = arguments.value("approve-within"), let seconds = TimeText.seconds(text) {
-      return ApprovalPrompter(console: console, root: project.root, patience: .seconds(seconds))
+      return ApprovalPrompter(
+        console: console, root: project.root, patience: .seconds(seconds),
+        usesTokens: arguments.has("approve-token"))
     }
     return isInteractive ? TerminalPrompter(console: console) : nil
   }
