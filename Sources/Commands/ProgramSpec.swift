@@ -34,6 +34,9 @@ enum ProgramSpec {
     .flag("yes", short: "y", "answer yes to every question; never lifts a deny", group: "Policy"),
     .value("gate", "MODE", "which starts are decided on: static, live or tree", group: "Policy"),
     .value("approve-within", "TIME", "let ‘rundown approve’ answer, within this time", group: "Policy"),
+    .flag(
+      "approve-token", "with --approve-within: an answer needs the token told with the question",
+      group: "Policy"),
     .flag("non-interactive", "never ask: what would be asked is refused", group: "Policy"),
   ]
 
@@ -196,10 +199,16 @@ enum ProgramSpec {
 
   private static let approve = CommandSpec(
     "approve", "list and answer what runs ask with --approve-within",
-    details: "ANSWER is once, session, always, deny or stop. Without it the question is shown whole.",
+    details: """
+      ANSWER is once, session, always, deny or stop. Without it the question is shown whole. A token names its question:
+      ‘approve --token TOKEN ANSWER’; - reads it from standard input, so that no list of processes shows it.
+      """,
     example: "approve 3fa1c2 once",
     positionals: [PositionalSpec("QUESTION", .optional), PositionalSpec("ANSWER", .optional)],
-    options: [.flag("json", "as JSON"), .flag("no-color", "no colours")])
+    options: [
+      .value("token", "TOKEN", "the token that a run with --approve-token told"),
+      .flag("json", "as JSON"), .flag("no-color", "no colours"),
+    ])
 
   private static let ls = CommandSpec(
     "ls", "list the runbooks here, in Runbooks/ and in .rundown/runbooks/",

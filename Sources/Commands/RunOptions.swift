@@ -21,6 +21,9 @@ enum RunOptions {
     let nobodyIsThere = isContinuousIntegration || !TerminalPrompter.isPossible
     let isLearning = arguments.command == ["policy", "learn"]
     let time = try seconds(arguments, "approve-within")
+    if time == nil, arguments.has("approve-token") {
+      throw .alone("--approve-token", without: "--approve-within")
+    }
     let isAsked = isLearning || time != nil
     options.nonInteractive =
       arguments.has("non-interactive") || (nobodyIsThere && !options.yes && !isAsked)

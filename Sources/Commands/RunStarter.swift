@@ -70,16 +70,8 @@ struct RunStarter {
       return .inputOutput
     }
     let isInteractive = !project.policy.options.nonInteractive && TerminalPrompter.isPossible
-    var settings = RunSettings(
-      runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted,
-      timeout: run.limits.timeout,
-      environment: .current, policyName: project.policyName, jobs: run.limits.jobs,
-      comparesOutput: arguments.has("compare-output"),
-      sharesEnvironment: arguments.has("share-env"), manner: run.manner)
-    settings.secrets = ProjectSecrets(project.loaded)
-    settings.acceptance = project.acceptance?.rawValue
     let session = RunSession(
-      settings: settings, machine: run.machine, store: store, id: run.id, state: run.state,
+      settings: settings(run, project), machine: run.machine, store: store, id: run.id, state: run.state,
       variables: run.variables,
       policy: project.policy, resolver: project.resolver, supervisor: supervisor,
       observers: [renderer(run, project)] + run.reports.observers + (learner.map { [$0] } ?? []),
@@ -96,6 +88,18 @@ struct RunStarter {
     } catch {
       return tell(error)
     }
+  }
+
+  private func settings(_ run: HeldRun, _ project: Project) -> RunSettings {
+    var settings = RunSettings(
+      runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted,
+      timeout: run.limits.timeout,
+      environment: .current, policyName: project.policyName, jobs: run.limits.jobs,
+      comparesOutput: arguments.has("compare-output"),
+      sharesEnvironment: arguments.has("share-env"), manner: run.manner)
+    settings.secrets = ProjectSecrets(project.loaded)
+    settings.acceptance = project.acceptance?.rawValue
+    return settings
   }
 
   private func renderer(_ run: HeldRun, _ project: Project) -> any RunObserver {
@@ -119,7 +123,9 @@ struct RunStarter {
     if let learner { return learner }
     if project.policy.options.nonInteractive { return nil }
     if let text = arguments.value("approve-within"), let seconds = TimeText.seconds(text) {
-      return ApprovalPrompter(console: console, root: project.root, patience: .seconds(seconds))
+      return ApprovalPrompter(
+        console: console, root: project.root, patience: .seconds(seconds),
+        usesTokens: arguments.has("approve-token"))
     }
     return isInteractive ? TerminalPrompter(console: console) : nil
   }
