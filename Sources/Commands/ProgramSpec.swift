@@ -16,7 +16,7 @@ enum ProgramSpec {
       run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
       resume, approve, stash, pop, prune, scenario, policy, doctor,
-      exec, shell, agent, worktree, trust, secret, audit, echo, completions, man,
+      exec, shell, agent, worktree, trust, secret, initialize, config, ci, audit, echo, completions, man,
     ])
 
   // MARK: shared options
@@ -321,6 +321,37 @@ enum ProgramSpec {
         options: [.value("runbook", "PATTERN", "give it only to runbooks whose path this matches")]),
       CommandSpec("ls", "list the names", options: [.flag("json", "as JSON")]),
       CommandSpec("rm", "remove secrets", positionals: [PositionalSpec("NAME", .oneOrMore)]),
+    ])
+
+  private static let initialize = CommandSpec(
+    "init", "write a policy with comments that fits the languages found in the project",
+    options: [.flag("print", "print it instead"), .flag("json", "as JSON")])
+
+  private static let config = CommandSpec(
+    "config", "show and set your own configuration, which narrows every policy",
+    commands: [
+      CommandSpec("show", "print what is set", options: [.flag("json", "as JSON")]),
+      CommandSpec(
+        "get", "print the value of a key; exit code 1 when it is not set",
+        positionals: [PositionalSpec("KEY")]),
+      CommandSpec(
+        "set", "set a key; the rest of the file stays as it is",
+        example: "config set default.run.deny docker,kubectl",
+        positionals: [PositionalSpec("KEY"), PositionalSpec("VALUE")]),
+      CommandSpec("explain", "say what the keys mean", positionals: [PositionalSpec("KEY", .optional)]),
+    ])
+
+  private static let ci = CommandSpec(
+    "ci", "set up a CI system",
+    commands: [
+      CommandSpec(
+        "init", "write a job that checks and runs a runbook: github, gitlab or shell",
+        example: "ci init github --runbook Runbooks/release.runbook.md",
+        positionals: [PositionalSpec("github|gitlab|shell")],
+        options: [
+          .value("runbook", "FILE", "the runbook (default Runbooks/ci.runbook.md)"),
+          .flag("print", "print it instead"),
+        ])
     ])
 
   private static let trust = CommandSpec(

@@ -65,6 +65,10 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   case ["agent"]: return AgentCommand(console: console).run(parsed)
   case ["secret", "set"], ["secret", "ls"], ["secret", "rm"]:
     return SecretCommand(console: console).run(parsed)
+  case ["init"]: return InitCommand(console: console).run(parsed)
+  case ["config", "show"], ["config", "get"], ["config", "set"], ["config", "explain"]:
+    return ConfigCommand(console: console).run(parsed)
+  case ["ci", "init"]: return CICommand(console: console).run(parsed)
   case ["trust", "ls"], ["trust", "show"], ["trust", "add"], ["trust", "revoke"]:
     return TrustCommand(console: console).run(parsed)
   case ["worktree", "ls"], ["worktree", "merge"], ["worktree", "rm"]:

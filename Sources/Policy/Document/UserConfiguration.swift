@@ -17,6 +17,8 @@ public struct UserConfiguration: Sendable {
   public let trust: TrustRequirement
   /// What it denies, protects and limits.
   public let sections: PolicySections
+  /// The tree.
+  let root: DocumentNode?
 
   /// The configuration of a text; nil when it has errors.
   public static func read(_ file: SourceFile) -> (
@@ -29,7 +31,8 @@ public struct UserConfiguration: Sendable {
     let diagnostics = validator.diagnostics.sorted { ($0.span.start, $0.code) < ($1.span.start, $1.code) }
     if diagnostics.contains(where: { $0.severity == .error }) { return (nil, diagnostics) }
     return (
-      UserConfiguration(file: file, trust: trust, sections: validator.document.defaults), diagnostics
+      UserConfiguration(file: file, trust: trust, sections: validator.document.defaults, root: root),
+      diagnostics
     )
   }
 }
