@@ -75,6 +75,7 @@ struct RunStarter {
         runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted,
         timeout: run.limits.timeout,
         environment: .current, policyName: project.policyName, jobs: run.limits.jobs,
+        explainsDenials: arguments.has("explain-denials"),
         comparesOutput: arguments.has("compare-output"),
         sharesEnvironment: arguments.has("share-env"), manner: run.manner),
       machine: run.machine, store: store, id: run.id, state: run.state, variables: run.variables,
