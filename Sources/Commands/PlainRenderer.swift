@@ -45,7 +45,7 @@ final class PlainRenderer: RunObserver {
     case .runFinished(let end):
       if let line = lines.verdict(end) { console.print(line) }
       console.print(lines.end(end))
-    case .commandChecked, .execDecided, .approvalRequested, .approvalAnswered, .tick: break
+    case .commandChecked, .execDecided, .secretsGiven, .approvalRequested, .approvalAnswered, .tick: break
     }
   }
 

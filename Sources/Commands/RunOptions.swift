@@ -15,6 +15,7 @@ enum RunOptions {
     options.allowNet = arguments.all("allow-net")
     options.allowAll = arguments.has("allow-all")
     options.denyAll = arguments.has("deny-all")
+    options.trust = arguments.has("trust")
     options.yes = arguments.has("yes")
     // --yes answers what would be asked, so nobody need be there; --non-interactive is stronger.
     let nobodyIsThere = isContinuousIntegration || !TerminalPrompter.isPossible

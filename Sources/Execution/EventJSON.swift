@@ -78,6 +78,8 @@ struct EventJSON {
       )
     case .connectionDecided(let record): return ("connection_decided", connection(record))
     case .execDecided(let record): return ("exec_decided", exec(record))
+    case .secretsGiven(let place, let names):
+      return ("secrets_given", [("step", unit(place)), ("names", .array(names.map { .string($0) }))])
     case .filesChanged(let changes): return ("files_changed", filesChanged(changes))
     case .transition(let transition, let place): return ("transition", self.transition(transition, place))
     case .waiting(let place): return ("run_waiting", [("step", unit(place)), ("reason", "manual")])
@@ -170,6 +172,7 @@ struct EventJSON {
     [
       ("runbook", .string(head.runbook)), ("title", head.title.map { .string($0) } ?? .null),
       ("steps", .int(head.steps)), ("policy", .string(head.policy)),
+      ("acceptance", head.acceptance.map { .string($0) } ?? .null),
       (
         "sandbox",
         .object(["level": .string(head.sandbox), "missing": .array(head.gaps.map { .string($0) })])

@@ -43,6 +43,7 @@ extension ProgressEvent {
       record.reason = mask.masked(record.reason)
       record.help = record.help.map(mask.masked)
       return .execDecided(record)
+    case .secretsGiven(let place, let names): return .secretsGiven(place.masked(by: mask), names)
     case .filesChanged(var changes):
       changes.place = changes.place.masked(by: mask)
       for index in changes.files.indices {

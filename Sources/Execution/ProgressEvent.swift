@@ -132,6 +132,8 @@ public enum ProgressEvent: Sendable {
   case execDecided(ExecRecord)
   /// The kernel refused a file to a program of a step.
   case fileDenied(FileDenial)
+  /// A unit is given secrets of these names.
+  case secretsGiven(UnitPlace, [String])
   /// What a step did to files.
   case filesChanged(StepChanges)
   /// Policy ends the run.
@@ -164,6 +166,8 @@ public struct RunHead: Sendable {
   public var steps: Int
   /// Where the policy comes from, and its mode.
   public var policy: String
+  /// How a policy that the user had not confirmed came to hold: `asked`, `flag` or `unasked`.
+  public var acceptance: String?
   /// How much of the sandbox is in force.
   public var sandbox: String
   /// What the machine cannot give, each with its consequence.

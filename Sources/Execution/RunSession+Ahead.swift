@@ -69,7 +69,7 @@ extension RunSession {
       case .substeps(let substeps): substeps.first { $0.name == unit.substep }?.content
       }
     guard case .command(let block)? = content, block.options.agent == nil, !block.options.tty,
-      block.options.onArtifacts == nil
+      block.options.onArtifacts == nil, secretUses(block).isEmpty
     else { return nil }
     return block
   }

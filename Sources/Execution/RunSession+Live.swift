@@ -187,7 +187,12 @@ extension RunSession {
         let saved = keeper.save(preview, for: [request])
         prompter.tell(saved.told)
         guard let policy = saved.policy else { continue }
-        evaluator = Evaluator(policy: policy, session: evaluator.session)
+        if isAgentAtWork {
+          // The saved policy is the project's; the agent's is made of it when its next step begins.
+          evaluator.session.allow(.execute(request))
+        } else {
+          evaluator = Evaluator(policy: policy, session: evaluator.session)
+        }
       case .denyOnce: isAllowed = false
       case .denyAllForSession:
         evaluator.session.denyAll(.run)

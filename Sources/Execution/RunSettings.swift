@@ -27,6 +27,10 @@ public struct RunSettings: Sendable {
   public var environment: Environment
   /// The policy's name and mode, for displays.
   public var policyName: String
+  /// Who knows the project's secrets.
+  public var secrets: (any SecretSource)?
+  /// How a policy that the user had not confirmed came to hold; nil for others.
+  public var acceptance: String?
 
   /// Settings.
   public init(

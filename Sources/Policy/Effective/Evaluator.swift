@@ -113,15 +113,16 @@ public struct Evaluator: Sendable {
   /// Whether a deny rule does not count for a request: an override's `undeny`, or, for a built-in rule, an explicit
   /// allow of the same name.
   private func isLifted(_ deny: Rule, _ request: AccessRequest, _ rules: RuleSet) -> Bool {
+    if case .user = deny.reference.origin { return false }
     if rules.undeny.contains(where: { match($0, request) == .yes }) { return true }
     switch deny.reference.origin {
     case .builtin, .riskyHosts: break
-    case .document, .override, .grant, .preset, .agent, .flag, .session: return false
+    case .user, .document, .override, .grant, .preset, .agent, .flag, .session: return false
     }
     return rules.allow.contains { allow in
       switch allow.reference.origin {
       case .document, .override, .grant, .agent: break
-      case .builtin, .riskyHosts, .preset, .flag, .session: return false
+      case .builtin, .user, .riskyHosts, .preset, .flag, .session: return false
       }
       guard match(allow, request) == .yes else { return false }
       return allow.reference.text == deny.reference.text || names(allow, what: deny)

@@ -96,6 +96,7 @@ struct Remedies {
             "overrides: [{runbook: \(runbook), \(kind.rawValue): {undeny: [\(scalar)], allow: [\(scalar)]}}]   (needs review)"
           ))
       }
+    case .user: out.append(.advice("remove \"\(rule.text)\" from \(rule.list) at \(rule.origin.text)"))
     case .riskyHosts: out.append(.policyLine(RuleEditor.line(granting: pattern, kind: kind)))
     case .preset, .agent, .flag, .session: break
     }
