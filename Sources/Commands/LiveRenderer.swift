@@ -53,6 +53,9 @@ final class LiveRenderer: RunObserver {
     case .warning(let message, let help):
       clear()
       console.warn(message, help: help)
+    case .fileDenied(let denial):
+      clear()
+      console.tell(RunLines(abilities: console.errors).denial(denial))
     case .connectionDecided(let record):
       guard let told = lines.connection(record) else { return }
       clear()

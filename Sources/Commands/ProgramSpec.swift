@@ -44,6 +44,7 @@ enum ProgramSpec {
     .flag("sandbox", "confine the steps as far as the machine can", group: "Sandbox"),
     .flag("sandbox-strict", "refuse to run when a part of the sandbox is missing", group: "Sandbox"),
     .flag("no-sandbox", "do not confine the steps", group: "Sandbox"),
+    .flag("explain-denials", "tell each file that the sandbox refuses, and the rule", group: "Sandbox"),
   ]
 
   private static let outputOptions: [OptionSpec] = [

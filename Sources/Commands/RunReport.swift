@@ -91,6 +91,9 @@ final class ReportCollector: RunObserver {
       if let rest = cleaner.rest() { add([rest]) }
       finish(place, outcome, nanoseconds)
     case .warning(let message, _): report.warnings.append(message)
+    case .fileDenied(let denial):
+      report.warnings.append(
+        "\(denial.place): denied while running: \(denial.access) \(denial.path) (\(denial.reason))")
     case .filesChanged(let changes): report.changes.append(changes)
     case .runFinished(let end): report.end = end
     case .shown, .commandChecked, .approvalRequested, .approvalAnswered, .tick, .transition, .waiting,

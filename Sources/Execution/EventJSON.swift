@@ -67,6 +67,15 @@ struct EventJSON {
           ("durationMs", .int(nanoseconds / 1_000_000)),
         ]
       )
+    case .fileDenied(let denial):
+      return (
+        "file_denied",
+        [
+          ("path", .string(denial.path)), ("access", .string(denial.access)),
+          ("chain", .array(denial.chain.map { .string($0) })), ("reason", .string(denial.reason)),
+          ("place", .string(denial.place)), ("help", .array(denial.help.map { .string($0) })),
+        ]
+      )
     case .connectionDecided(let record): return ("connection_decided", connection(record))
     case .execDecided(let record): return ("exec_decided", exec(record))
     case .secretsGiven(let place, let names):

@@ -28,6 +28,11 @@ extension ProgressEvent {
       transition.action = transition.action?.masked(by: mask)
       return .transition(transition, place)
     case .waiting(let place): return .waiting(place.masked(by: mask))
+    case .fileDenied(var denial):
+      denial.path = mask.masked(denial.path)
+      denial.reason = mask.masked(denial.reason)
+      denial.help = denial.help.map(mask.masked)
+      return .fileDenied(denial)
     case .connectionDecided(var record):
       record.host = mask.masked(record.host)
       record.reason = mask.masked(record.reason)

@@ -130,6 +130,8 @@ public enum ProgressEvent: Sendable {
   case connectionDecided(ConnectionRecord)
   /// What became of a program that was about to start.
   case execDecided(ExecRecord)
+  /// The kernel refused a file to a program of a step.
+  case fileDenied(FileDenial)
   /// A unit is given secrets of these names.
   case secretsGiven(UnitPlace, [String])
   /// What a step did to files.
@@ -186,6 +188,22 @@ public struct CheckedCommand: Sendable {
   public var rule: String
   /// Where it stands, `line:column`.
   public var place: String
+}
+
+/// A file that the sandbox refused to a program.
+public struct FileDenial: Sendable {
+  /// Its path, as the step sees it.
+  public var path: String
+  /// `read` or `write`.
+  public var access: String
+  /// The programs that lead to who wanted it, the step's own shell first.
+  public var chain: [String]
+  /// The rule, or that there is none.
+  public var reason: String
+  /// `file:line` of the step's block.
+  public var place: String
+  /// How to allow it, line by line.
+  public var help: [String]
 }
 
 /// One connection that a step wanted, told when it was refused or has ended.

@@ -164,6 +164,7 @@ extension RunSession {
       return try interrupt(by: signal)
     }
     if how == .pass, let left { how = left }
+    offerExplanation(outcome, work)
     for line in LauncherBox.lines(outcome.unmasked) { tell(.warning("sandbox: \(line)", help: nil)) }
     if !outcome.isSwept {
       tell(

@@ -183,6 +183,9 @@ public final class RunSession {
         if LiveSupport.isRequired(evaluator.policy) { throw .sandbox([gap]) }
         gaps.append(gap)
       }
+      if settings.explainsDenials, !isLive {
+        gaps.append("--explain-denials needs the gate on program starts: refused files are not told")
+      }
     }
     tell(
       .runStarted(

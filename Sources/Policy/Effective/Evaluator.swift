@@ -7,6 +7,8 @@ public struct Evaluator: Sendable {
   public private(set) var policy: EffectivePolicy
   /// The session's answers; `--deny-all` makes them count for nothing.
   public var session: SessionGrants
+  /// Whether what no rule lists is denied, whatever the mode: so it is for files, which the kernel opens by rules alone.
+  public var deniesUnlisted = false
   /// Whether decisions carry the ways to change them; without, they cost less.
   public var findsRemedies = true
 
@@ -217,7 +219,7 @@ public struct Evaluator: Sendable {
     var byYes = false
     var unasked = false
     // A variable is passed on only if a rule lists it: the environment is built from nothing.
-    switch request.kind == .env ? .deny : policy.mode.value {
+    switch request.kind == .env || deniesUnlisted ? .deny : policy.mode.value {
     case .execute: verdict = .allow
     case .deny: verdict = .deny
     case .prompted:
