@@ -340,7 +340,11 @@ public final class RunSession {
 
   /// Tells what a proxy has decided since the last time.
   func tellConnections(_ network: NetworkKeeper?) {
-    for record in network?.records() ?? [] { tell(.connectionDecided(record)) }
+    for record in network?.records() ?? [] {
+      tell(.connectionDecided(record))
+      guard record.isMade, record.way != "localhost" else { continue }
+      atWork?.live?.authority.note(.uploaded(host: record.host, bytes: record.uploaded))
+    }
   }
 
   /// Ends the proxy, before the launcher that owns its listeners.

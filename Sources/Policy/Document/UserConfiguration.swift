@@ -53,7 +53,8 @@ extension PolicyValidator {
         let text = choice(entry.value, "trust", TrustRequirement.allCases.map(\.rawValue))
         trust = text.flatMap(TrustRequirement.init) ?? .required
       default:
-        document.defaults = sections(entry.value, path: "default", keys: Self.sectionKeys)
+        document.defaults = sections(
+          entry.value, path: "default", keys: Self.sectionKeys.filter { $0 != "watch" })
         rejectWidening()
       }
     }
