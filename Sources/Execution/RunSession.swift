@@ -309,19 +309,9 @@ public final class RunSession {
         }
       }
     }
-    let (profile, trees, notes) = ProfileCompiler.compile(
+    let box = try LauncherBox.make(
       evaluator.policy, resolver: resolver,
       temporary: ProfileCompiler.isConfined(evaluator.policy) ? temporary : nil)
-    let box: LauncherBox
-    do throws(SandboxError) {
-      box = LauncherBox(try Launcher(profile), trees: trees, notes: notes)
-    } catch {
-      switch error {
-      case .missing(let gaps):
-        throw .sandbox(gaps.map { "\($0.feature.rawValue): \($0.reason); \($0.consequence)" })
-      case .setup(let part, let errno): throw .sandbox(["\(part) failed: \(errno)"])
-      }
-    }
     do throws(Errno) {
       network = try NetworkKeeper(box.launcher, evaluator, patience: prompter?.patience)
     } catch {
@@ -333,6 +323,7 @@ public final class RunSession {
 
   /// Tells what the proxy has decided since the last time.
   func tellConnections() {
+    for note in network?.notes() ?? [] { tell(.warning(note, help: nil)) }
     for record in network?.records() ?? [] { tell(.connectionDecided(record)) }
   }
 

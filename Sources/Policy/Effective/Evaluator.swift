@@ -4,7 +4,7 @@
 /// the protected files, the session's answers, the deny list, the allow list, the mode.
 public struct Evaluator: Sendable {
   /// The rules.
-  public private(set) var policy: EffectivePolicy
+  public internal(set) var policy: EffectivePolicy
   /// The session's answers; `--deny-all` makes them count for nothing.
   public var session: SessionGrants
   /// Whether decisions carry the ways to change them; without, they cost less.
