@@ -31,8 +31,10 @@ struct DriveCommand {
 
   func run(_ act: Act, _ arguments: ParsedArguments) -> ExitCode {
     let options: PolicyOptions
+    let limits: StepLimits
     do throws(UsageError) {
       options = try RunOptions.policy(arguments)
+      limits = try StepLimits(arguments)
     } catch {
       console.fail(error.message, help: error.help)
       return .usage
@@ -62,7 +64,7 @@ struct DriveCommand {
         try store.release(record.id, status: record.status == .running ? .interrupted : record.status)
         return failure.code
       }
-      return go(act, record, store: store, project: project, reports, arguments)
+      return go(act, record, store: store, project: project, reports, limits, arguments)
     } catch {
       console.fail(error.message, help: error.help)
       return .inputOutput
@@ -134,7 +136,7 @@ struct DriveCommand {
 
   private func go(
     _ act: Act, _ record: RunRecord, store: consuming RunStore, project: Project, _ reports: ReportOptions,
-    _ arguments: ParsedArguments
+    _ limits: StepLimits, _ arguments: ParsedArguments
   ) -> ExitCode {
     let starter = RunStarter(console: console, arguments: arguments)
     // A run follows the text that it began with, whatever became of the file.
@@ -160,7 +162,7 @@ struct DriveCommand {
     return starter.drive(
       HeldRun(
         id: record.id, machine: machine, state: record.state, variables: record.variables,
-        isPrompted: record.isPrompted, timeout: nil, reports: reports, children: children),
+        isPrompted: record.isPrompted, limits: limits, reports: reports, children: children),
       store: store, project: project, isResumed: true, first: first)
   }
 

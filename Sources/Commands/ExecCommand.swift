@@ -24,9 +24,16 @@ struct ExecCommand {
 
   private func begin(_ arguments: ParsedArguments) -> Result<Int32, ToldFailure> {
     if arguments.command == ["agent"] {
-      if let access = arguments.value("access"), AgentAccess(rawValue: access) == nil {
+      let words: [(option: String, values: [String])] = [
+        ("access", AgentAccess.allCases.map(\.rawValue)),
+        ("isolation", IsolationOption.allCases.map(\.rawValue)),
+        ("on-artifacts", ArtifactOption.allCases.map(\.rawValue)),
+      ]
+      for (option, values) in words {
+        guard let value = arguments.value(option), !values.contains(value) else { continue }
         console.fail(
-          "--access: ‘\(access)’ is not read or write", help: "write --access read or --access write")
+          "--\(option): ‘\(value)’ is not \(values.joined(separator: " or "))",
+          help: "write " + values.map { "--\(option) \($0)" }.joined(separator: " or "))
         return .failure(ToldFailure(code: .usage))
       }
       return launch(arguments) { Self.agent(arguments, $0) }
@@ -94,7 +101,8 @@ struct ExecCommand {
         path: runbook.file.name, text: runbook.file.bytes, isPrompted: false, variables: [:], state: state))
     let renderer = DirectRenderer(console: console)
     let held = HeldRun(
-      id: id, machine: machine, state: state, variables: [:], isPrompted: false, timeout: timeout,
+      id: id, machine: machine, state: state, variables: [:], isPrompted: false,
+      limits: StepLimits(timeout: timeout),
       reports: reports, direct: renderer, manner: isShell ? .shell : .direct)
     let code = starter.drive(held, store: store, project: project, isResumed: false)
     // What the command said of itself counts, unless it never came to speak.
@@ -139,9 +147,14 @@ struct ExecCommand {
     let profiles = AgentProfile.all(project.loaded.document)
     guard let profile = profiles.first(where: { $0.name == name }) else { return nil }
     let access = arguments.value("access") ?? AgentAccess.read.rawValue
+    let isolation = arguments.value("isolation").map { " isolation=\($0)" } ?? ""
+    let artifacts = arguments.value("on-artifacts").map { " on-artifacts=\($0)" } ?? ""
+    var context = project.policy.context
+    // The worktree is not made yet; the command begins in it.
+    if arguments.value("isolation") == IsolationOption.worktree.rawValue { context.repo = "." }
     return self.document(
-      profile.command(in: project.policy.context) + arguments.rest, name: name,
-      options: " agent=\(name) access=\(access)")
+      profile.command(in: context) + arguments.rest, name: name,
+      options: " agent=\(name) access=\(access)\(isolation)\(artifacts)")
   }
 
   private static let shell = SourceFile(
@@ -171,9 +184,13 @@ final class DirectRenderer: RunObserver {
       case .launchFailed(let why):
         status = 126
         console.fail(why)
+      case .leftArtifacts:
+        status = 1
+        console.fail("it left files that may run later", help: "look at them, then run them or remove them")
       case .refused, .timeout, .interrupted, .skipped, .differs: break
       }
     case .refused(let refusals): for refusal in refusals { console.tell(lines.refusal(refusal)) }
+    case .filesChanged(let changes): console.tell(lines.changes(changes))
     case .warning(let message, let help): console.warn(message, help: help)
     case .connectionDecided(let record):
       if let told = lines.connection(record) { console.warn(told, help: record.helpText) }

@@ -73,6 +73,10 @@ struct JUnitReport {
       return "\(head)>\n      <skipped message=\"\(Self.escaped(message))\"/>\n    </testcase>\n"
     case .differs(let expected, let found):
       return element("failure", "output", "expected ‘\(expected)’, found ‘\(found)’", tail)
+    case .leftArtifacts(let paths):
+      return element(
+        "failure", "artifacts", "it left files that may run later",
+        Self.escaped(paths.joined(separator: "\n")))
     case .timeout(let seconds): return element("failure", "timeout", "over \(seconds) s", tail)
     case .refused:
       let message = entry.refusals.map(\.message).joined(separator: "; ")
@@ -113,7 +117,7 @@ extension StepOutcome {
   /// The unit's own fault.
   var isFailure: Bool {
     switch self {
-    case .fail, .signal, .differs, .timeout: return true
+    case .fail, .signal, .differs, .leftArtifacts, .timeout: return true
     case .pass, .skipped, .refused, .interrupted, .launchFailed: return false
     }
   }
@@ -122,7 +126,7 @@ extension StepOutcome {
   var isError: Bool {
     switch self {
     case .refused, .interrupted, .launchFailed: return true
-    case .pass, .skipped, .fail, .signal, .differs, .timeout: return false
+    case .pass, .skipped, .fail, .signal, .differs, .leftArtifacts, .timeout: return false
     }
   }
 

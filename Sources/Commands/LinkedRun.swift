@@ -12,7 +12,7 @@ struct LinkedRun {
   let console: Console
   let arguments: ParsedArguments
   let options: PolicyOptions
-  let timeout: Int?
+  let limits: StepLimits
   let reports: ReportOptions
 
   func run(_ runbook: Runbook, as unit: String) -> ExitCode {
@@ -50,7 +50,7 @@ struct LinkedRun {
       }
       let held = HeldRun(
         id: record.id, machine: Machine(own), state: record.state, variables: record.variables,
-        isPrompted: record.isPrompted, timeout: timeout, reports: reports, children: children,
+        isPrompted: record.isPrompted, limits: limits, reports: reports, children: children,
         child: (runbook, arguments.has("prompted")))
       return starter.drive(held, store: store, project: project, isResumed: true)
     } catch {

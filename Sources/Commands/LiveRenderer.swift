@@ -46,6 +46,7 @@ final class LiveRenderer: RunObserver {
     case .transition(let transition, _): if let line = lines.transition(transition) { keep(line) }
     case .waiting(let place): keep(lines.waiting(place))
     case .approvalRequested: clear()
+    case .filesChanged(let changes): keep(lines.changes(changes))
     case .refused(let refusals):
       clear()
       for refusal in refusals { console.tell(RunLines(abilities: console.errors).refusal(refusal)) }
@@ -97,7 +98,7 @@ final class LiveRenderer: RunObserver {
     keep(lines.finished(place, outcome, nanoseconds: nanoseconds))
     switch outcome {
     case .pass, .skipped, .refused: break
-    case .fail, .signal, .differs, .timeout, .interrupted, .launchFailed:
+    case .fail, .signal, .differs, .leftArtifacts, .timeout, .interrupted, .launchFailed:
       guard !isVerbose else { break }
       if lineCount > tail.count {
         keep(lines.outputLine(lines.paint("\(lineCount - tail.count) lines before", .dim)))

@@ -18,6 +18,7 @@ struct MarkdownReport {
     if let message = report.end?.message { out += "\(Self.inline(message))\n\n" }
     out += facts + table
     for entry in report.entries where entry.outcome != .pass && entry.outcome != nil { out += details(entry) }
+    for changes in report.changes { out += Self.changes(changes) }
     if let outputs = report.end?.outputs, !outputs.isEmpty {
       out += "\n## Outputs\n\n"
       for (name, value) in outputs.sorted(by: { $0.key < $1.key }) {
@@ -70,6 +71,28 @@ struct MarkdownReport {
     return out + "\n" + Self.fence(entry.tail)
   }
 
+  /// What a step did to files.
+  private static func changes(_ changes: StepChanges) -> String {
+    var out = "\n## \(changes.place.unit) \(inline(changes.place.title)): files\n\n"
+    let counts = [FileChange.added, .changed, .removed].map { "\(changes.counts[$0] ?? 0) \($0.rawValue)" }
+    out +=
+      counts.joined(separator: ", ") + (changes.isCut ? "; not everything could be looked at" : "") + "\n"
+    if let worktree = changes.worktree {
+      out += "\nKept on the branch `\(worktree.branch)`: `rundown worktree merge \(worktree.name)`\n"
+    }
+    let artifacts = changes.artifacts
+    if !artifacts.isEmpty {
+      out += "\nMay run later, outside the sandbox:\n\n| file | | why |\n|---|---|---|\n"
+    }
+    for file in artifacts {
+      out += "| \(inline(file.path)) | \(file.change.rawValue) | \(file.reason ?? "") |\n"
+    }
+    let others = changes.files.filter { $0.reason == nil }
+    if !others.isEmpty { out += "\n" }
+    for file in others { out += "- \(file.change.rawValue) \(inline(file.path))\n" }
+    return out
+  }
+
   /// What happened, in words.
   static func words(_ outcome: StepOutcome?) -> String {
     switch outcome {
@@ -78,6 +101,7 @@ struct MarkdownReport {
     case .signal(let name, _)?: return "failed, ended by \(name)"
     case .skipped(let reason)?: return reason.isEmpty ? "left out" : "left out: \(inline(reason))"
     case .differs?: return "failed, the output differs"
+    case .leftArtifacts?: return "failed, it left files that may run later"
     case .timeout(let seconds)?: return "timed out after \(seconds) s"
     case .refused?: return "refused"
     case .interrupted?: return "interrupted"

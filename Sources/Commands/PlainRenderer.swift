@@ -34,6 +34,7 @@ final class PlainRenderer: RunObserver {
       console.print(lines.finished(place, outcome, nanoseconds: nanoseconds))
     case .transition(let transition, _):
       if let line = lines.transition(transition) { console.print(line) }
+    case .filesChanged(let changes): console.print(lines.changes(changes))
     case .waiting(let place): console.print(lines.waiting(place))
     case .refused(let refusals):
       for refusal in refusals { console.tell(RunLines(abilities: console.errors).refusal(refusal)) }

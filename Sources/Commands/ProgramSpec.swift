@@ -16,7 +16,7 @@ enum ProgramSpec {
       run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
       resume, approve, stash, pop, prune, scenario, policy, doctor,
-      exec, shell, agent, audit, echo, completions, man,
+      exec, shell, agent, worktree, audit, echo, completions, man,
     ])
 
   // MARK: shared options
@@ -59,8 +59,11 @@ enum ProgramSpec {
     .value("input-file", "FILE", repeats: true, "the same as --vars", group: "Variables"),
   ]
 
+  private static let jobsOption = OptionSpec.value(
+    "jobs", "N", "run up to N units of a step at the same time", group: "Steps")
+
   private static let driveOptions =
-    [OptionSpec.value("run", "RUN", "the run, when it is not the active one")]
+    [OptionSpec.value("run", "RUN", "the run, when it is not the active one"), jobsOption]
     + policyOptions + sandboxOptions + outputOptions
 
   // MARK: commands
@@ -80,7 +83,7 @@ enum ProgramSpec {
       .value("skip", "STEP,...", repeats: true, "pass over these steps", group: "Steps"),
       .value("step", "STEP", "run it as the step that the active run waits at", group: "Steps"),
       .flag("prompted", "show the blocks instead of running them", group: "Steps"),
-      .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"),
+      .value("timeout", "TIME", "end a step after this long, such as 10m", group: "Steps"), jobsOption,
     ] + variableOptions + guideOptions + policyOptions + sandboxOptions + outputOptions)
 
   private static let guideOptions: [OptionSpec] = [
@@ -229,7 +232,8 @@ enum ProgramSpec {
   private static let resume = CommandSpec(
     "resume", "go on with a run that was interrupted",
     details: "The step that was interrupted runs again from its beginning.",
-    positionals: [PositionalSpec("RUN", .optional)], options: policyOptions + sandboxOptions + outputOptions)
+    positionals: [PositionalSpec("RUN", .optional)],
+    options: [jobsOption] + policyOptions + sandboxOptions + outputOptions)
 
   private static let policy = CommandSpec(
     "policy", "check, show and explain the policy",
@@ -294,8 +298,24 @@ enum ProgramSpec {
     positionals: [PositionalSpec("NAME"), PositionalSpec("AGENT", .optional)], takesRest: true,
     options: [
       .value("access", "read|write", "what it may do with the project (default read)"),
+      .value("isolation", "worktree|none", "let it work on a branch of its own, in a git worktree"),
+      .value("on-artifacts", "fail|warn", "what it means that it leaves files that run later (default warn)"),
       .value("timeout", "TIME", "end it after this long, such as 2h"), .flag("json", "profiles as JSON"),
     ] + policyOptions + [.flag("no-color", "no colours")])
+
+  private static let worktree = CommandSpec(
+    "worktree", "list, merge and remove the git worktrees that agents worked in",
+    commands: [
+      CommandSpec("ls", "list them", options: [.flag("json", "as JSON"), .flag("no-color", "no colours")]),
+      CommandSpec(
+        "merge", "merge the work of an agent into the branch that is checked out, and remove its worktree",
+        details: "Git runs without hooks, filters and merge drivers. With conflicts nothing is changed.",
+        example: "worktree merge r-7f3k2mq-1", positionals: [PositionalSpec("NAME")],
+        options: [.flag("json", "as JSON")]),
+      CommandSpec(
+        "rm", "remove worktrees with their branches", positionals: [PositionalSpec("NAME", .oneOrMore)],
+        options: [.flag("json", "as JSON")]),
+    ])
 
   private static let audit = CommandSpec(
     "audit", "show the journals of the runs, and whether they are whole",

@@ -59,8 +59,12 @@ struct ProjectLoader {
     _ loaded: LoadedPolicy, options: PolicyOptions, runbook: String?, agent: AgentUse? = nil
   ) -> Result<Project, ToldFailure> {
     let path = runbook == "-" ? nil : runbook
-    let context = loaded.context(
+    var context = loaded.context(
       environment: .current, runbook: path, guarded: [loaded.root + "/.rundown"])
+    if let worktree = agent?.worktree {
+      (context.repo, context.cwd) = (worktree.path, worktree.path)
+      context.guarded = Self.guarded(loaded, but: worktree.path)
+    }
     do throws(Diagnostic) {
       let policy = try EffectivePolicy(
         document: loaded.document, context: context, options: options, agent: agent)
@@ -72,9 +76,19 @@ struct ProjectLoader {
     }
   }
 
+  /// What no step may write, but for one worktree in the run store's folder.
+  private static func guarded(_ loaded: LoadedPolicy, but worktree: String) -> [String] {
+    var guarded = [loaded.path].compactMap { $0 }
+    for folder in [loaded.root + "/.rundown", FileSystem.parent(of: worktree)] {
+      let entries = (try? FileSystem.entries(folder)) ?? []
+      guarded += entries.map { "\(folder)/\($0.name)" }.filter { !(worktree + "/").hasPrefix($0 + "/") }
+    }
+    return guarded
+  }
+
   private func resolver(_ policy: EffectivePolicy, _ loaded: LoadedPolicy) -> ProgramResolver {
     let writable = policy.writeRoots.map(\.path)
-    return ProgramResolver(path: Environment.current["PATH"], root: loaded.root) { folder in
+    return ProgramResolver(path: Environment.current["PATH"], root: policy.context.repo) { folder in
       writable.contains { folder == $0 || folder.hasPrefix($0 == "/" ? "/" : $0 + "/") }
     }
   }
@@ -113,7 +127,9 @@ final class ProjectPolicies: PolicySource {
     }
   }
 
-  func policy(for path: String, agent: String, access: AgentAccess) -> RunbookPolicy? {
+  func policy(
+    for path: String, agent: String, access: AgentAccess, worktree: AgentWorktree?
+  ) -> RunbookPolicy? {
     let profiles = AgentProfile.all(project.loaded.document)
     guard let profile = profiles.first(where: { $0.name == agent }) else {
       console.fail(
@@ -124,7 +140,7 @@ final class ProjectPolicies: PolicySource {
     let loader = ProjectLoader(console: console)
     switch loader.project(
       project.loaded, options: project.policy.options, runbook: path,
-      agent: AgentUse(profile: profile, access: access))
+      agent: AgentUse(profile: profile, access: access, worktree: worktree))
     {
     case .success(let found): return RunbookPolicy(policy: found.policy, resolver: found.resolver)
     case .failure: return nil

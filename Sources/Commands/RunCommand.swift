@@ -27,10 +27,10 @@ struct RunCommand {
       return .invalidData
     }
     let options: PolicyOptions
-    let timeout: Int?
+    let limits: StepLimits
     do throws(UsageError) {
       options = try RunOptions.policy(arguments)
-      timeout = try RunOptions.seconds(arguments, "timeout")
+      limits = try StepLimits(arguments)
     } catch {
       console.fail(error.message, help: error.help)
       return .usage
@@ -42,7 +42,7 @@ struct RunCommand {
     }
     if let unit = arguments.value("step") {
       return LinkedRun(
-        console: console, arguments: arguments, options: options, timeout: timeout, reports: reports
+        console: console, arguments: arguments, options: options, limits: limits, reports: reports
       )
       .run(runbook, as: unit)
     }
@@ -51,7 +51,7 @@ struct RunCommand {
     case .success(let found): variables = found
     case .failure(let failure): return failure.code
     }
-    return start(runbook, variables, options, timeout, reports, starter, arguments)
+    return start(runbook, variables, options, limits, reports, starter, arguments)
   }
 
   private func loadVariables(
@@ -63,7 +63,7 @@ struct RunCommand {
   }
 
   private func start(
-    _ runbook: Runbook, _ variables: [String: JSONValue], _ options: PolicyOptions, _ timeout: Int?,
+    _ runbook: Runbook, _ variables: [String: JSONValue], _ options: PolicyOptions, _ limits: StepLimits,
     _ reports: ReportOptions, _ starter: RunStarter, _ arguments: ParsedArguments
   ) -> ExitCode {
     let project: Project
@@ -101,7 +101,7 @@ struct RunCommand {
       path: runbook.file.name, text: runbook.file.bytes, isPrompted: isPrompted, variables: variables,
       state: state)
     do throws(StoreError) {
-      return try begin(run, machine, timeout, reports, project, starter)
+      return try begin(run, machine, limits, reports, project, starter)
     } catch {
       console.fail(error.message, help: error.help)
       return .inputOutput
@@ -109,14 +109,14 @@ struct RunCommand {
   }
 
   private func begin(
-    _ run: NewRun, _ machine: Machine, _ timeout: Int?, _ reports: ReportOptions, _ project: Project,
+    _ run: NewRun, _ machine: Machine, _ limits: StepLimits, _ reports: ReportOptions, _ project: Project,
     _ starter: RunStarter
   ) throws(StoreError) -> ExitCode {
     let store = try RunStore.open(root: project.root)
     let id = try store.create(run)
     let held = HeldRun(
       id: id, machine: machine, state: run.state, variables: run.variables, isPrompted: run.isPrompted,
-      timeout: timeout, reports: reports)
+      limits: limits, reports: reports)
     return starter.drive(held, store: store, project: project, isResumed: false)
   }
 }

@@ -88,6 +88,10 @@ struct RunLines {
     case .skipped(let reason):
       mark = paint(symbol("○", "skip"), .dim)
       remark = "left out" + (reason.isEmpty ? "" : ": \(DisplayText.visible(reason))")
+    case .leftArtifacts(let paths):
+      mark = paint(symbol("✗", "FAIL"), .bad)
+      remark =
+        "it left \(paths.count) file\(paths.count == 1 ? "" : "s") that may run later (on-artifacts=fail)"
     case .timeout(let seconds):
       mark = paint(symbol("✗", "FAIL"), .bad)
       remark = "ended after \(seconds) s (time-out)"
@@ -150,6 +154,34 @@ struct RunLines {
   /// What a refused or failed connection is told as, once a run; nil for others.
   func connection(_ record: ConnectionRecord) -> String? {
     record.isMade || !record.isNew ? nil : "network: \(record.reason) (\(record.status))"
+  }
+
+  /// What a step did to files: how many, and each that may run later with the reason.
+  func changes(_ changes: StepChanges) -> String {
+    let counts = [FileChange.added, .changed, .removed].compactMap { change in
+      changes.counts[change].map { "\($0) \(change.rawValue)" }
+    }
+    var text = "      files: \(counts.isEmpty ? "none changed" : counts.joined(separator: ", "))"
+    let plain = changes.files.filter { $0.reason == nil }
+    if !plain.isEmpty {
+      text += " (\(plain.prefix(5).map { DisplayText.visible($0.path) }.joined(separator: ", "))"
+      text += plain.count > 5 ? ", \(ellipsis))" : ")"
+    }
+    if changes.isCut { text += "; not everything could be looked at" }
+    text += "\n"
+    if let worktree = changes.worktree {
+      text += "      kept on branch \(worktree.branch), in \(DisplayText.visible(worktree.path))\n"
+      text += "      rundown worktree merge \(worktree.name)   or   rundown worktree rm \(worktree.name)\n"
+    }
+    let artifacts = changes.artifacts
+    guard !artifacts.isEmpty else { return text }
+    text += "      \(paint("may run later, outside the sandbox:", .warn))\n"
+    let width = min(48, artifacts.map { $0.path.utf8.count }.max() ?? 0)
+    for file in artifacts {
+      let path = TextWidth.pad(DisplayText.visible(file.path), to: width)
+      text += "        \(path)  \(TextWidth.pad(file.change.rawValue, to: 7))  \(file.reason ?? "")\n"
+    }
+    return text
   }
 
   func waiting(_ place: UnitPlace) -> String {

@@ -33,6 +33,7 @@ struct RunReport {
   var head: RunHead?
   var entries: [Entry] = []
   var warnings: [String] = []
+  var changes: [StepChanges] = []
   var end: RunEnd?
   /// When the run began, RFC 3339.
   let started = SystemClock.timestamp()
@@ -79,6 +80,7 @@ final class ReportCollector: RunObserver {
       if let rest = cleaner.rest() { add([rest]) }
       finish(place, outcome, nanoseconds)
     case .warning(let message, _): report.warnings.append(message)
+    case .filesChanged(let changes): report.changes.append(changes)
     case .runFinished(let end): report.end = end
     case .shown, .commandChecked, .approvalRequested, .approvalAnswered, .tick, .transition, .waiting,
       .connectionDecided, .execDecided:

@@ -72,8 +72,9 @@ struct RunStarter {
     let isInteractive = !project.policy.options.nonInteractive && TerminalPrompter.isPossible
     let session = RunSession(
       settings: RunSettings(
-        runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted, timeout: run.timeout,
-        environment: .current, policyName: project.policyName,
+        runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted,
+        timeout: run.limits.timeout,
+        environment: .current, policyName: project.policyName, jobs: run.limits.jobs,
         comparesOutput: arguments.has("compare-output"),
         sharesEnvironment: arguments.has("share-env"), manner: run.manner),
       machine: run.machine, store: store, id: run.id, state: run.state, variables: run.variables,
@@ -144,7 +145,7 @@ struct HeldRun {
   var state: RunState
   var variables: [String: JSONValue]
   var isPrompted: Bool
-  var timeout: Int?
+  var limits = StepLimits()
   var reports: ReportOptions
   /// Who passes the step's output on instead of a display.
   var direct: DirectRenderer?

@@ -63,6 +63,8 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   case ["plan"]: return PlanCommand(console: console).run(parsed)
   case ["doctor"]: return DoctorCommand(console: console).run(parsed)
   case ["agent"]: return AgentCommand(console: console).run(parsed)
+  case ["worktree", "ls"], ["worktree", "merge"], ["worktree", "rm"]:
+    return WorktreeCommand(console: console).run(parsed)
   case ["audit", "show"], ["audit", "verify"]: return AuditCommand(console: console).run(parsed)
   case ["completions"], ["man"]: return ReferenceCommand(console: console).run(parsed)
   case ["echo"]: return EchoCommand(console: console).run(parsed)

@@ -54,7 +54,7 @@ struct ScenarioCommand {
   // MARK: running
 
   private func run(_ scenarios: [Scenario], _ runbook: Runbook, _ arguments: ParsedArguments) -> ExitCode {
-    var supervisor: Supervisor
+    let supervisor: Supervisor
     do throws(Errno) { supervisor = try Supervisor() } catch {
       console.fail("signals cannot be taken over: \(error.message)")
       return .inputOutput
@@ -63,7 +63,7 @@ struct ScenarioCommand {
     var failed = 0
     var results: [JSONValue] = []
     for scenario in scenarios {
-      let why = play(scenario, runbook, &supervisor)
+      let why = play(scenario, runbook, supervisor)
       if why != nil { failed += 1 }
       results.append(
         .object([
@@ -83,7 +83,7 @@ struct ScenarioCommand {
   }
 
   /// Plays one scenario in a project of its own; nil when everything came as it says.
-  private func play(_ scenario: Scenario, _ runbook: Runbook, _ supervisor: inout Supervisor) -> String? {
+  private func play(_ scenario: Scenario, _ runbook: Runbook, _ supervisor: borrowing Supervisor) -> String? {
     let project: ScenarioProject
     do throws(FileError) {
       project = try ScenarioProject(runbook: runbook.file.name, policy: policyPath)
@@ -93,10 +93,10 @@ struct ScenarioCommand {
     defer { project.remove() }
     do throws(SupervisorError) {
       for command in scenario.commands {
-        if let why = try step(command, project, &supervisor) { return why }
+        if let why = try step(command, project, supervisor) { return why }
       }
       guard let expected = scenario.result else { return nil }
-      let status = try project.run(["status", "--json"], environment: [:], with: &supervisor)
+      let status = try project.run(["status", "--json"], environment: [:], with: supervisor)
       let found = result(status.output)
       return found == expected
         ? nil
@@ -124,7 +124,7 @@ struct ScenarioCommand {
   }
 
   private func step(
-    _ command: String, _ project: ScenarioProject, _ supervisor: inout Supervisor
+    _ command: String, _ project: ScenarioProject, _ supervisor: borrowing Supervisor
   ) throws(SupervisorError) -> String? {
     let mustFail = command.hasPrefix("! ")
     guard var words = CommandWords.split(mustFail ? String(command.dropFirst(2)) : command) else {
@@ -138,7 +138,7 @@ struct ScenarioCommand {
     guard let program = words.first, program == "rd" || program == "rundown" else {
       return "‘\(command)’ is not run: a scenario starts rd and rundown alone"
     }
-    let end = try project.run(Array(words.dropFirst()), environment: environment, with: &supervisor)
+    let end = try project.run(Array(words.dropFirst()), environment: environment, with: supervisor)
     if mustFail { return end.code == 0 ? "‘\(command)’ should have failed" : nil }
     // A run that stops is what many scenarios are about; its result is compared at the end.
     guard end.code == 0 || end.code == 75 || end.output.contains("Runbook:  ") else {

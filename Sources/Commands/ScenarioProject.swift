@@ -76,7 +76,7 @@ struct ScenarioProject {
 
   /// Runs this program with words in the project.
   func run(
-    _ words: [String], environment more: [String: String], with supervisor: inout Supervisor
+    _ words: [String], environment more: [String: String], with supervisor: borrowing Supervisor
   ) throws(SupervisorError) -> End {
     // What the scenario's runs say is not the CI job's report.
     var environment = Environment.current.variables.filter {

@@ -23,6 +23,10 @@ enum AgentContext {
         "- You can write in the project, but not what is denied below, nor what is protected: what a tool or an editor\n"
       text += "  runs later (hooks, editor settings, CI of rundown).\n"
     }
+    if agent.worktree != nil {
+      text +=
+        "- You work in a git worktree of your own. You cannot commit: what you leave is committed when you end.\n"
+    }
     text += "- TMPDIR is yours alone and goes away with you.\n"
     switch policy.mode.value {
     case .prompted where policy.options.nonInteractive:

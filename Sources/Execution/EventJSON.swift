@@ -69,6 +69,7 @@ struct EventJSON {
       )
     case .connectionDecided(let record): return ("connection_decided", connection(record))
     case .execDecided(let record): return ("exec_decided", exec(record))
+    case .filesChanged(let changes): return ("files_changed", filesChanged(changes))
     case .transition(let transition, let place): return ("transition", self.transition(transition, place))
     case .waiting(let place): return ("run_waiting", [("step", unit(place)), ("reason", "manual")])
     case .warning(let message, let help):
@@ -111,6 +112,40 @@ struct EventJSON {
       ("chain", .array(record.chain.map { .string($0) })), ("decision", .string(record.decision)),
       ("reason", .string(record.reason)), ("place", .string(record.place)),
       ("help", .array(record.help.map { .string($0) })),
+    ]
+  }
+
+  private static func filesChanged(_ changes: StepChanges) -> [(String, JSONValue)] {
+    [
+      ("step", unit(changes.place)),
+      (
+        "counts",
+        .object(
+          [FileChange.added, .changed, .removed].map {
+            JSONValue.Member($0.rawValue, .int(changes.counts[$0] ?? 0))
+          })
+      ),
+      (
+        "files",
+        .array(
+          changes.files.map { file in
+            .object([
+              "path": .string(file.path), "change": .string(file.change.rawValue),
+              "reason": file.reason.map { .string($0) } ?? .null,
+            ])
+          })
+      ),
+      ("complete", .bool(!changes.isCut)),
+      (
+        "worktree",
+        changes.worktree.map { worktree in
+          .object([
+            "name": .string(worktree.name), "path": .string(worktree.path),
+            "branch": .string(worktree.branch),
+            "base": .string(worktree.base), "commit": worktree.commit.map { .string($0) } ?? .null,
+          ])
+        } ?? .null
+      ),
     ]
   }
 

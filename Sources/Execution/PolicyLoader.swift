@@ -255,7 +255,7 @@ public enum PolicyLoader {
   }
 
   /// The path without symbolic links, or, when there is nothing, as it is.
-  static func resolved(_ path: String) -> String {
+  public static func resolved(_ path: String) -> String {
     do throws(FileError) {
       return try FileSystem.realPath(path)
     } catch {

@@ -38,6 +38,12 @@ extension ProgressEvent {
       record.reason = mask.masked(record.reason)
       record.help = record.help.map(mask.masked)
       return .execDecided(record)
+    case .filesChanged(var changes):
+      changes.place = changes.place.masked(by: mask)
+      for index in changes.files.indices {
+        changes.files[index].path = mask.masked(changes.files[index].path)
+      }
+      return .filesChanged(changes)
     case .refused(let refusals):
       return .refused(
         refusals.map { refusal in
@@ -72,6 +78,7 @@ extension StepOutcome {
     case .differs(let expected, let found):
       return .differs(expected: mask.masked(expected), found: mask.masked(found))
     case .skipped(let reason): return .skipped(reason: mask.masked(reason))
+    case .leftArtifacts(let paths): return .leftArtifacts(paths.map(mask.masked))
     case .pass, .fail, .signal, .timeout, .refused, .interrupted: return self
     }
   }

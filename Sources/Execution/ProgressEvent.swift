@@ -42,6 +42,8 @@ public enum StepOutcome: Hashable, Sendable {
   case differs(expected: String, found: String)
   /// A person left it out.
   case skipped(reason: String)
+  /// It passed, and left files that run later (`on-artifacts=fail`).
+  case leftArtifacts([String])
   /// It took too long.
   case timeout(seconds: Int)
   /// Policy refused it.
@@ -55,7 +57,7 @@ public enum StepOutcome: Hashable, Sendable {
   public var word: String {
     switch self {
     case .pass: return "pass"
-    case .fail, .signal, .differs: return "fail"
+    case .fail, .signal, .differs, .leftArtifacts: return "fail"
     case .skipped: return "skip"
     case .timeout: return "timeout"
     case .refused: return "refused"
@@ -71,7 +73,7 @@ public enum StepOutcome: Hashable, Sendable {
     case .skipped: return nil
     case .fail(let code): return code
     case .signal(_, let number): return 128 + number
-    case .differs: return 0
+    case .differs, .leftArtifacts: return 0
     case .timeout: return 124
     case .refused: return 126
     case .interrupted: return 130
@@ -128,6 +130,8 @@ public enum ProgressEvent: Sendable {
   case connectionDecided(ConnectionRecord)
   /// What became of a program that was about to start.
   case execDecided(ExecRecord)
+  /// What a step did to files.
+  case filesChanged(StepChanges)
   /// Policy ends the run.
   case refused([Refusal])
   /// Something that the person should know.

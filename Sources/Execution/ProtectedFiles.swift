@@ -23,17 +23,19 @@ struct ProtectedFiles {
   }
 
   /// Moves the protected files that have appeared since into the run store's folder.
-  func takeAway(run: String) -> [Made] {
+  ///
+  /// - Parameter project: the project whose run store keeps them.
+  func takeAway(run: String, project: String) -> [Made] {
     let evaluator = Evaluator(policy: policy)
     return Self.present(policy).subtracting(before).sorted().compactMap { path in
       let decision = evaluator.decide(.write(path: path))
       guard decision.verdict == .deny || Self.isLink(path) else { return nil }
-      return Made(path: path, decision: decision, kept: keep(path, run: run))
+      return Made(path: path, decision: decision, kept: keep(path, run: run, project: project))
     }
   }
 
-  private func keep(_ path: String, run: String) -> String? {
-    let folder = policy.context.repo + "/.rundown/kept"
+  private func keep(_ path: String, run: String, project: String) -> String? {
+    let folder = project + "/.rundown/kept"
     do throws(FileError) {
       try FileSystem.makeDirectories(folder, mode: 0o700)
       let name = path.dropFirst(policy.context.repo.count + 1).replacing("/", with: "-")

@@ -52,5 +52,9 @@ public protocol PolicySource: AnyObject {
   /// The policy for the runbook of an absolute path; nil, when it cannot be had and the runbook must not run.
   func policy(for path: String) -> RunbookPolicy?
   /// The same for a step of it that hands its work to an agent; nil, when there is no agent of the name.
-  func policy(for path: String, agent: String, access: AgentAccess) -> RunbookPolicy?
+  ///
+  /// - Parameter worktree: the worktree that stands for the project.
+  func policy(
+    for path: String, agent: String, access: AgentAccess, worktree: AgentWorktree?
+  ) -> RunbookPolicy?
 }

@@ -24,13 +24,24 @@ extension RunSession {
       return try refuse(
         "an agent starts no other agent", place, help: "start it outside of the agent that runs this command")
     }
-    let access: AgentAccess = block.options.access == .write ? .write : .read
-    guard let found = policies?.policy(for: settings.runbook.file.name, agent: name, access: access) else {
-      return try refuse(
-        "there is no profile for the agent ‘\(name)’", place, help: "‘rundown agent ls’ lists them")
-    }
     if let why = LiveSupport.absence {
       throw .sandbox(["no gate on program starts (\(why)): an agent's own commands could not be decided on"])
+    }
+    let worktree: Worktree?
+    do throws(GitFailure) { worktree = try makeWorktree(block, place) } catch {
+      return try refuse(error.message, place, help: error.help)
+    }
+    defer { if let worktree { finish(worktree, agent: name, place) } }
+    let own = worktree.map {
+      AgentWorktree(path: $0.path, gitFolders: [$0.folders.common])
+    }
+    let access: AgentAccess = block.options.access == .write || worktree != nil ? .write : .read
+    guard
+      let found = policies?.policy(
+        for: settings.runbook.file.name, agent: name, access: access, worktree: own)
+    else {
+      return try refuse(
+        "there is no profile for the agent ‘\(name)’", place, help: "‘rundown agent ls’ lists them")
     }
     var other = StepConfinement(found)
     exchange(&other)

@@ -117,6 +117,7 @@ extension RunSession {
     evaluator = Evaluator(policy: found.policy, session: evaluator.session)
     resolver = found.resolver
     launcher = nil
+    endLanes()
     take(frame)
   }
 
@@ -162,6 +163,7 @@ extension RunSession {
     evaluator = Evaluator(policy: below.evaluator.policy, session: session)
     resolver = below.resolver
     launcher = below.launcher
+    endLanes()
     take(below.frame)
     return below.began
   }

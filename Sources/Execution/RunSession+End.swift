@@ -23,7 +23,8 @@ extension RunSession {
   }
 
   func interrupt(by signal: Signal) throws(RunFailure) -> RunEnd {
-    try rest(.interrupted, unit: state.unit.map(pathText) ?? "", signal: Int(signal.rawValue))
+    endLanes()
+    return try rest(.interrupted, unit: state.unit.map(pathText) ?? "", signal: Int(signal.rawValue))
   }
 
   private func finish(
@@ -37,6 +38,7 @@ extension RunSession {
       failed: units.count { $0.verdict == .fail }, nanoseconds: began.nanoseconds,
       signal: signal, isTimeout: hasTimedOut && ending == .stopped, unit: unit,
       outputs: ending == .completed || ending == .stopped ? outputValues : [:])
+    endLanes()
     stopNetwork()
     tell(.runFinished(end))
     try stored { () throws(StoreError) in

@@ -197,6 +197,10 @@ extension RunSession {
         return .interrupt(.interrupt)
       }
       step.authority.learn(evaluator.session, policy: evaluator.policy)
+      for other in ([atWork] + ahead.map(\.work)).compactMap({ $0?.live }) where other !== step {
+        other.authority.learn(evaluator.session, policy: evaluator.policy)
+        other.gate.reconsider()
+      }
       step.authority.answer(attempt, allow: isAllowed)
       step.gate.reconsider()
       return nil

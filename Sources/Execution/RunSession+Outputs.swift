@@ -5,7 +5,7 @@ internal import Runbook
 
 extension RunSession {
   /// The names of the variables that a unit produces; a step's own count for each of its substeps.
-  private func outputNames(_ unit: UnitPath) -> [String] {
+  func outputNames(_ unit: UnitPath) -> [String] {
     guard let step = settings.runbook.step(unit.step) else { return [] }
     guard case .substeps(let substeps) = step.body, let name = unit.substep,
       let substep = substeps.first(where: { $0.name == name })
@@ -32,7 +32,7 @@ extension RunSession {
   }
 
   /// Takes what a unit left as variables; the next transition stores them.
-  func capture(_ folder: consuming OutputFolder?, _ unit: UnitPath, _ environment: [String: String]) {
+  func capture(_ folder: consuming OutputFolder?, _ unit: String, _ environment: [String: String]) {
     guard let folder else { return }
     if sharesEnvironment {
       shared.take(

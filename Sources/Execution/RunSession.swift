@@ -18,12 +18,16 @@ public final class RunSession {
   var machine: Machine
   let store: RunStore
   let id: String
-  var supervisor: Supervisor
+  let supervisor: Supervisor
   var evaluator: Evaluator {
     didSet {
       environment = nil
       mask = nil
       network?.update(evaluator)
+      for lane in lanes {
+        lane.environment = nil
+        lane.network?.update(evaluator)
+      }
     }
   }
   /// The proxy, when the network is proxied and steps have run.
@@ -42,6 +46,16 @@ public final class RunSession {
   private let observers: [any RunObserver]
   lazy var journal = Journal(EventJSON(run: id))
   var launcher: LauncherBox?
+  /// The unit whose program is watched.
+  var atWork: StepAtWork?
+  /// Units that were started before their turn, in order.
+  var ahead: [AheadStep] = []
+  /// Sandboxes for such units.
+  var lanes: [Lane] = []
+  /// What is to be told later, at a unit's turn.
+  var held: [ProgressEvent]?
+  /// Whether the next unit cannot be started before its turn.
+  var isStarvedOfUnits = false
   /// The run's own folder for temporary files of confined steps.
   private var temporaryFolder: RunFolder?
   var temporary: String? { temporaryFolder?.path }
@@ -50,6 +64,10 @@ public final class RunSession {
   let began = Stopwatch()
   /// Whether the last unit that ran took too long.
   var hasTimedOut = false
+  /// The project's root, also while an agent works in a worktree.
+  let projectRoot: String
+  /// What the agent at work did to its worktree; told when that is committed.
+  var worktreeChanges: StepChanges?
   /// What the blocks of a document have handed on.
   var shared = SharedEnvironment()
   /// What nothing that is written may show; made anew when variables or policy change.
@@ -64,6 +82,7 @@ public final class RunSession {
   ) {
     self.policies = policies
     self.settings = settings
+    projectRoot = settings.root
     self.machine = machine
     self.store = store
     self.id = id
@@ -79,6 +98,10 @@ public final class RunSession {
   }
 
   func tell(_ event: ProgressEvent) {
+    if held != nil {
+      held?.append(event)
+      return
+    }
     let event = event.masked(by: secrets)
     let line = journal.add(event)
     for observer in observers {
@@ -169,6 +192,7 @@ public final class RunSession {
 
   /// Does what a unit says; nil when the run goes on.
   private func perform(_ unit: UnitPath) throws(RunFailure) -> RunEnd? {
+    dropAhead()
     if try stopsAtDrift(unit) { return nil }
     let content = try content(of: unit)
     switch content {
@@ -266,14 +290,23 @@ public final class RunSession {
     }
   }
 
+  /// Exchanges the sandbox of the run for that of a unit beside others.
+  func exchange(_ lane: Lane) {
+    swap(&network, &lane.network)
+    swap(&launcher, &lane.launcher)
+    swap(&environment, &lane.environment)
+  }
+
   /// Exchanges what steps are confined by for another such set: an agent has its own.
   func exchange(_ other: inout StepConfinement) {
+    endLanes()
     swap(&network, &other.network)
     swap(&launcher, &other.launcher)
     swap(&temporaryFolder, &other.temporaryFolder)
     swap(&resolver, &other.resolver)
     swap(&evaluator, &other.evaluator)
     swap(&environment, &other.environment)
+    swap(&settings.root, &other.root)
   }
 
   /// Ends what steps are confined by, and removes its folder.
@@ -321,8 +354,8 @@ public final class RunSession {
     return box
   }
 
-  /// Tells what the proxy has decided since the last time.
-  func tellConnections() {
+  /// Tells what a proxy has decided since the last time.
+  func tellConnections(_ network: NetworkKeeper?) {
     for note in network?.notes() ?? [] { tell(.warning(note, help: nil)) }
     for record in network?.records() ?? [] { tell(.connectionDecided(record)) }
   }
@@ -330,7 +363,7 @@ public final class RunSession {
   /// Ends the proxy, before the launcher that owns its listeners.
   func stopNetwork() {
     network?.stop()
-    tellConnections()
+    tellConnections(network)
     network = nil
   }
 
@@ -348,6 +381,7 @@ public final class RunSession {
 
   /// Removes the run's folders for temporary files, and those that killed runs have left.
   private func removeTemporary() {
+    endLanes()
     stopNetwork()
     launcher = nil
     for index in suspended.indices { suspended[index].launcher = nil }

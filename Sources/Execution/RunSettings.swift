@@ -13,6 +13,8 @@ public struct RunSettings: Sendable {
   public var isPrompted: Bool
   /// Seconds that a step may take, from the command line.
   public var timeout: Int?
+  /// How many units of a step may run at the same time, from the command line; nil: as the step says.
+  public var jobs: Int?
   /// Whether output is compared with what a document shows.
   public var comparesOutput: Bool
   /// Whether a document's blocks hand exported variables and the directory on.
@@ -27,9 +29,10 @@ public struct RunSettings: Sendable {
   /// Settings.
   public init(
     runbook: Runbook, root: String, isPrompted: Bool, timeout: Int?, environment: Environment,
-    policyName: String, comparesOutput: Bool = false, sharesEnvironment: Bool = false,
+    policyName: String, jobs: Int? = nil, comparesOutput: Bool = false, sharesEnvironment: Bool = false,
     manner: StepManner = .captured
   ) {
+    self.jobs = jobs
     self.runbook = runbook
     self.root = root
     self.isPrompted = isPrompted

@@ -9,9 +9,12 @@ struct StepConfinement: ~Copyable {
   var network: NetworkKeeper?
   var environment: StepEnvironment?
   var temporaryFolder: RunFolder?
+  /// Where blocks run.
+  var root: String
 
   /// A set of which nothing was made yet.
   init(_ policy: RunbookPolicy) {
+    root = policy.policy.context.repo
     evaluator = Evaluator(policy: policy.policy)
     resolver = policy.resolver
     launcher = nil

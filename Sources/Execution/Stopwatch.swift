@@ -5,6 +5,14 @@ struct Stopwatch {
   /// The moment as a date.
   let date = SystemClock.realtime()
   private let start = SystemClock.monotonic()
+  private var length: Int64?
 
-  var nanoseconds: Int64 { SystemClock.monotonic() - start }
+  /// The time that has passed, or that had passed at the end.
+  var nanoseconds: Int64 { length ?? SystemClock.monotonic() - start }
+
+  /// Says how long it took.
+  mutating func end(after duration: Duration) {
+    let parts = duration.components
+    length = parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000
+  }
 }

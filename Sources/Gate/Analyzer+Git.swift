@@ -84,7 +84,22 @@ extension Analyzer {
         inner, Array(left),
         why: "git \(verb) is no command of git: it may be an alias or a program of its own")
     }
+    connection(arguments, inner)
     subcommand(verb, Array(left), inner, scope)
+  }
+
+  /// git reaches an address such as `ssh://host/path` through the program `ssh`, unless a setting names another.
+  private func connection(_ arguments: [Argument], _ place: Place) {
+    func has(_ beginnings: [String]) -> Bool {
+      arguments.contains { argument in
+        guard case .literal(let text) = argument else { return false }
+        return beginnings.contains { text.lowercased().hasPrefix($0) }
+      }
+    }
+    guard has(["ssh://", "git+ssh://", "ssh+git://"]),
+      !has(["core.sshcommand=", "--config=core.sshcommand="])
+    else { return }
+    add(.exec, place, request: ProgramRequest(program: .literal("ssh"), arguments: [.anyNumber]))
   }
 
   private func configuration(_ value: Argument, _ place: Place) {

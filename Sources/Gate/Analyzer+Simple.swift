@@ -108,7 +108,7 @@ extension Analyzer {
   }
 
   /// Names that an arithmetic expression may assign.
-  func noteAssignments(in bytes: [UInt8], _ place: Place) {
+  func noteAssignments(in bytes: some Collection<UInt8>, _ place: Place) {
     guard bytes.contains(0x3D) || bytes.contains(0x2B) || bytes.contains(0x2D) else { return }
     for name in bytes.split(whereSeparator: { !Self.isNamePart($0) }) {
       let text = String(decoding: name, as: UTF8.self)

@@ -307,7 +307,7 @@ final class Survey {
     }
   }
 
-  private func poisonNames(_ bytes: [UInt8]) {
+  private func poisonNames(_ bytes: some Collection<UInt8>) {
     for name in bytes.split(whereSeparator: { byte in
       !((0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
         || byte == 0x5F)

@@ -191,7 +191,7 @@ enum BraceExpansion {
     var parts: [WordPart] = []
     var text: [UInt8] = []
     func flush() {
-      if !text.isEmpty { parts.append(WordPart(kind: .bare(text), isQuoted: false, span: word.span)) }
+      if !text.isEmpty { parts.append(WordPart(kind: .bare(text[...]), isQuoted: false, span: word.span)) }
       text = []
     }
     for piece in pieces {

@@ -17,15 +17,9 @@ public struct DirectoryEntry: Sendable {
 
   static func read(_ directory: Int32) throws(Errno) -> [DirectoryEntry] {
     var entries: [DirectoryEntry] = []
-    var buffer = [UInt8](repeating: 0, count: 32768)
     while true {
-      let size = Int(
-        try retrying { () -> Int64 in
-          unsafe buffer.withUnsafeMutableBytes { raw -> Int64 in
-            guard let base = raw.baseAddress else { return 0 }
-            return unsafe rd_getdents(directory, base, raw.count)
-          }
-        })
+      let buffer = try records(directory)
+      let size = buffer.count
       if size == 0 { return entries }
       var offset = 0
       // linux_dirent64: inode (8), offset (8), length of the record (2), type (1), name, NUL.
@@ -42,6 +36,21 @@ public struct DirectoryEntry: Sendable {
         offset += length
       }
     }
+  }
+
+  /// The next records, as the kernel gives them; empty at the end.
+  private static func records(_ directory: Int32) throws(Errno) -> [UInt8] {
+    var failure: Errno?
+    let out = unsafe [UInt8](unsafeUninitializedCapacity: 32768) { raw, count in
+      guard let base = raw.baseAddress else { return }
+      do throws(Errno) {
+        count = Int(try retrying { unsafe rd_getdents(directory, base, raw.count) })
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return out
   }
 
   private static func kind(of type: UInt8) -> FileKind {

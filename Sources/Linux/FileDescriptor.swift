@@ -116,11 +116,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
   /// Everything up to the end of the file, or at most `limit` bytes.
   public borrowing func readAll(limit: Int) throws(Errno) -> [UInt8] {
     var all: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65536)
+    // Most files are small, and a buffer costs the zeros that it is filled with.
+    var chunk = [UInt8](repeating: 0, count: 4096)
     while all.count < limit {
       let count = try read(into: &chunk)
       if count == 0 { break }
       all.append(contentsOf: chunk.prefix(min(count, limit - all.count)))
+      if count == 4096 { chunk = [UInt8](repeating: 0, count: 65536) }
     }
     return all
   }

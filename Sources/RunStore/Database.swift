@@ -4,6 +4,8 @@ internal import CSQLite
 @safe struct Database: ~Copyable {
   private let handle: OpaquePointer
   let path: String
+  /// Pages of 4 KiB after which the write-ahead log is folded in.
+  private static let logPages: Int32 = 160
   /// Statements that change something are few and run at each transition, so each is compiled once.
   private let kept = KeptStatements()
 
@@ -22,6 +24,8 @@ internal import CSQLite
     unsafe sqlite3_busy_timeout(opened, 5000)
     // A planted file's triggers and views must not run, nor may its schema call functions with effects.
     unsafe rd_sqlite_harden(opened)
+    // The write-ahead log outlives the process, and the next one reads it back whole at its start: it stays short.
+    unsafe sqlite3_wal_autocheckpoint(opened, Self.logPages)
   }
 
   deinit {

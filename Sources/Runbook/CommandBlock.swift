@@ -46,6 +46,22 @@ public enum AgentAccessOption: String, CaseIterable, Hashable, Sendable {
   case write
 }
 
+/// `isolation=…` of a block with `agent=…`.
+public enum IsolationOption: String, CaseIterable, Hashable, Sendable {
+  /// The agent works in the project itself.
+  case none
+  /// The agent works in a git worktree of its own.
+  case worktree
+}
+
+/// `on-artifacts=…`: what it means that a step left files that may run later.
+public enum ArtifactOption: String, CaseIterable, Hashable, Sendable {
+  /// They are told.
+  case warn
+  /// The step fails.
+  case fail
+}
+
 /// `key=value` words of an executed block's info string.
 public struct BlockOptions: Hashable, Sendable {
   /// Seconds after which the step is ended; nil: the policy's limit alone.
@@ -54,12 +70,21 @@ public struct BlockOptions: Hashable, Sendable {
   public var agent: String?
   /// What the agent may do with the project.
   public var access = AgentAccessOption.read
+  /// Where the agent works.
+  public var isolation = IsolationOption.none
+  /// What files that may run later mean; nil: an agent's are told, others are not looked for.
+  public var onArtifacts: ArtifactOption?
   /// Whether the step gets a terminal of its own.
   public var tty = false
   /// Working directory, relative to the project root.
   public var cwd: String?
+  /// How many units of the step may run at the same time.
+  public var jobs: Int?
   /// Whether a failing line fails the block (`set -eu`, in bash pipefail too).
   public var strict: Bool?
+
+  /// What `jobs` may be: each unit that runs has a sandbox of its own.
+  public static let jobsRange = 1...64
 
   /// No options.
   public init() {}

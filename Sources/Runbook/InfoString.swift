@@ -14,7 +14,9 @@ struct InfoString {
     self.span = span
   }
 
-  private static let keys = ["timeout", "agent", "access", "tty", "cwd", "strict"]
+  private static let keys = [
+    "timeout", "agent", "access", "isolation", "on-artifacts", "tty", "cwd", "strict", "jobs",
+  ]
 
   /// What a block with this info string is for.
   mutating func read(_ info: String) -> Meaning {
@@ -28,6 +30,9 @@ struct InfoString {
     if words.dropFirst().contains(where: { $0.lowercased() == "prompt" }) { return .display }
     var options = BlockOptions()
     for word in words.dropFirst() { read(word, into: &options) }
+    if options.isolation == .worktree, options.agent == nil {
+      add("RB407", "isolation=worktree is for blocks with agent=NAME", "name the agent: agent=NAME")
+    }
     return .execute(shell, options)
   }
 
@@ -58,8 +63,26 @@ struct InfoString {
         return add("RB407", "access=\(value) is not read or write", "write access=read or access=write")
       }
       options.access = access
+    case "isolation":
+      guard let isolation = IsolationOption(rawValue: value.lowercased()) else {
+        return add("RB407", "isolation=\(value) is not worktree or none", "write isolation=worktree")
+      }
+      options.isolation = isolation
+    case "on-artifacts":
+      guard let option = ArtifactOption(rawValue: value.lowercased()) else {
+        return add("RB407", "on-artifacts=\(value) is not fail or warn", "write on-artifacts=fail")
+      }
+      options.onArtifacts = option
     case "tty": options.tty = flag(value, "tty") ?? false
     case "strict": options.strict = flag(value, "strict")
+    case "jobs":
+      guard let jobs = Int(value), BlockOptions.jobsRange.contains(jobs) else {
+        let range = BlockOptions.jobsRange
+        return add(
+          "RB407", "jobs=\(value) is not a number from \(range.lowerBound) to \(range.upperBound)",
+          "write jobs=4")
+      }
+      options.jobs = jobs
     case "cwd":
       guard !value.isEmpty, !value.hasPrefix("/"), !value.split(separator: "/").contains("..") else {
         add(

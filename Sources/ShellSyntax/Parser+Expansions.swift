@@ -195,7 +195,7 @@ extension Parser {
   private mutating func parseArithmetic() throws(UnsupportedSyntax) -> Word? {
     try nested { parser throws(UnsupportedSyntax) in
       let start = parser.position
-      var parts = PartCollector()
+      var parts = PartCollector(parser.bytes)
       var level = 0
       while let byte = parser.peek() {
         if byte == 0x29, level == 0 {
@@ -243,7 +243,7 @@ extension Parser {
   /// From behind `[` to behind the matching `]`; nil when the text ends before.
   mutating func parseBracketed(from start: Int, close: UInt8) throws(UnsupportedSyntax) -> Word? {
     let begin = position
-    var parts = PartCollector()
+    var parts = PartCollector(bytes)
     var level = 0
     while let byte = peek() {
       if byte == close, level == 0 {

@@ -19,7 +19,7 @@ extension Parser {
       throw error("more than \(SyntaxLimits.hereDocuments) here-documents", at: start)
     }
     let word = Word(
-      parts: [WordPart(kind: .quoted(delimiter), isQuoted: true, span: span(wordStart, position))],
+      parts: [WordPart(kind: .quoted(delimiter[...]), isQuoted: true, span: span(wordStart, position))],
       span: span(wordStart, position))
     hereDocuments.append(
       PendingHereDocument(
@@ -57,7 +57,7 @@ extension Parser {
       position = end + 1
     case 0x24, 0x60: throw error("an expansion in a delimiter, which shells do not expand", at: start)
     default:
-      var parts = PartCollector()
+      var parts = PartCollector(bytes)
       try takeBare(byte, into: &parts)
       delimiter += bytes[start..<position]
     }
@@ -103,7 +103,7 @@ extension Parser {
       textPlaces += linePlaces
     }
     textPlaces.append(place(position))
-    var parts = PartCollector()
+    var parts = PartCollector(bytes)
     if document.isQuoted {
       if let first = textPlaces.first, !text.isEmpty {
         parts.add(text, isBare: false, from: first, to: first + text.count)

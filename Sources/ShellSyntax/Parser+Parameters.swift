@@ -149,7 +149,7 @@ extension Parser {
     isQuoted: Bool, operation: Parameter.Operation, from start: Int
   ) throws(UnsupportedSyntax) -> Word {
     let begin = position
-    var parts = PartCollector()
+    var parts = PartCollector(bytes)
     var hasInnerQuotes = false
     while true {
       guard let byte = peek() else { throw error("‘${’ is not closed", at: start) }
@@ -282,7 +282,7 @@ extension Parser {
     let collected = try nested { parser throws(UnsupportedSyntax) -> [WordPart] in
       var sub = Parser(text, dialect: parser.dialect, places: textPlaces, depth: parser.depth)
       sub.hereDocumentCount = parser.hereDocumentCount
-      var inner = PartCollector()
+      var inner = PartCollector(sub.bytes)
       while sub.position < sub.bytes.count {
         try sub.parseQuotedCharacter(sub.bytes[sub.position], escapes: [0x24, 0x60, 0x5C], into: &inner)
       }

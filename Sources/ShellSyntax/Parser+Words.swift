@@ -13,24 +13,37 @@ enum WordContext {
 /// Collects the parts of a word: neighbouring characters of one kind become one part.
 struct PartCollector {
   private(set) var parts: [WordPart] = []
-  private var text: [UInt8] = []
+  private let source: [UInt8]
+  private var text: ArraySlice<UInt8> = []
+  /// Whether `text` lies in the source as it is.
+  private var isInSource = true
   private var isBare = true
   private var start = 0
   private var end = 0
 
-  mutating func add(_ bytes: [UInt8], isBare: Bool, from start: Int, to end: Int) {
-    add(bytes[...], isBare: isBare, from: start, to: end)
-  }
+  /// A collector for words of a text.
+  init(_ source: [UInt8]) { self.source = source }
 
-  mutating func add(_ bytes: ArraySlice<UInt8>, isBare: Bool, from start: Int, to end: Int) {
+  /// Adds characters that do not stand in the source so.
+  mutating func add(_ bytes: [UInt8], isBare: Bool, from start: Int, to end: Int) {
     begin(isBare, start)
-    if text.isEmpty { text = Array(bytes) } else { text.append(contentsOf: bytes) }
+    text.append(contentsOf: bytes)
+    isInSource = false
     self.end = end
   }
 
-  mutating func add(byte: UInt8, isBare: Bool, from start: Int, to end: Int) {
+  /// Adds bytes of the source.
+  mutating func add(_ bytes: ArraySlice<UInt8>, isBare: Bool, from start: Int, to end: Int) {
     begin(isBare, start)
-    text.append(byte)
+    if text.isEmpty {
+      text = bytes
+      isInSource = true
+    } else if isInSource, text.endIndex == bytes.startIndex {
+      text = source[text.startIndex..<bytes.endIndex]
+    } else {
+      text.append(contentsOf: bytes)
+      isInSource = false
+    }
     self.end = end
   }
 
@@ -68,7 +81,7 @@ extension Parser {
   /// The next word, or nil when none begins here.
   mutating func parseWord(in context: WordContext = .command) throws(UnsupportedSyntax) -> Word? {
     let start = position
-    var parts = PartCollector()
+    var parts = PartCollector(bytes)
     var globDepth = 0
     while let byte = peek() {
       if Self.isBreak(byte) {
@@ -83,7 +96,7 @@ extension Parser {
         } else if globDepth == 0 {
           break
         }
-        parts.add(byte: byte, isBare: true, from: place(position), to: place(position + 1))
+        parts.add(bytes[position...position], isBare: true, from: place(position), to: place(position + 1))
         position += 1
         continue
       }
@@ -98,7 +111,7 @@ extension Parser {
   /// The operand of `=~`: parentheses and bars are part of it; inside parentheses blanks are too.
   mutating func parseRegexWord() throws(UnsupportedSyntax) -> Word? {
     let start = position
-    var parts = PartCollector()
+    var parts = PartCollector(bytes)
     var level = 0
     while let byte = peek() {
       switch byte {
@@ -122,7 +135,7 @@ extension Parser {
         try parsePart(byte, into: &parts)
         continue
       }
-      parts.add(byte: byte, isBare: true, from: place(position), to: place(position + 1))
+      parts.add(bytes[position...position], isBare: true, from: place(position), to: place(position + 1))
       position += 1
     }
     throw error("‘[[’ is not closed", at: bytes.count)
@@ -242,10 +255,12 @@ extension Parser {
       if next == 0x0A {
         position += 2
       } else if let next, escapes.contains(next) {
-        parts.add(byte: next, isBare: false, from: place(position), to: place(position + 2))
+        parts.add(
+          bytes[(position + 1)..<(position + 2)], isBare: false, from: place(position),
+          to: place(position + 2))
         position += 2
       } else {
-        parts.add(byte: byte, isBare: false, from: place(position), to: place(position + 1))
+        parts.add(bytes[position...position], isBare: false, from: place(position), to: place(position + 1))
         position += 1
       }
     case 0x24: try parseDollar(isQuoted: true, into: &parts)

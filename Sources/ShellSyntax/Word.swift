@@ -16,12 +16,12 @@ public struct Word: Sendable {
 
 /// A part of a word.
 public struct WordPart: Sendable {
-  /// The kinds of part.
+  /// The kinds of part. Characters are a slice of the text that was read, where they stand in it as they are.
   public enum Kind: Sendable {
     /// Characters outside quotes: globs, braces and tildes in them are special.
-    case bare([UInt8])
+    case bare(ArraySlice<UInt8>)
     /// Characters that quotes or a backslash made literal.
-    case quoted([UInt8])
+    case quoted(ArraySlice<UInt8>)
     /// `$name`, `${…}`
     indirect case parameter(Parameter)
     /// `$(…)` or backquotes.

@@ -56,9 +56,9 @@ public enum StepNews: Sendable, Equatable {
 /// Something beside the step that wants to be looked at while it runs.
 public struct StepWatch {
   /// The number to poll.
-  let descriptor: Int32
+  public let descriptor: Int32
   /// Called when the descriptor is readable. The time that it takes is not the step's.
-  let look: () -> StepNews
+  public let look: () -> StepNews
 
   /// A watch.
   public init(descriptor: Int32, look: @escaping () -> StepNews) {

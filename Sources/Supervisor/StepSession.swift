@@ -117,37 +117,106 @@ struct StepSession: ~Copyable {
     }
   }
 
-  /// Watches the step until it and all it started have ended and its output is read.
+  /// What a turn looks at beside the step itself.
+  struct Surroundings {
+    /// The number to poll for signals to rundown; -1: somebody else reads them.
+    var signals: Int32 = -1
+    /// The number to poll for denied files that have changed; -1 for none.
+    var changes: Int32
+    /// Others that want to be looked at.
+    var watches: [StepWatch] = []
+    /// Whether output is read; while it is not, the step waits.
+    var readsOutput = true
+    /// How long the turn may wait at most; nil: until something happens.
+    var patience: Duration?
+  }
+
+  /// What is wanted of the masks.
+  enum MaskCall {
+    case renew
+    case begin
+  }
+
+  /// Waits until something happens and reacts to it; the outcome when the step and all it started have ended and its
+  /// output is read.
+  ///
+  /// - Parameters:
+  ///   - nextSignal: takes the next signal to rundown.
+  ///   - masks: renews the masks of denied files, or begins to watch them.
+  mutating func turn(
+    _ around: Surroundings, nextSignal: () throws(Errno) -> Signal?, masks: (MaskCall) -> [Gap],
+    _ buffer: inout [UInt8], _ receive: (OutputChannel, ArraySlice<UInt8>) -> Void
+  ) throws(Errno) -> Outcome? {
+    var poller = Poller()
+    let ended = poller.add(child.waitDescriptor, [.readable])
+    let signal = poller.add(around.signals, [.readable])
+    let first = poller.add(output.isOpen && around.readsOutput ? output.file.rawValue : -1, outputEvents)
+    let second = poller.add(error.isOpen && around.readsOutput ? error.file.rawValue : -1, [.readable])
+    let typed = poller.add(keys.waitDescriptor, [.readable])
+    let changed = poller.add(around.changes, [.readable])
+    let news = around.watches.map { poller.add($0.descriptor, [.readable]) }
+    let time = [around.patience, timeLeft()].compactMap { $0 }.min()
+    if try !poller.wait(for: time), around.patience == nil, options.heartbeat != nil {
+      receive(.output, buffer[..<0])
+    }
+    // First of all: each moment counts.
+    if !poller.seen(changed).isEmpty { unmasked += masks(.renew) }
+    if !poller.seen(signal).isEmpty { try handle(nextSignal) }
+    for (watch, index) in zip(around.watches, news) where !poller.seen(index).isEmpty { try attend(watch) }
+    if !poller.seen(typed).isEmpty { try keys.read() }
+    if poller.seen(first).contains(.writable) { try keys.write(to: output.file) }
+    if !poller.seen(first).subtracting(.writable).isEmpty {
+      try Self.read(&output, .output, &buffer, receive)
+    }
+    if !poller.seen(second).isEmpty { try Self.read(&error, .error, &buffer, receive) }
+    if around.readsOutput, !poller.seen(ended).isEmpty, let end = try child.wait(block: false) {
+      return try finish(end, &buffer, receive)
+    }
+    try checkTime(masks)
+    return nil
+  }
+
+  /// Watches the step to its end. `watches` is asked anew at each turn.
   mutating func watch(
-    _ signals: borrowing SignalDescriptor, _ launcher: borrowing Launcher, _ watches: [StepWatch],
+    _ signals: borrowing SignalDescriptor, _ launcher: borrowing Launcher, _ watches: () -> [StepWatch],
     _ receive: (OutputChannel, ArraySlice<UInt8>) -> Void
   ) throws(Errno) -> Outcome {
     var buffer = [UInt8](repeating: 0, count: 65536)
     while true {
-      var poller = Poller()
-      let ended = poller.add(child.waitDescriptor, [.readable])
-      let signal = poller.add(signals.rawValue, [.readable])
-      let first = poller.add(output.isOpen ? output.file.rawValue : -1, outputEvents)
-      let second = poller.add(error.isOpen ? error.file.rawValue : -1, [.readable])
-      let typed = poller.add(keys.waitDescriptor, [.readable])
-      let changed = poller.add(launcher.changeDescriptor, [.readable])
-      let news = watches.map { poller.add($0.descriptor, [.readable]) }
-      if try !poller.wait(for: timeLeft()), options.heartbeat != nil { receive(.output, buffer[..<0]) }
-      // First of all: each moment counts.
-      if !poller.seen(changed).isEmpty { unmasked += launcher.renewMasks() }
-      if !poller.seen(signal).isEmpty { try handle(signals) }
-      for (watch, index) in zip(watches, news) where !poller.seen(index).isEmpty { try attend(watch) }
-      if !poller.seen(typed).isEmpty { try keys.read() }
-      if poller.seen(first).contains(.writable) { try keys.write(to: output.file) }
-      if !poller.seen(first).subtracting(.writable).isEmpty {
-        try Self.read(&output, .output, &buffer, receive)
+      let around = Surroundings(
+        signals: signals.rawValue, changes: launcher.changeDescriptor, watches: watches())
+      if let outcome = try turn(
+        around, nextSignal: { () throws(Errno) in try signals.next() },
+        masks: { call in launcher.masks(call) }, &buffer, receive)
+      {
+        return outcome
       }
-      if !poller.seen(second).isEmpty { try Self.read(&error, .error, &buffer, receive) }
-      if !poller.seen(ended).isEmpty, let end = try child.wait(block: false) {
-        return try finish(end, &buffer, receive)
-      }
-      try checkTime(launcher)
     }
+  }
+
+  /// Does what can be done without waiting, beside a step that is watched.
+  mutating func serve(
+    _ launcher: borrowing Launcher, readsOutput: Bool,
+    _ receive: (OutputChannel, ArraySlice<UInt8>) -> Void
+  ) throws(Errno) -> Outcome? {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    let around = Surroundings(
+      changes: launcher.changeDescriptor, readsOutput: readsOutput, patience: .zero)
+    return try turn(
+      around, nextSignal: { () throws(Errno) in nil }, masks: { call in launcher.masks(call) }, &buffer,
+      receive)
+  }
+
+  /// The numbers that are readable when a turn has something to do.
+  func descriptors(readsOutput: Bool, changes: Int32) -> [Int32] {
+    var all = [changes]
+    if readsOutput {
+      all += [
+        child.waitDescriptor, output.isOpen ? output.file.rawValue : -1,
+        error.isOpen ? error.file.rawValue : -1,
+      ]
+    }
+    return all.filter { $0 >= 0 }
   }
 
   private var outputEvents: PollEvents {
@@ -175,8 +244,8 @@ struct StepSession: ~Copyable {
     }
   }
 
-  private mutating func handle(_ signals: borrowing SignalDescriptor) throws(Errno) {
-    while let signal = try signals.next() {
+  private mutating func handle(_ next: () throws(Errno) -> Signal?) throws(Errno) {
+    while let signal = try next() {
       switch signal {
       case .windowChanged:
         if keys.isActive, let size = Terminal.size(of: StandardStream.input.rawValue) {
@@ -210,13 +279,18 @@ struct StepSession: ~Copyable {
     try keys.resume()
     let pause = SystemClock.monotonic() - before
     deadline = deadline.map { $0 + pause }
+    try take(news)
+  }
+
+  /// Does what a watcher wants.
+  mutating func take(_ news: StepNews) throws(Errno) {
     switch news {
     case .goesOn: break
     case .interrupt(let signal): try end(.interrupted(signal), asking: signal)
     case .end:
       if stop == nil { stop = .refused }
       deadline = nil
-      killTime = before
+      killTime = SystemClock.monotonic()
     }
   }
 
@@ -233,11 +307,11 @@ struct StepSession: ~Copyable {
     try signalGroup(.resume)
   }
 
-  private mutating func checkTime(_ launcher: borrowing Launcher) throws(Errno) {
+  private mutating func checkTime(_ masks: (MaskCall) -> [Gap]) throws(Errno) {
     let now = SystemClock.monotonic()
     if let watchTime, now >= watchTime {
       self.watchTime = nil
-      unmasked += launcher.startWatching()
+      unmasked += masks(.begin)
     }
     if let deadline, now >= deadline { try end(.timedOut, asking: .interrupt) }
     if let killTime, now >= killTime {
@@ -280,5 +354,14 @@ struct StepSession: ~Copyable {
       ending: stop ?? ending, cause: end.cause, duration: .nanoseconds(SystemClock.monotonic() - start),
       cpuTime: end.userTime + end.systemTime, peakMemory: end.peakMemory, isSwept: isSwept,
       isOutputCut: isCut, unmasked: unmasked)
+  }
+}
+
+extension Launcher {
+  fileprivate borrowing func masks(_ call: StepSession.MaskCall) -> [Gap] {
+    switch call {
+    case .renew: renewMasks()
+    case .begin: startWatching()
+    }
   }
 }

@@ -25,16 +25,33 @@ public struct Supervisor: ~Copyable {
 
   /// Runs one step to its end. `receive` gets each piece of output in order; while it works nothing more is
   /// read, so that a fast step waits for a slow reader instead of filling memory. A `gate` is closed at the end.
-  public mutating func run(
+  public borrowing func run(
     _ plan: LaunchPlan, with launcher: borrowing Launcher, _ options: StepOptions,
     gate: ExecGate? = nil, watches: [StepWatch] = [], receive: (OutputChannel, ArraySlice<UInt8>) -> Void
   ) throws(SupervisorError) -> Outcome {
-    let start = SystemClock.monotonic()
-    defer { gate?.close() }
-    var session = try StepSession.start(plan, launcher, options, gate, at: start)
-    gate?.launched()
-    do throws(Errno) {
-      return try session.watch(signals, launcher, watches, receive)
-    } catch { throw .system(call: "watching the step", error) }
+    let step = try start(plan, with: launcher, options, gate: gate)
+    return try finish(step, with: launcher, watches: { watches }, receive: receive)
+  }
+
+  /// Starts a step, which then runs beside this program until it is finished or forgotten.
+  public borrowing func start(
+    _ plan: LaunchPlan, with launcher: borrowing Launcher, _ options: StepOptions, gate: ExecGate? = nil
+  ) throws(SupervisorError) -> StartedStep {
+    do throws(SupervisorError) {
+      let session = try StepSession.start(plan, launcher, options, gate, at: SystemClock.monotonic())
+      gate?.launched()
+      return StartedStep(session, gate: gate)
+    } catch {
+      gate?.close()
+      throw error
+    }
+  }
+
+  /// Watches a started step to its end, and with it what `watches` names at each turn.
+  public borrowing func finish(
+    _ step: StartedStep, with launcher: borrowing Launcher, watches: () -> [StepWatch],
+    receive: (OutputChannel, ArraySlice<UInt8>) -> Void
+  ) throws(SupervisorError) -> Outcome {
+    try step.watch(signals, launcher, watches, receive)
   }
 }

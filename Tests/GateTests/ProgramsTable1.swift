@@ -146,6 +146,8 @@ let programsTable1 = CaseTable(
   bash exact   git¦rm :: git clone -u 'rm x' . d
   bash exact   git¦rm :: git clone --upload-pack='rm x' . d
   bash exact   git¦rm :: git clone -c core.sshCommand='rm x' ssh://h/r
+  bash exact   git¦ssh :: git ls-remote ssh://h/r
+  sh   exact   git¦ssh :: git -c user.name=x clone git+ssh://h/r
   bash exact   git¦rm :: git clone --config core.sshCommand='rm x' ssh://h/r
   bash exact   git¦rm :: git clone 'ext::rm x' d
   bash exact   git¦rm :: git push --receive-pack='rm x' .

@@ -123,10 +123,26 @@ public struct AgentUse: Hashable, Sendable {
   public var profile: AgentProfile
   /// What it may do with the project.
   public var access: AgentAccess
+  /// The worktree that stands for the project; nil when it works in the project itself.
+  public var worktree: AgentWorktree?
 
   /// An agent at work.
-  public init(profile: AgentProfile, access: AgentAccess) {
+  public init(profile: AgentProfile, access: AgentAccess, worktree: AgentWorktree? = nil) {
     self.profile = profile
     self.access = access
+    self.worktree = worktree
+  }
+}
+
+/// A git worktree that an agent works in.
+public struct AgentWorktree: Hashable, Sendable {
+  /// Its folder: `{repo}` for the agent.
+  public var path: String
+  /// git's folders, which the agent reads and never writes.
+  public var gitFolders: [String]
+
+  /// A worktree.
+  public init(path: String, gitFolders: [String]) {
+    (self.path, self.gitFolders) = (path, gitFolders)
   }
 }

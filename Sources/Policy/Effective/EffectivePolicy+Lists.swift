@@ -21,7 +21,7 @@ extension EffectivePolicy {
     var seen: Set<String> = []
     var out: [(name: String, value: String)] = []
     for (name, value) in environment where seen.insert(name).inserted {
-      if name.isEmpty || name.contains("=") { continue }
+      if name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) { continue }
       if evaluator.decide(.environment(name: name)).verdict == .allow { out.append((name, value)) }
     }
     return out.sorted { $0.name < $1.name }

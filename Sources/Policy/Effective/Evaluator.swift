@@ -72,18 +72,22 @@ public struct Evaluator: Sendable {
   // MARK: Matching
 
   private func match(_ rule: Rule, _ request: AccessRequest) -> RuleMatch {
-    switch (rule.pattern, request) {
-    case (.run(let pattern), .execute(let program)):
+    switch request {
+    case .execute(let program):
+      guard case .run(let pattern) = rule.pattern else { return .no }
       return pattern.match(program, context: policy.context) { path in
         let rules = policy.rules[.write] ?? RuleSet()
         return (rules.flags + rules.allow).contains { match($0, .write(path: path)) == .yes }
       }
-    case (.path(let pattern), .read(let path)), (.path(let pattern), .write(let path)):
+    case .read(let path), .write(let path):
+      guard case .path(let pattern) = rule.pattern else { return .no }
       return pattern.covers(path) ? .yes : .no
-    case (.name(let glob), .environment(let name)): return glob.matches(name) ? .yes : .no
-    case (.host(let pattern), .connect(let host, let port)):
+    case .environment(let name):
+      guard case .name(let glob) = rule.pattern else { return .no }
+      return glob.matches(name) ? .yes : .no
+    case .connect(let host, let port):
+      guard case .host(let pattern) = rule.pattern else { return .no }
       return pattern.matches(host: host, port: port) ? .yes : .no
-    case (.run, _), (.path, _), (.name, _), (.host, _): return .no
     }
   }
 

@@ -17,12 +17,14 @@ struct PathPattern: Hashable, Sendable {
     if path == "~" || path.hasPrefix("~/") { path = Glob.escaped(context.home) + path.dropFirst() }
     if path.hasPrefix("./") { path = String(path.dropFirst(2)) }
     if path == "." { path = Glob.escaped(base) }
-    let head = path.drop { "{(@?+!*".contains($0) }
-    if !head.hasPrefix("/"), !path.hasPrefix("**") { path = Glob.escaped(base) + "/" + path }
-    while path.contains("//") { path = Self.replacing(path, "//", "/") }
-    while path.count > 1, path.hasSuffix("/"), !path.hasSuffix("\\/") { path = String(path.dropLast()) }
-    if path.split(separator: "/", omittingEmptySubsequences: true).contains(where: { $0 == ".." || $0 == "." }
-    ) {
+    let head = path.utf8.drop { "{(@?+!*".utf8.contains($0) }
+    if head.first != UInt8(ascii: "/"), !path.hasPrefix("**") { path = Glob.escaped(base) + "/" + path }
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    if parts.dropFirst().contains(where: \.isEmpty) {
+      while path.contains("//") { path = Self.replacing(path, "//", "/") }
+      while path.count > 1, path.hasSuffix("/"), !path.hasSuffix("\\/") { path = String(path.dropLast()) }
+    }
+    if parts.contains(where: { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }) {
       throw GlobError(
         "a path pattern cannot hold `.` or `..` as a part: paths are compared after resolving them",
         help: "write the folder itself, or begin with {repo}, {tmp}, {home} or {cwd}")
@@ -35,12 +37,13 @@ struct PathPattern: Hashable, Sendable {
 
   /// The text with its placeholders replaced by the folders that they stand for, as literals.
   static func expanded(_ text: String, _ context: PolicyContext) throws(GlobError) -> String {
+    guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
     var out = ""
     var rest = Substring(text)
-    while let open = rest.firstIndex(of: "{") {
+    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
       out += rest[..<open]
       rest = rest[open...]
-      if out.hasSuffix("\\") || !rest.contains("}") {
+      if out.hasSuffix("\\") || !rest.utf8.contains(UInt8(ascii: "}")) {
         out.append("{")
         rest = rest.dropFirst()
         continue

@@ -269,6 +269,12 @@ struct PolicyAssembly {
       append(RuleSet(deny: try rules([project], .write, "deny")), .write)
     case .write: append(RuleSet(allow: try rules([project], .write)), .write)
     }
+    if let worktree = agent.worktree {
+      let folders = worktree.gitFolders.map { PolicyEntry(Glob.escaped($0), at: SourceSpan(0, 0)) }
+      append(RuleSet(allow: try rules(folders, .read)), .read)
+      // Who replaces it decides which configuration git obeys there.
+      policy.protected.append(try protectRule(Glob.escaped(worktree.path + "/.git"), origin, at: nil))
+    }
     for entry in profile.protect {
       policy.protected.append(try protectRule(entry.text, origin, at: entry.span))
     }

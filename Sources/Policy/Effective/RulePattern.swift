@@ -14,7 +14,7 @@ enum RulePattern: Hashable, Sendable {
     case .run: self = .run(try RunPattern(text, isDeny: isDeny, context: context, base: base))
     case .read, .write: self = .path(try PathPattern(text, context: context, base: base))
     case .env:
-      if text.contains(where: { $0 == "=" || $0 == " " || $0 == "\t" }) {
+      if text.utf8.contains(where: { "= \t".utf8.contains($0) }) {
         throw GlobError("a variable's name has no blanks and no `=`", help: "name the variable alone")
       }
       self = .name(try Glob(text, options: .slashIsOrdinary))

@@ -13,9 +13,8 @@ extension EffectivePolicy {
   /// Whether the value of a variable of this name is a secret: the environment's deny list names it (also when the
   /// command line gave it back), or its last word is one such as TOKEN or PASSWORD.
   public func isSecretName(_ name: String) -> Bool {
-    let upper = name.uppercased()
-    let words = upper.split(separator: "_")
-    guard let last = words.last.map(String.init) else { return false }
+    let words = name.uppercased().utf8.split(separator: UInt8(ascii: "_"))
+    guard let last = words.last.flatMap(String.init) else { return false }
     // A variable that is only called `key` is as often one of a mapping.
     if Self.secretWords.contains(last) { return words.count > 1 || last != "KEY" }
     if Self.openWords.contains(last) { return false }

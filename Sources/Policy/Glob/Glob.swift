@@ -36,36 +36,45 @@ public struct Glob: Hashable, Sendable {
 
   /// Longer patterns than this are an error.
   public static let lengthLimit = 4096
-  /// Longer texts than this match nothing. The kernel takes no path and no argument that is as long.
+  /// Texts of more bytes than this match nothing. The kernel takes no path and no argument that is as long.
   public static let subjectLimit = 200_000
 
   /// The pattern as it was written.
   public let text: String
   /// How it was compiled.
   public let options: Options
-  let program: GlobProgram
-  let isNegated: Bool
-  private let nodes: [GlobNode]
-  /// The bytes of a pattern without wildcards: most rules are one, and are compared as they stand.
-  private let literal: [UInt8]?
+  private let compiled: Compiled
+
+  /// What a pattern means. A class: rules are copied often, and a copy is one reference then.
+  private final class Compiled: Sendable {
+    let isNegated: Bool
+    let nodes: [GlobNode]
+    let form: GlobForm
+
+    init(nodes: [GlobNode], isNegated: Bool, form: GlobForm) {
+      self.nodes = nodes
+      self.isNegated = isNegated
+      self.form = form
+    }
+  }
 
   /// Compiles a pattern; a faulty or absurdly costly one is an error here, never at match time.
   public init(_ text: String, options: Options = []) throws(GlobError) {
     self.text = text
     self.options = options
     if Self.isPlain(text), !options.contains(.ignoresCase) {
-      isNegated = false
-      nodes = [.literal(text.unicodeScalars.map(\.value))]
-      program = GlobProgram(options: options)
-      literal = Array(text.utf8)
+      let nodes = [GlobNode.literal(text.unicodeScalars.map(\.value))]
+      compiled = Compiled(nodes: nodes, isNegated: false, form: .literal(Array(text.utf8)))
       return
     }
     var parser = try GlobParser(text, options: options)
-    isNegated = parser.takeNegation()
-    nodes = try parser.parse()
-    program = try GlobProgram(nodes, options: options)
-    literal = nil
+    let isNegated = parser.takeNegation()
+    let nodes = try parser.parse()
+    compiled = Compiled(nodes: nodes, isNegated: isNegated, form: try GlobForm(nodes, options: options))
   }
+
+  private var nodes: [GlobNode] { compiled.nodes }
+  var isNegated: Bool { compiled.isNegated }
 
   /// Whether a text is a pattern that stands for itself and needs no reading.
   private static func isPlain(_ text: String) -> Bool {
@@ -90,22 +99,14 @@ public struct Glob: Hashable, Sendable {
 
   /// Whether the pattern matches the whole of `subject`.
   public func matches(_ subject: String) -> Bool {
-    if let literal { return subject.utf8.elementsEqual(literal) }
-    let scalars = program.scalars(subject)
-    guard scalars.count <= Self.subjectLimit else { return false }
-    return program.matches(scalars, 0, scalars.count) != isNegated
+    guard subject.utf8.count <= Self.subjectLimit else { return false }
+    return compiled.form.matches(subject) != isNegated
   }
 
   /// Whether the pattern matches `path` or one of the folders above it: a rule on a folder covers what is in it.
   public func covers(path: String) -> Bool {
-    if let literal {
-      guard path.utf8.starts(with: literal) else { return false }
-      let next = path.utf8.dropFirst(literal.count).first
-      return next == nil || next == UInt8(ascii: "/")
-    }
-    let scalars = program.scalars(path)
-    guard scalars.count <= Self.subjectLimit else { return false }
-    return program.matchesPathOrAncestor(scalars) != isNegated
+    guard path.utf8.count <= Self.subjectLimit else { return false }
+    return compiled.form.covers(path: path) != isNegated
   }
 
   /// Whether the pattern holds no wildcard: it stands for one text alone.
@@ -157,6 +158,7 @@ public struct Glob: Hashable, Sendable {
 
   /// `text` written as a pattern that matches it alone.
   public static func escaped(_ text: String) -> String {
+    if isPlain(text) { return text }
     var out = text.hasPrefix("./") ? "\\" : ""
     for scalar in text.unicodeScalars {
       if "\\*?[]{}()!@+|\"".unicodeScalars.contains(scalar) { out.append("\\") }

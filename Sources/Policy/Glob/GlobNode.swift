@@ -45,3 +45,20 @@ indirect enum GlobNode: Hashable, Sendable {
     return false
   }
 }
+
+/// Nodes as a parser finds them: characters that follow one another become one node.
+struct GlobNodes {
+  private var nodes: [GlobNode] = []
+  private var literal: [UInt32] = []
+
+  mutating func add(literal more: [UInt32]) { literal += more }
+
+  mutating func add(_ node: GlobNode) {
+    nodes = all
+    literal = []
+    nodes.append(node)
+  }
+
+  /// The nodes.
+  var all: [GlobNode] { literal.isEmpty ? nodes : nodes + [.literal(literal)] }
+}

@@ -57,15 +57,8 @@ struct GlobParser {
 
   /// Nodes up to one of `stops` (not taken) or the end. `start`: whether this begins a path segment.
   mutating func sequence(until stops: String, start: Bool) throws(GlobError) -> [GlobNode] {
-    var out: [GlobNode] = []
+    var out = GlobNodes()
     var atStart = start
-    func add(_ node: GlobNode, to out: inout [GlobNode]) {
-      if case .literal(let more) = node, case .literal(let before)? = out.last {
-        out[out.count - 1] = .literal(before + more)
-      } else {
-        out.append(node)
-      }
-    }
     while let scalar = peek(), !isStop(scalar, stops) {
       let wasStart = atStart
       atStart = false
@@ -74,14 +67,14 @@ struct GlobParser {
         guard let next = peek(1) else {
           throw GlobError("a backslash stands at the end of the pattern", help: "write \\\\ for a backslash")
         }
-        add(.literal([next.value]), to: &out)
+        out.add(literal: [next.value])
         index += 2
-      case "\"": add(.literal(try quoted()), to: &out)
+      case "\"": out.add(literal: try quoted())
       case "/":
         if !wasStart, try trailingDepth(stops) {
-          add(.below, to: &out)
+          out.add(.below)
         } else {
-          add(.literal([scalar.value]), to: &out)
+          out.add(literal: [scalar.value])
           index += 1
           atStart = true
         }
@@ -89,23 +82,23 @@ struct GlobParser {
         "@" where peek(1) == "(",
         "!" where peek(1) == "(":
         index += 1
-        add(try extended(scalar, start: wasStart), to: &out)
-      case "(": add(try extended("@", start: wasStart), to: &out)
+        out.add(try extended(scalar, start: wasStart))
+      case "(": out.add(try extended("@", start: wasStart))
       case "?":
         index += 1
-        add(.one, to: &out)
+        out.add(.one)
       case "*":
         let node = stars(start: wasStart, stops)
         if case .folders = node { atStart = true }
-        add(node, to: &out)
-      case "[": add(.set(try set()), to: &out)
-      case "{": add(try brace(start: wasStart), to: &out)
+        out.add(node)
+      case "[": out.add(.set(try set()))
+      case "{": out.add(try brace(start: wasStart))
       default:
         index += 1
-        add(.literal([scalar.value]), to: &out)
+        out.add(literal: [scalar.value])
       }
     }
-    return out
+    return out.all
   }
 
   /// Takes `/**` (and `/**/**`) if nothing but the end or a stop follows.

@@ -31,11 +31,6 @@ struct GlobProgram: Sendable {
   private var prefix: [UInt32] = []
   private var suffix: [UInt32] = []
 
-  /// A program that matches nothing.
-  init(options: Glob.Options) {
-    self.options = options
-  }
-
   init(_ nodes: [GlobNode], options: Glob.Options) throws(GlobError) {
     self.options = options
     try emit(nodes)

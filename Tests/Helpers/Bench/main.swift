@@ -30,7 +30,7 @@ func maskedProfile(_ folder: String) -> SandboxProfile {
   return masked
 }
 
-func step(_ launcher: borrowing Launcher, _ supervisor: inout Supervisor) {
+func step(_ launcher: borrowing Launcher, _ supervisor: borrowing Supervisor) {
   let plan = LaunchPlan(
     executable: "/bin/sh", arguments: ["sh", "-c", "true"], environment: ["PATH": "/usr/bin:/bin"],
     workingDirectory: "/", hasTerminal: false)
@@ -46,7 +46,7 @@ func time(_ body: () -> Void) -> Double {
   return Double(SystemClock.monotonic() - start) / 1000
 }
 
-func run(rounds: Int, ballast: Int, supervisor: inout Supervisor) throws {
+func run(rounds: Int, ballast: Int, supervisor: borrowing Supervisor) throws {
   var memory = [UInt8](repeating: 1, count: ballast << 20)
   memory.withUnsafeMutableBytes { bytes in
     for index in stride(from: 0, to: bytes.count, by: 4096) { bytes[index] = 2 }
@@ -61,8 +61,8 @@ func run(rounds: Int, ballast: Int, supervisor: inout Supervisor) throws {
   var samples: [String: [Double]] = [:]
   for _ in 0..<rounds {
     samples["plain posix_spawn sh -c true", default: []].append(time { plain(["/bin/sh", "-c", "true"]) })
-    samples["step, confined, further", default: []].append(time { step(confined, &supervisor) })
-    samples["step, sandbox off", default: []].append(time { step(open, &supervisor) })
+    samples["step, confined, further", default: []].append(time { step(confined, supervisor) })
+    samples["step, sandbox off", default: []].append(time { step(open, supervisor) })
     if hasWrap {
       samples["bwrap --ro-bind / / sh -c true", default: []].append(
         time { plain(["/usr/bin/bwrap", "--ro-bind", "/", "/", "sh", "-c", "true"]) })
@@ -71,12 +71,12 @@ func run(rounds: Int, ballast: Int, supervisor: inout Supervisor) throws {
       settle()
       samples["step, confined, first (with all set-up)", default: []].append(
         time {
-          if let launcher = try? Launcher(profile(.strict)) { step(launcher, &supervisor) }
+          if let launcher = try? Launcher(profile(.strict)) { step(launcher, supervisor) }
         })
       settle()
       samples["step, confined, first, 200 masks", default: []].append(
         time {
-          if let launcher = try? Launcher(masked) { step(launcher, &supervisor) }
+          if let launcher = try? Launcher(masked) { step(launcher, supervisor) }
         })
       if hasWrap {
         settle()
@@ -103,7 +103,7 @@ func run(rounds: Int, ballast: Int, supervisor: inout Supervisor) throws {
 
 func median(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.sorted()[values.count / 2] }
 
-var supervisor = try Supervisor()
+let supervisor = try Supervisor()
 let rounds = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1]) ?? 200 : 200
-try run(rounds: rounds, ballast: 0, supervisor: &supervisor)
-try run(rounds: rounds / 4, ballast: 300, supervisor: &supervisor)
+try run(rounds: rounds, ballast: 0, supervisor: supervisor)
+try run(rounds: rounds / 4, ballast: 300, supervisor: supervisor)

@@ -137,7 +137,7 @@ func run(_ settings: Settings) {
     privateTemporary: settings.temporary, network: settings.network, limits: settings.limits,
     mode: settings.mode)
   do {
-    var supervisor = try Supervisor()
+    let supervisor = try Supervisor()
     let launcher = try Launcher(profile)
     if settings.isVerbose {
       for gap in launcher.enforcement.gaps { say("@gap \(gap.feature.rawValue): \(gap.reason)") }

@@ -1,0 +1,60 @@
+import Foundation
+import Policy
+import Testing
+
+@testable import Execution
+
+@Suite struct FileSnapshotTests {
+  @Test func whatWasAddedChangedAndRemovedIsFound() throws {
+    let folder = NSTemporaryDirectory() + "/snapshot-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let files = FileManager.default
+    for name in ["a/same", "a/gone", "a/edited", "a/mode", "skip/x", ".git/objects/o", ".git/hooks/h"] {
+      let path = folder + "/" + name
+      try files.createDirectory(
+        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      try Data("1".utf8).write(to: URL(fileURLWithPath: path))
+    }
+    let before = FileSnapshot(roots: [folder, folder + "/a"], skipping: [folder + "/skip"])
+    #expect(before.files.count == 5, "\(before.files.keys)")
+    try files.removeItem(atPath: folder + "/a/gone")
+    // The same size and the same time of change: the kernel's own time tells.
+    let edited = folder + "/a/edited"
+    let time = try files.attributesOfItem(atPath: edited)[.modificationDate]
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: edited))
+    try handle.write(contentsOf: Data("2".utf8))
+    try handle.close()
+    try files.setAttributes([.modificationDate: try #require(time)], ofItemAtPath: edited)
+    try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/a/mode")
+    for name in ["new", "skip/y", ".git/objects/p"] {
+      try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+    let changes = FileSnapshot(roots: [folder], skipping: [folder + "/skip"]).changes(since: before)
+    #expect(
+      changes.map { "\($0.change) \($0.path.dropFirst(folder.count + 1)) \($0.isExecutable)" } == [
+        "changed a/edited false", "removed a/gone false", "changed a/mode true", "added new false",
+      ])
+  }
+
+  @Test(arguments: [
+    (".github/workflows/x.yml", "CI"), (".git/hooks/pre-push", "hook"), (".git/modules/s/hooks/x", "hook"),
+    (".git/config", "git's settings"), ("sub/package.json", "package managers"),
+    ("/home/u/.bashrc", "shells"),
+    ("lib/python3/site-packages/x.pth", "Python"), ("usercustomize.py", "Python"),
+    (".vscode/tasks.json", "editor"),
+    (".envrc", "direnv"), ("a/Makefile", "build"), ("x.runbook.md", "rundown"), (".husky/_/h", "hook"),
+    ("vite.config.ts", "build"), ("/home/u/.config/systemd/user/x.service", "system"),
+    ("CLAUDE.md", "agents"),
+  ])
+  func whatRunsLaterHasAReason(_ path: String, _ reason: String) {
+    #expect(Artifact.reason(path, isExecutable: false)?.contains(reason) == true, "\(path)")
+  }
+
+  @Test(arguments: [
+    "README.md", "src/main.swift", "git/hooks", ".git/index", ".git/refs/x", "config", "ahusky/x",
+  ])
+  func otherFilesHaveNone(_ path: String) {
+    #expect(Artifact.reason(path, isExecutable: false) == nil)
+    if !path.hasPrefix(".git/") { #expect(Artifact.reason(path, isExecutable: true) == "it is executable") }
+  }
+}
