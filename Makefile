@@ -35,6 +35,7 @@ bench: build
 	@Scripts/setup bench
 	@$(RELEASE) gate-fuzz 2>&1 | Scripts/quiet-build
 	Scripts/bench $(BINARY)
+	Scripts/bench-proxy $(BINARY)
 
 install: build
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/rundown

@@ -146,7 +146,7 @@ struct way {
   short wants_from, wants_to;
 };
 
-enum { BUFFER = 65536, PIPE = 1 << 20, BULK = 1 << 18, ROUNDS = 16 };
+enum { BUFFER = 65536, PIPE = 1 << 20, BULK = 1 << 18, ROUNDS = 16, LOCAL = 160 * 1024 };
 
 static void finish(struct way *way, int stop_reading) {
   way->finished = 1;
@@ -197,14 +197,11 @@ static ssize_t deliver(struct way *way) {
 }
 
 // Moves what can be moved now. -1 when the source broke off.
-static int pump(struct way *way, int *has_moved) {
+static int pump(struct way *way) {
   way->wants_from = way->wants_to = 0;
   for (int round = 0; round < ROUNDS && !way->finished; round++) {
     if (way->piped || way->at < way->have) {
-      if (deliver(way) > 0) {
-        *has_moved = 1;
-        continue;
-      }
+      if (deliver(way) > 0) continue;
       if (errno == EAGAIN) {
         way->wants_to = POLLOUT;
         return 0;
@@ -243,15 +240,20 @@ static void reset_at_close(int fd) {
   setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
 }
 
+// Whether a way can go on, by what poll said of its ends. An error at either end is for both ways to find.
+static int can_go_on(const struct way *way, short from, short to) {
+  return ((from & way->wants_from) | (to & way->wants_to) | ((from | to) & (POLLERR | POLLHUP | POLLNVAL))) != 0;
+}
+
 static int carry(struct rd_relay *relay, struct way *up, struct way *down) {
   struct timespec idle = {relay->idle_nanoseconds / 1000000000, relay->idle_nanoseconds % 1000000000};
+  int up_goes = 1, down_goes = 1;
   for (;;) {
-    int has_moved = 0;
-    if (pump(up, &has_moved) < 0) {
+    if (up_goes && pump(up) < 0) {
       reset_at_close(relay->server);
       return RD_RELAY_BROKEN;
     }
-    if (pump(down, &has_moved) < 0) {
+    if (down_goes && pump(down) < 0) {
       reset_at_close(relay->client);
       return RD_RELAY_BROKEN;
     }
@@ -274,7 +276,27 @@ static int carry(struct rd_relay *relay, struct way *up, struct way *down) {
       reset_at_close(relay->server);
       return RD_RELAY_STOPPED;
     }
+    up_goes = can_go_on(up, list[0].revents, list[1].revents);
+    down_goes = can_go_on(down, list[1].revents, list[0].revents);
   }
+}
+
+// Whether a connection stays on this machine.
+static int is_local(int fd) {
+  union endpoint peer;
+  socklen_t size = sizeof peer;
+  if (getpeername(fd, &peer.any, &size) < 0) return 0;
+  if (peer.any.sa_family == AF_INET) return (ntohl(peer.v4.sin_addr.s_addr) >> 24) == 127;
+  return peer.any.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&peer.v6.sin6_addr);
+}
+
+// A connection within the machine needs no megabytes under way: what waits in them has left the processor's cache by
+// the time it is taken. The kernel's own measure is for far peers, who keep it.
+static void keep_short(int fd) {
+  if (!is_local(fd)) return;
+  int size = LOCAL;
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+  setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 }
 
 int32_t rd_relay_run(struct rd_relay *relay) {
@@ -285,6 +307,8 @@ int32_t rd_relay_run(struct rd_relay *relay) {
   up.buffer = malloc(room);
   down.buffer = malloc(BUFFER);
   int end = RD_RELAY_BROKEN;
+  keep_short(relay->client);
+  keep_short(relay->server);
   if (up.buffer && down.buffer) {
     if (relay->first_length) memcpy(up.buffer, relay->first, relay->first_length);
     up.have = relay->first_length;

@@ -60,6 +60,7 @@ struct PolicyCommand {
     let report: PolicyReport
     switch arguments.command.last {
     case "check": report = PolicyReports.check(arguments.positionals, asJSON: asJSON)
+    case "show" where arguments.has("sandbox"): return showSandbox(arguments, options)
     case "show":
       report = PolicyReports.show(
         policy: arguments.value("policy"), runbook: arguments.positionals.first, options: options,
@@ -75,6 +76,27 @@ struct PolicyCommand {
     if !report.output.isEmpty { console.print(report.output) }
     if !report.errors.isEmpty { console.tell(report.errors) }
     return report.code
+  }
+
+  /// What a step would be confined by: the confinement is made as `run` makes it, and looked at.
+  private func showSandbox(_ arguments: ParsedArguments, _ options: PolicyOptions) -> ExitCode {
+    let project: Project
+    switch ProjectLoader(console: console).load(
+      policyFile: arguments.value("policy"), options: options, runbook: arguments.positionals.first)
+    {
+    case .success(let loaded): project = loaded
+    case .failure(let failure): return failure.code
+    }
+    do throws(RunFailure) {
+      let report = SandboxReport(
+        policy: project.policy, policyName: project.policyName,
+        preview: try ConfinementPreview.make(project.policy, resolver: project.resolver))
+      console.print(
+        arguments.has("json") ? report.json.encoded(pretty: true) + "\n" : report.text)
+      return .success
+    } catch {
+      return error.tell(console)
+    }
   }
 
   private static func readText(_ text: String, _ shell: String, _ evaluator: Evaluator) -> ExplainedText {

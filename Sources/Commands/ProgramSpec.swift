@@ -254,8 +254,14 @@ enum ProgramSpec {
         positionals: [PositionalSpec("FILE", .any)], options: [.flag("json", "as JSON")]),
       CommandSpec(
         "show", "print the policy in force, each entry with its origin",
+        details:
+          "--sandbox makes the confinement of a step, as a run does, and prints what the kernel was told.",
+        example: "policy show --sandbox deploy.runbook.md",
         positionals: [PositionalSpec("RUNBOOK", .optional)],
-        options: policyOptions + [.flag("json", "as JSON")]),
+        options: [
+          .flag("sandbox", "the file rules, masks, network and limits that a step gets"),
+          .flag("json", "as JSON"),
+        ] + policyOptions),
       CommandSpec(
         "explain", "say what the policy decides about an operation, and why, without running it",
         example: "policy explain 'git push --force'", positionals: [PositionalSpec("COMMAND", .optional)],

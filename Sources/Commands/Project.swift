@@ -117,7 +117,7 @@ extension PolicyLoadError {
   var exitCode: ExitCode {
     switch self {
     case .noWorkingDirectory: return .inputOutput
-    case .unreadable, .invalid, .program, .untrusted: return .invalidPolicy
+    case .unreadable, .unreadableList, .invalid, .program, .untrusted: return .invalidPolicy
     }
   }
 }

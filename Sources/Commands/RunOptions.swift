@@ -33,7 +33,9 @@ enum RunOptions {
     let modes: [(String, SandboxMode)] = [
       ("sandbox", .prefer), ("sandbox-strict", .strict), ("no-sandbox", .off),
     ]
-    let given = modes.filter { arguments.has($0.0) }
+    // There the option asks to be shown the sandbox that the policy sets.
+    let isShown = arguments.command == ["policy", "show"]
+    let given = modes.filter { arguments.has($0.0) && !isShown }
     if given.contains(where: { $0.1 == .off }), let other = given.first(where: { $0.1 != .off }) {
       throw .conflict("--no-sandbox", "--\(other.0)", why: "one asks for what the other forbids")
     }

@@ -86,7 +86,7 @@ struct RunStarter {
       let code = exitCode(end, isPrompted: run.isPrompted)
       return run.reports.write(run.machine.runbook) || code != .success ? code : .inputOutput
     } catch {
-      return tell(error)
+      return error.tell(console)
     }
   }
 
@@ -143,26 +143,6 @@ struct RunStarter {
       case 15?: return .terminated
       default: return .interrupted
       }
-    }
-  }
-
-  private func tell(_ failure: RunFailure) -> ExitCode {
-    switch failure {
-    case .store(let error):
-      console.fail(error.message, help: error.help)
-      return .inputOutput
-    case .sandbox(let gaps):
-      console.fail(
-        "this machine cannot confine the steps as required:\n  " + gaps.joined(separator: "\n  "),
-        help: "‘rundown doctor’ shows what is missing; --sandbox goes on with what there is")
-      return .sandboxUnavailable
-    case .machine(let what):
-      console.fail(what)
-      return .inputOutput
-    case .bug(let what):
-      console.fail(
-        "this is a bug of rundown: \(what)", help: "please report it with the runbook and the command")
-      return .bug
     }
   }
 }

@@ -15,6 +15,22 @@ final class LauncherBox {
     self.notes = notes
   }
 
+  /// Plans the confinement of a policy's steps and makes what it needs.
+  static func make(
+    _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?
+  ) throws(RunFailure) -> LauncherBox {
+    let (profile, trees, notes) = ProfileCompiler.compile(policy, resolver: resolver, temporary: temporary)
+    do throws(SandboxError) {
+      return LauncherBox(try Launcher(profile), trees: trees, notes: notes)
+    } catch {
+      switch error {
+      case .missing(let gaps):
+        throw .sandbox(gaps.map { "\($0.feature.rawValue): \($0.reason); \($0.consequence)" })
+      case .setup(let part, let errno): throw .sandbox(["\(part) failed: \(errno)"])
+      }
+    }
+  }
+
   /// Looks for denied files that have appeared since the last step, and masks them.
   ///
   /// - Returns: what could not be masked and matters, in strict mode a reason to refuse the step.

@@ -60,6 +60,9 @@ final class NetworkKeeper {
     }
   }
 
+  /// What happened to lists of hosts since the last look.
+  func notes() -> [String] { authority.takeNotes() }
+
   /// Breaks off what is still connected.
   func stop() {
     desk?.close()

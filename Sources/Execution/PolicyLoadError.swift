@@ -5,7 +5,9 @@ public import SourceText
 public enum PolicyLoadError: Error, Sendable {
   /// The document could not be read.
   case unreadable(name: String, FileError)
-  /// The document has errors.
+  /// A list of hosts that the document names could not be read.
+  case unreadableList(name: String, String)
+  /// The document or a list of hosts has errors.
   case invalid(SourceFile, [Diagnostic])
   /// The document is a program.
   case program(name: String)
@@ -25,6 +27,10 @@ public enum PolicyLoadError: Error, Sendable {
       case .system, .notRegular, .tooLarge: help = "a policy is a small YAML or JSON file"
       }
       return Self.line(name, "the policy cannot be read: \(error.reason) (PO019)", help)
+    case .unreadableList(let name, let reason):
+      return Self.line(
+        name, "the list of hosts cannot be read: \(reason) (PO019)",
+        "a list is a file of at most 1 MiB with a host on each line; an empty one lists no host")
     case .invalid(let file, let problems):
       return problems.map { $0.rendered(in: file) + "\n" }.joined()
     case .program(let name):

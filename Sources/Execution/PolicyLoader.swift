@@ -18,6 +18,8 @@ public struct LoadedPolicy: Sendable {
   public var user: UserConfiguration?
   /// Whether the document was found in the project, not named by the user.
   public var isDiscovered = false
+  /// The files of hosts that it names, by their text there.
+  public var hostLists: [String: HostList] = [:]
   /// What to say about it without refusing: rendered lines with a final newline.
   public var warnings: [String]
 
@@ -49,10 +51,12 @@ public struct LoadedPolicy: Sendable {
     let home =
       environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? ThisProcess.homeDirectory ?? "/"
     let tmp = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-    return PolicyContext(
+    var context = PolicyContext(
       repo: root, tmp: PolicyLoader.resolved(tmp), home: PolicyLoader.resolved(home), cwd: workingDirectory,
       runbook: runbook.flatMap(relative), runbookDigest: digest, programs: programs,
-      guarded: guarded + [path].compactMap { $0 })
+      guarded: guarded + [path].compactMap { $0 } + hostLists.values.map(\.path).sorted())
+    context.hostLists = hostLists
+    return context
   }
 
   /// A file's path relative to the project root; nil for one outside.
@@ -231,12 +235,18 @@ public enum PolicyLoader {
     loaded.format = format
     loaded.document = document
     loaded.warnings += reading.diagnostics.map { $0.rendered(in: file) + "\n" }
+    let context = loaded.context(environment: .current)
+    for entry in document.hostFiles {
+      // The validator has looked at the path.
+      guard let path = context.path(ofFile: entry.text) else { continue }
+      loaded.hostLists[entry.text] = try HostFile.open(path, name: display(path, loaded.workingDirectory))
+    }
   }
 
   // MARK: Trust
 
   /// Why a file or folder is not to be trusted: who could change it beside this user.
-  private static func distrust(_ path: String, isFolder: Bool) -> String? {
+  static func distrust(_ path: String, isFolder: Bool) -> String? {
     do throws(FileError) {
       let info = try FileSystem.info(path)
       let owner = info.userID

@@ -8,23 +8,62 @@ internal import Synchronization
 /// Asked from the connections' threads. What a person must be asked about waits at the desk for the thread that drives the
 /// run; where nobody can be asked it is refused, with the way to allow it.
 final class ProxyAuthority: ConnectAuthority {
-  private let evaluator: Mutex<Evaluator>
+  private struct State {
+    var evaluator: Evaluator
+    var hostFiles: [String: HostFile]
+    var notes: [String] = []
+  }
+  private let state: Mutex<State>
   /// This machine's own addresses: a public one leads to its services just as 127.0.0.1 does.
   private let own: Set<NetworkAddress>
   /// Where questions are put down; nil when nobody can be asked.
   private let desk: HostDesk?
 
   init(_ evaluator: Evaluator, own: [NetworkAddress], desk: HostDesk?) {
-    self.evaluator = Mutex(evaluator)
+    let used = evaluator.policy.hostFiles
+    let lists = evaluator.policy.context.hostLists.filter { used.contains($0.key) }
+    state = Mutex(State(evaluator: evaluator, hostFiles: lists.mapValues(HostFile.init)))
     self.desk = desk
     self.own = Set(own)
   }
 
   /// Takes the policy as an answer has changed it.
-  func update(_ evaluator: Evaluator) { self.evaluator.withLock { $0 = evaluator } }
+  func update(_ evaluator: Evaluator) {
+    state.withLock { state in
+      state.evaluator = evaluator
+      for name in state.hostFiles.keys { Self.apply(name, &state) }
+    }
+  }
+
+  /// What happened to lists of hosts since the last look.
+  func takeNotes() -> [String] {
+    state.withLock { state in
+      defer { state.notes = [] }
+      return state.notes
+    }
+  }
+
+  /// The rules, with lists of hosts as their files are now. Looking costs a microsecond for each file.
+  private func current() -> Evaluator {
+    state.withLock { state in
+      for name in state.hostFiles.keys.sorted() {
+        guard let news = state.hostFiles[name]?.look() else { continue }
+        if state.notes.count < 100 { state.notes.append(news.text) }
+        if news.isTaken { Self.apply(name, &state) }
+      }
+      return state.evaluator
+    }
+  }
+
+  private static func apply(_ name: String, _ state: inout State) {
+    guard let list = state.hostFiles[name]?.list else { return }
+    do throws(GlobError) { try state.evaluator.replace(name, by: list) } catch {
+      // The reader has tried each pattern; should one fail here, the old rules hold.
+    }
+  }
 
   func decide(_ attempt: ConnectAttempt) -> ConnectAnswer {
-    let evaluator = evaluator.withLock { $0 }
+    let evaluator = current()
     guard let host = HostName.normalized(attempt.host) else {
       return .refuse(ConnectRefusal(.unsupported, reason: "\(attempt.host) is no host name"))
     }
@@ -71,8 +110,8 @@ final class ProxyAuthority: ConnectAuthority {
         .blockedPrivateResolved,
         reason: "\(target) is not reached: the name stands for \(address), this machine or its own link")
     }
-    let isListed = evaluator.withLock { evaluator in
-      evaluator.policy.allowsPrivateAddress(host: attempt.host, port: attempt.port)
+    let isListed = state.withLock { state in
+      state.evaluator.policy.allowsPrivateAddress(host: attempt.host, port: attempt.port)
     }
     if isListed { return nil }
     return ConnectRefusal(

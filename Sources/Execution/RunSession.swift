@@ -316,19 +316,9 @@ public final class RunSession {
         }
       }
     }
-    let (profile, trees, notes) = ProfileCompiler.compile(
+    let box = try LauncherBox.make(
       evaluator.policy, resolver: resolver,
       temporary: ProfileCompiler.isConfined(evaluator.policy) ? temporary : nil)
-    let box: LauncherBox
-    do throws(SandboxError) {
-      box = LauncherBox(try Launcher(profile), trees: trees, notes: notes)
-    } catch {
-      switch error {
-      case .missing(let gaps):
-        throw .sandbox(gaps.map { "\($0.feature.rawValue): \($0.reason); \($0.consequence)" })
-      case .setup(let part, let errno): throw .sandbox(["\(part) failed: \(errno)"])
-      }
-    }
     do throws(Errno) {
       network = try NetworkKeeper(box.launcher, evaluator, patience: prompter?.patience)
     } catch {
@@ -340,6 +330,7 @@ public final class RunSession {
 
   /// Tells what a proxy has decided since the last time.
   func tellConnections(_ network: NetworkKeeper?) {
+    for note in network?.notes() ?? [] { tell(.warning(note, help: nil)) }
     for record in network?.records() ?? [] {
       tell(.connectionDecided(record))
       guard record.isMade, record.way != "localhost" else { continue }

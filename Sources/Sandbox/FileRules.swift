@@ -25,30 +25,51 @@ struct FileRules {
     do throws(Errno) {
       // Without an own network TCP is closed here as well; the other families are the call filter's.
       let rules = try LandlockRuleset(version: version, network: false)
-      let readRights = profile.executable == nil ? Self.read.union(.execute) : Self.read
-      let writeRights = profile.executable == nil ? Self.write.union(.execute) : Self.write
-      for path in readable { try allow(readRights, path, rules, root, &ignored) }
-      for path in profile.writable { try allow(writeRights, path, rules, root, &ignored) }
-      for path in profile.executable ?? [] { try allow([.execute], path, rules, root, &ignored) }
-      var unasked: [IgnoredPath] = []
-      if let folder = profile.privateTemporary {
-        let rights = Self.write.union(.execute)
-        for path in hasOwnMounts ? FileView.temporaryPlaces : [folder] {
-          try allow(rights, path, rules, root, &unasked)
+      for rule in self.rules {
+        var unasked: [IgnoredPath] = []
+        if rule.isAsked {
+          try allow(rights(rule.access), rule.path, rules, root, &ignored)
+        } else {
+          try allow(rights(rule.access), rule.path, rules, root, &unasked)
         }
-      }
-      try allow(Self.read, "/proc", rules, root, &unasked)
-      for name in ["null", "zero", "full", "random", "urandom"] {
-        try allow(Self.device, "/dev/\(name)", rules, root, &unasked)
-      }
-      try allow(Self.terminal, "/dev/tty", rules, root, &unasked)
-      if hasOwnDevices {
-        try allow(Self.read, "/dev", rules, root, &unasked)
-        try allow(Self.terminal, "/dev/pts", rules, root, &unasked)
-        try allow(Self.write, "/dev/shm", rules, root, &unasked)
       }
       return rules
     } catch { throw .setup(part: "file rules", errno: error.description) }
+  }
+
+  /// The rules, those of the profile first.
+  var rules: [FileRule] {
+    var rules = readable.map { FileRule(path: $0, access: profile.executable == nil ? .run : .read) }
+    rules += profile.writable.map {
+      FileRule(path: $0, access: profile.executable == nil ? .writeAndRun : .write)
+    }
+    rules += (profile.executable ?? []).map { FileRule(path: $0, access: .run) }
+    func add(_ access: FileRule.Access, _ path: String) {
+      rules.append(FileRule(path: path, access: access, isAsked: false))
+    }
+    if let folder = profile.privateTemporary {
+      for path in hasOwnMounts ? FileView.temporaryPlaces : [folder] { add(.writeAndRun, path) }
+    }
+    add(.read, "/proc")
+    for name in ["null", "zero", "full", "random", "urandom"] { add(.device, "/dev/\(name)") }
+    add(.terminal, "/dev/tty")
+    if hasOwnDevices {
+      add(.read, "/dev")
+      add(.terminal, "/dev/pts")
+      add(.write, "/dev/shm")
+    }
+    return rules
+  }
+
+  private func rights(_ access: FileRule.Access) -> LandlockRights {
+    switch access {
+    case .read: Self.read
+    case .run: profile.executable == nil ? Self.read.union(.execute) : .execute
+    case .write: Self.write
+    case .writeAndRun: Self.write.union(.execute)
+    case .device: Self.device
+    case .terminal: Self.terminal
+    }
   }
 
   /// What may be read. Where nothing can be masked, root is given /etc by its entries.

@@ -12,11 +12,12 @@ public struct Launcher: ~Copyable, Sendable {
   public let enforcement: Enforcement
   /// The paths of the profile that grant nothing.
   public let ignoredPaths: [IgnoredPath]
-
   private let holder: NamespaceHolder
   private let ruleset: LandlockRuleset
   private let filter: [UInt8]
   private let keptCapabilities: UInt64?
+  /// What files are confined by; `nil` where they are not.
+  private let files: (rules: FileRules, view: FileView)?
   /// `nil` where there is nothing to mask or nothing to mask with.
   private let watch: DenialWatch?
 
@@ -28,12 +29,14 @@ public struct Launcher: ~Copyable, Sendable {
 
   private init(
     _ profile: SandboxProfile, _ enforcement: Enforcement, _ ignored: [IgnoredPath],
-    _ holder: consuming NamespaceHolder, _ ruleset: consuming LandlockRuleset, _ filter: [UInt8],
+    _ files: (rules: FileRules, view: FileView)?, _ holder: consuming NamespaceHolder,
+    _ ruleset: consuming LandlockRuleset, _ filter: [UInt8],
     _ keptCapabilities: UInt64?, _ watch: DenialWatch?
   ) {
     self.profile = profile
     self.enforcement = enforcement
     self.ignoredPaths = ignored
+    self.files = files
     self.holder = holder
     self.ruleset = ruleset
     self.filter = filter
@@ -42,7 +45,7 @@ public struct Launcher: ~Copyable, Sendable {
   }
 
   private static func unconfined(_ profile: SandboxProfile) throws(SandboxError) -> Launcher {
-    Launcher(profile, .none([]), [], try NamespaceLadder.absent(), .absent(), [], nil, nil)
+    Launcher(profile, .none([]), [], nil, try NamespaceLadder.absent(), .absent(), [], nil, nil)
   }
 
   private static func confined(_ profile: SandboxProfile) throws(SandboxError) -> Launcher {
@@ -61,9 +64,9 @@ public struct Launcher: ~Copyable, Sendable {
     } else {
       view.judgeAbsence(&gaps)
     }
-    let ruleset = try FileRules(
-      profile: profile, hasOwnDevices: holder.hasOwnDevices, hasOwnMounts: holder.kinds.contains(.mounts)
-    ).build(in: holder.root, &gaps, &ignored)
+    let rules = FileRules(
+      profile: profile, hasOwnDevices: holder.hasOwnDevices, hasOwnMounts: holder.kinds.contains(.mounts))
+    let ruleset = try rules.build(in: holder.root, &gaps, &ignored)
     let isClosed = profile.network != .host && !holder.kinds.contains(.network)
     let usual = try compiler.finish()
     let filter = isClosed ? try SystemCallFilter(refusesInternet: true).compile() : usual
@@ -79,7 +82,8 @@ public struct Launcher: ~Copyable, Sendable {
     }
     let watch = holder.kinds.contains(.mounts) ? DenialWatch(acts) : nil
     return Launcher(
-      profile, gaps.isEmpty ? .full : .partial(gaps), ignored, holder, ruleset, filter, kept, watch)
+      profile, gaps.isEmpty ? .full : .partial(gaps), ignored, (rules, view), holder, ruleset, filter,
+      kept, watch)
   }
 
   /// Starts a program and returns when it runs. The descriptors of `streams` stay open here; the caller
@@ -107,6 +111,13 @@ public struct Launcher: ~Copyable, Sendable {
     launch.gate = streams.gate
     launch.gateSeesFiles = streams.gateSeesFiles
     return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
+  }
+
+  /// The rules and mounts that files are confined by.
+  public var facts: ConfinementFacts {
+    guard let files else { return .none }
+    return ConfinementFacts(
+      files.rules, holder.kinds.contains(.mounts) ? files.view : nil, ignored: ignoredPaths)
   }
 
   /// The listeners on the steps' loopback; empty unless the network is proxied and that could be had.

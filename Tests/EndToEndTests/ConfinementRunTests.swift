@@ -5,7 +5,7 @@ import Testing
 /// What the kernel keeps a step from, seen from inside the step; each case shows too that the wall is the policy's.
 @Suite struct ConfinementRunTests {
   /// Whether this machine gives a step the whole sandbox; what cannot be enforced cannot be tested.
-  private static let isFull: Bool = {
+  static let isFull: Bool = {
     guard let project = try? TemporaryProject(), (try? project.write("a.md", runbook(":"))) != nil,
       let result = try? project.rundown("run", "a.md")
     else { return false }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct NetworkRunTests {
   private static let curl = "/usr/bin/curl"
   /// What keeps these tests from running; empty when nothing does.
-  private static let obstacle: String = {
+  static let obstacle: String = {
     guard FileManager.default.isExecutableFile(atPath: curl) else { return "there is no curl" }
     guard let project = try? TemporaryProject(),
       (try? project.write(".rundownrc.yaml", "default: {network: {mode: proxied}}\n")) != nil,

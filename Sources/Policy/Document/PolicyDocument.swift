@@ -40,12 +40,19 @@ public struct NetworkSection: Hashable, Sendable {
   public var allow: [PolicyEntry]?
   /// Hosts that are denied.
   public var deny: [PolicyEntry] = []
+  /// Files with hosts that are allowed. With one, only listed hosts are.
+  public var allowFiles: [PolicyEntry] = []
+  /// Files with hosts that are denied.
+  public var denyFiles: [PolicyEntry] = []
   /// Ports that may be dialled; nil: the usual ones.
   public var ports: [Placed<Int>]?
   /// The host's own ports that a step may reach at its localhost.
   public var localhost: [Placed<Int>] = []
   /// Names that may resolve to private addresses.
   public var privateHosts: [PolicyEntry] = []
+
+  /// Whether it lists what is allowed, be the list empty.
+  var listsAllowed: Bool { allow != nil || !allowFiles.isEmpty }
 }
 
 /// A `limits` section.

@@ -69,13 +69,15 @@ extension PolicyValidator {
       }
       return out
     }
-    let keys = ["mode", "allow", "deny", "ports", "localhost", "private"]
+    let keys = ["mode", "allow", "allowFiles", "deny", "denyFiles", "ports", "localhost", "private"]
     for entry in entries(of: node, in: "`network`", keys: keys) {
       let value = entry.value
       switch entry.name {
       case "mode": out.mode = placed(value, "mode")
       case "allow": out.allow = hosts(value, "network.allow")
+      case "allowFiles": out.allowFiles = files(value, "network.allowFiles")
       case "deny": out.deny = hosts(value, "network.deny")
+      case "denyFiles": out.denyFiles = files(value, "network.denyFiles")
       case "ports": out.ports = ports(value, "network.ports")
       case "localhost": out.localhost = ports(value, "network.localhost")
       case "private": out.privateHosts = hosts(value, "network.private")
@@ -87,6 +89,16 @@ extension PolicyValidator {
 
   private mutating func hosts(_ node: DocumentNode, _ name: String) -> [PolicyEntry] {
     strings(node, name).compactMap { checkedPattern($0, kind: .network, isDeny: name.hasSuffix("deny")) }
+  }
+
+  private mutating func files(_ node: DocumentNode, _ name: String) -> [PolicyEntry] {
+    strings(node, name).filter { entry in
+      if PolicyContext.checking.path(ofFile: entry.text) != nil { return true }
+      report(
+        "PO007", "`\(entry.text)`: this is no path of one file", at: entry.span,
+        help: "write it relative to the project root, or with {repo}/ or {home}/ before it")
+      return false
+    }
   }
 
   private mutating func ports(_ node: DocumentNode, _ name: String) -> [Placed<Int>] {

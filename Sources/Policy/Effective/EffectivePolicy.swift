@@ -44,6 +44,8 @@ public struct EffectivePolicy: Sendable {
   var rules: [AccessKind: RuleSet] = [:]
   var protected: [Rule] = []
   var privateHosts: [Rule] = []
+  /// Where lists of hosts from files have gone.
+  var hostListUses: [HostListUse] = []
 
   /// The policy of a run: built-in or document, then each override that matches the runbook, grants, command line.
   ///

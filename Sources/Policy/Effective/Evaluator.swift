@@ -4,7 +4,7 @@
 /// the protected files, the session's answers, the deny list, the allow list, the mode.
 public struct Evaluator: Sendable {
   /// The rules.
-  public private(set) var policy: EffectivePolicy
+  public internal(set) var policy: EffectivePolicy
   /// The session's answers; `--deny-all` makes them count for nothing.
   public var session: SessionGrants
   /// Whether what no rule lists is denied, whatever the mode: so it is for files, which the kernel opens by rules alone.

@@ -170,17 +170,20 @@ struct PolicyAssembly {
       // A section that lists hosts and names no mode means that they are reached through the proxy.
       let line = file.position(at: document?.root["default"]?["network"]?.span.start ?? 0).line
       policy.network = PolicySetting(.proxied, from: .document(file: file.name, line: line))
-    } else if network.allow != nil, policy.network.value == .deny, let override {
+    } else if network.listsAllowed, policy.network.value == .deny, let override {
       policy.network = PolicySetting(.proxied, from: origin(override.span, override))
     }
-    if let allow = network.allow {
+    if network.listsAllowed {
       // An override's hosts are added to a list; where `default` allows any public host, they add nothing.
       if hosts != nil || override == nil || !sawHostList {
-        hosts = (hosts ?? []) + (try rules(allow, .network, "allow", override))
+        var listed = try rules(network.allow ?? [], .network, "allow", override)
+        listed += try rules(network.allowFiles, isDeny: false, override)
+        hosts = (hosts ?? []) + listed
       }
     }
-    if network.allow != nil || (override == nil && policy.network.value == .proxied) { sawHostList = true }
-    let deny = try rules(network.deny, .network, "deny", override)
+    if network.listsAllowed || (override == nil && policy.network.value == .proxied) { sawHostList = true }
+    var deny = try rules(network.deny, .network, "deny", override)
+    deny += try rules(network.denyFiles, isDeny: true, override)
     policy.rules[.network]?.deny += deny
     for entry in network.privateHosts {
       policy.privateHosts.append(
@@ -191,6 +194,24 @@ struct PolicyAssembly {
       policy.ports = override == nil && !policy.extendsBuiltin ? added : policy.ports + added
     }
     policy.localhostPorts += network.localhost.map { set($0, override) }
+  }
+
+  /// The rules of files of hosts. A file that was not read makes no policy: nothing may be missing from a deny list.
+  private mutating func rules(
+    _ files: [PolicyEntry], isDeny: Bool, _ override: PolicyOverride?
+  ) throws(Diagnostic) -> [Rule] {
+    var out: [Rule] = []
+    for file in files {
+      let use = HostListUse(file: file.text, isDeny: isDeny, runbook: override?.runbook.text)
+      guard let list = policy.context.hostLists[file.text] else {
+        throw Diagnostic("PO019", "`\(file.text)`: this list of hosts was not read", at: file.span)
+      }
+      do throws(GlobError) { out += try use.rules(list, policy.context) } catch {
+        throw Diagnostic("PO007", "`\(file.text)`: \(error.message)", at: file.span, help: error.help)
+      }
+      policy.hostListUses.append(use)
+    }
+    return out
   }
 
   private mutating func apply(_ grant: PolicyGrant) throws(Diagnostic) {

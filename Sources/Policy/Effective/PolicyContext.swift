@@ -17,6 +17,8 @@ public struct PolicyContext: Hashable, Sendable {
   public var programs: [String: String]
   /// Absolute paths that no step may write, whatever the rules say: the policy, the run store, the audit log.
   public var guarded: [String]
+  /// The lists of hosts that the document names, by their text there.
+  public var hostLists: [String: HostList] = [:]
 
   /// A context.
   public init(
@@ -36,6 +38,23 @@ public struct PolicyContext: Hashable, Sendable {
 
   /// Stand-in paths, for checking patterns before a run.
   static let checking = PolicyContext(repo: "/repo", tmp: "/tmp", home: "/home", cwd: "/repo")
+
+  /// The absolute path that a document names a file by; nil for what can be none, such as a pattern.
+  public func path(ofFile text: String) -> String? {
+    var path = text.hasPrefix("~/") ? "{home}" + text.dropFirst() : text
+    if path.hasPrefix("{"), let end = path.firstIndex(of: "}") {
+      guard let folder = value(of: String(path[..<end].dropFirst())), path[end...].hasPrefix("}/") else {
+        return nil
+      }
+      path = folder + path[end...].dropFirst()
+    } else if !path.hasPrefix("/") {
+      path = repo + "/" + path
+    }
+    let isPattern = path.unicodeScalars.contains {
+      "*?[]{}\u{7F}".unicodeScalars.contains($0) || $0.value < 32
+    }
+    return isPattern || path.hasSuffix("/") || text.isEmpty ? nil : path
+  }
 
   /// What a placeholder stands for.
   func value(of placeholder: String) -> String? {
