@@ -204,6 +204,8 @@ public struct FileDenial: Sendable {
   public var place: String
   /// How to allow it, line by line.
   public var help: [String]
+  /// The pattern of a rule that allows it; nil where another rule denies it.
+  public var pattern: String?
 }
 
 /// One connection that a step wanted, told when it was refused or has ended.
