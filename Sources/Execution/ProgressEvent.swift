@@ -118,8 +118,8 @@ public enum ProgressEvent: Sendable {
   case approvalAnswered(program: String, answer: String)
   /// What the unit prints.
   case output([UInt8], isError: Bool)
-  /// Nothing happened for a moment; displays redraw their clocks.
-  case tick
+  /// A moment has passed; displays redraw their clocks. The units are those that run beside the one that was started.
+  case tick([RunningUnit])
   /// A unit ended.
   case stepFinished(UnitPlace, StepOutcome, nanoseconds: Int64)
   /// What the run did about it.
@@ -142,6 +142,16 @@ public enum ProgressEvent: Sendable {
   case warning(String, help: String?)
   /// The run ended, or rests.
   case runFinished(RunEnd)
+}
+
+/// A unit that runs before its turn.
+public struct RunningUnit: Sendable {
+  /// Which.
+  public var place: UnitPlace
+  /// How long it runs.
+  public var nanoseconds: Int64
+  /// The last line that it has printed, without secrets; empty before.
+  public var line: String
 }
 
 /// What a unit does, for displays.

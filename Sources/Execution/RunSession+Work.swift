@@ -169,7 +169,7 @@ extension RunSession {
       ) { channel, bytes in
         tellConnections(work.network)
         if bytes.isEmpty {
-          tell(.tick)
+          tell(.tick(runningUnits))
         } else {
           tell(.output(work.printed.add(bytes, isError: channel == .error), isError: channel == .error))
         }
