@@ -50,7 +50,8 @@ extension RunSession {
         evaluator, approved: approved, resolver: resolver, directory: plan.directory,
         environment: plan.environment,
         mayAsk: prompter != nil, endsAtRefusal: endsAtRefusal,
-        allowsUnverified: !LiveSupport.isRequired(evaluator.policy), seesFiles: settings.explainsDenials,
+        allowsUnverified: !LiveSupport.isRequired(evaluator.policy),
+        seesFiles: settings.explainsDenials || evaluator.policy.watchesFiles,
         patience: prompter?.patience ?? .zero)
       let gate = try ExecGate(authority: authority, program: plan.program)
       return LiveStep(
@@ -64,6 +65,8 @@ extension RunSession {
     for news in step.authority.take() {
       switch news {
       case .refused(let attempt, let judgement): refuse(attempt, judgement, step)
+      case .alarm(let alarm, let process):
+        if let end = handle(alarm, process: process, step) { return end }
       case .incident(let incident, let attempt): tell(incident, attempt, step)
       case .file(let refusal): tell(refusal, step)
       case .question(let attempt, let judgement):
