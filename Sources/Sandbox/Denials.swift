@@ -47,7 +47,8 @@ struct Denials {
     for path in names.unsearched {
       gaps.append(.denial(path.text, "it has other names that were not all found"))
     }
-    let pins = kept.reduce(into: Set<BytePath>()) { $0.formUnion(ancestors(of: $1)) }
+    var pins = kept.reduce(into: Set<BytePath>()) { $0.formUnion(ancestors(of: $1)) }
+    for path in profile.denyMove { pins.formUnion(ancestors(of: BytePath(path))) }
     for path in pins.union(kept).union(hidden).sorted() where !path.isBelow(oneOf: folders) {
       if pins.contains(path) && !kept.contains(path) { acts.append(.pin(path: path.text, [])) }
       if kept.contains(path) { acts.append(.pin(path: path.text, [.noWrite])) }
