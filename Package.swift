@@ -38,6 +38,7 @@ let package = Package(
     system("CCMark", pkgConfig: "libcmark", package: "libcmark-dev"),
     system("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     system("CSeccomp", pkgConfig: "libseccomp", package: "libseccomp-dev"),
+    system("CSodium", pkgConfig: "libsodium", package: "libsodium-dev"),
     system("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
     room("Linux", ["CLinux"]),
     // F: text in, trees with spans out
@@ -56,6 +57,7 @@ let package = Package(
     room("Supervisor", ["Linux", "Sandbox"]),
     room("Proxy", ["Linux"]),
     room("RunStore", ["CSQLite", "Linux", "Run", "Runbook", "JSON"]),
+    room("Secrets", ["CSodium", "Linux", "JSON", "SourceText"]),
     // E: composition and the edge
     room(
       "Execution",
@@ -68,7 +70,7 @@ let package = Package(
       "Commands",
       [
         "Arguments", "Execution", "SourceText", "JSON", "YAML", "Markdown", "ShellSyntax", "Runbook", "Run",
-        "Policy", "Gate", "Linux", "Sandbox", "Supervisor", "RunStore",
+        "Policy", "Gate", "Linux", "Sandbox", "Supervisor", "RunStore", "Secrets",
       ]),
     .executableTarget(name: "rundown", dependencies: ["Commands"], swiftSettings: strict),
     // Tests mirror the rooms
@@ -82,6 +84,7 @@ let package = Package(
       "ExecutionTests", ["Execution", "JSON", "Linux", "Proxy", "Gate", "Policy", "Runbook", "SourceText"]),
     tests("EndToEndTests", ["TestKit", "Linux"]),
     tests("RunStoreTests", ["RunStore", "Run", "Runbook", "Linux"]),
+    tests("SecretsTests", ["Secrets", "Linux", "TestKit"]),
     tests("JSONTests", ["JSON", "SourceText"]),
     tests("YAMLTests", ["YAML", "SourceText"]),
     tests("LinuxTests", ["Linux"]),

@@ -20,6 +20,8 @@ public enum UsageError: Error, Hashable, Sendable {
   case invalidValue(option: String, value: String, expected: String)
   /// Two options exclude each other.
   case conflict(String, String, why: String)
+  /// An option has no meaning without another.
+  case alone(String, without: String)
 
   /// What is wrong, as a clause.
   public var message: String {
@@ -34,6 +36,7 @@ public enum UsageError: Error, Hashable, Sendable {
     case .missingPositional(let name, let command): return "\(command): \(name) is missing"
     case .unexpectedPositional(let word, let command): return "\(command): ‘\(word)’ is one word too many"
     case .invalidValue(let option, let value, let expected): return "\(option): ‘\(value)’ is not \(expected)"
+    case .alone(let option, let without): return "\(option) means nothing without \(without)"
     case .conflict(let a, let b, let why): return "\(a) and \(b) exclude each other: \(why)"
     }
   }
@@ -47,7 +50,8 @@ public enum UsageError: Error, Hashable, Sendable {
     case .unknownOption(let word, let command, let suggestion):
       if let suggestion { return "did you mean ‘--\(suggestion)’?" }
       return "see ‘\(command) --help’; for a word that begins with a dash, put -- before ‘\(word)’"
-    case .missingValue, .unexpectedValue, .repeatedOption, .invalidValue, .conflict: return "see ‘--help’"
+    case .missingValue, .unexpectedValue, .repeatedOption, .invalidValue, .conflict, .alone:
+      return "see ‘--help’"
     case .missingPositional(_, let command), .unexpectedPositional(_, let command):
       return "see ‘\(command) --help’"
     }

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "gate.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -21,6 +22,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,6 +77,54 @@ static const struct sock_filter ask[] = {
     BPF_STMT(RETURN, SECCOMP_RET_KILL_PROCESS),
 };
 
+// Calls that name files, where refused files are to be told: which arguments are the folder and the path, and where the
+// flags of an open stand. Without flags the call changes what it names.
+static const struct file_call {
+  unsigned int number;
+  signed char directory, path, flags;
+} file_calls[] = {
+#ifdef SYS_open
+    {SYS_open, -1, 0, 1},
+    {SYS_creat, -1, 0, -1},
+    {SYS_mkdir, -1, 0, -1},
+    {SYS_rmdir, -1, 0, -1},
+    {SYS_unlink, -1, 0, -1},
+    {SYS_rename, -1, 1, -1},
+    {SYS_link, -1, 1, -1},
+    {SYS_symlink, -1, 1, -1},
+    {SYS_chmod, -1, 0, -1},
+#endif
+    {SYS_openat, 0, 1, 2},
+    {SYS_openat2, 0, 1, 2},
+    {SYS_mkdirat, 0, 1, -1},
+    {SYS_unlinkat, 0, 1, -1},
+#ifdef SYS_renameat
+    {SYS_renameat, 2, 3, -1},
+#endif
+    {SYS_renameat2, 2, 3, -1},
+    {SYS_linkat, 2, 3, -1},
+    {SYS_symlinkat, 1, 2, -1},
+    {SYS_truncate, -1, 0, -1},
+    {SYS_fchmodat, 0, 1, -1},
+};
+enum { FILE_CALLS = sizeof file_calls / sizeof *file_calls, ASK = sizeof ask / sizeof *ask };
+
+// The same filter with questions about these calls before its own.
+static size_t ask_with_files(struct sock_filter *filter) {
+  size_t count = 0;
+  memcpy(filter, ask, 4 * sizeof *ask);
+  // The two jumps over the rest of the filter have become longer.
+  filter[1].jf = (unsigned char)(filter[1].jf + 2 * FILE_CALLS);
+  filter[3].jt = (unsigned char)(filter[3].jt + 2 * FILE_CALLS);
+  count = 4;
+  for (size_t index = 0; index < FILE_CALLS; index++) {
+    filter[count++] = (struct sock_filter)BPF_JUMP(JUMP_EQUAL, file_calls[index].number, 0, 1);
+    filter[count++] = (struct sock_filter)BPF_STMT(RETURN, SECCOMP_RET_USER_NOTIF);
+  }
+  memcpy(filter + count, ask + 4, (ASK - 4) * sizeof *ask);
+  return count + ASK - 4;
+}
+
 static int install(const struct sock_filter *filter, size_t count, int *killable) {
   struct sock_fprog program = {(unsigned short)count, (struct sock_filter *)(uintptr_t)filter};
   unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
@@ -118,9 +168,13 @@ union one_descriptor {
   char space[CMSG_SPACE(sizeof(int))];
 };
 
-int32_t rd_gate_install(int32_t channel) {
+int32_t rd_gate_install(int32_t channel, int32_t files) {
   int killable;
-  int listener = install(ask, sizeof ask / sizeof *ask, &killable);
+  struct sock_filter filter[ASK + 2 * FILE_CALLS];
+  size_t count = ASK;
+  if (files) count = ask_with_files(filter);
+  else memcpy(filter, ask, sizeof ask);
+  int listener = install(filter, count, &killable);
   if (listener < 0) return -errno;
   char word = (char)killable;
   struct iovec part = {&word, 1};
@@ -156,6 +210,8 @@ int32_t rd_gate_take_listener(int32_t channel, int32_t *killable) {
   return listener;
 }
 
+static ssize_t read_memory(int32_t pid, uint64_t address, void *buffer, size_t size);
+
 int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *notice) {
   struct seccomp_notif raw;
   memset(&raw, 0, sizeof raw);
@@ -164,11 +220,24 @@ int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *notice) {
   notice->id = raw.id;
   notice->thread = (int32_t)raw.pid;
   const __u64 *args = raw.data.args;
+  for (size_t index = 0; index < FILE_CALLS; index++) {
+    const struct file_call *call = &file_calls[index];
+    if (call->number != (unsigned int)raw.data.nr) continue;
+    notice->directory = call->directory < 0 ? AT_FDCWD : (int32_t)args[call->directory];
+    notice->path = args[call->path];
+    notice->files = RD_GATE_CHANGES;
+    uint64_t flags = call->flags < 0 ? 0 : args[call->flags];
+    if (call->number == SYS_openat2 && read_memory(notice->thread, args[2], &flags, sizeof flags) != sizeof flags)
+      return 0;
+    if (call->flags >= 0 && (flags & O_ACCMODE) == O_RDONLY && !(flags & (O_CREAT | O_TRUNC)))
+      notice->files = flags & O_PATH ? RD_GATE_LOOKS : RD_GATE_READS;
+    return 0;
+  }
   if (raw.data.nr == SYS_execveat) {
     *notice = (struct rd_exec_notice){raw.id,  (int32_t)raw.pid, (int32_t)args[0], args[1],
-                                      args[2], args[3],          (int32_t)args[4], 1};
+                                      args[2], args[3],          (int32_t)args[4], 1, 0};
   } else {
-    *notice = (struct rd_exec_notice){raw.id, (int32_t)raw.pid, AT_FDCWD, args[0], args[1], args[2], 0, 0};
+    *notice = (struct rd_exec_notice){raw.id, (int32_t)raw.pid, AT_FDCWD, args[0], args[1], args[2], 0, 0, 0};
   }
   return 0;
 }
@@ -405,6 +474,18 @@ int32_t rd_trace_seize(int32_t pid) {
 }
 
 int32_t rd_trace_interrupt(int32_t pid) { RESULT(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL)); }
+
+int32_t rd_trace_result(int32_t pid, int64_t *result) {
+  struct user_regs_struct registers;
+  struct iovec part = {&registers, sizeof registers};
+  if (ptrace(PTRACE_GETREGSET, pid, (void *)NT_PRSTATUS, &part) < 0) return -errno;
+#if defined(__x86_64__)
+  *result = (int64_t)registers.rax;
+#else
+  *result = (int64_t)registers.regs[0];
+#endif
+  return 0;
+}
 
 int32_t rd_trace_release(int32_t pid, int32_t signal) {
   RESULT(ptrace(PTRACE_DETACH, pid, NULL, (void *)(uintptr_t)signal));

@@ -11,6 +11,9 @@ struct ApprovalDesk {
     var id: String
     var value: JSONValue
 
+    /// The hash of the token that an answer must show.
+    var tokenHash: String? { value["token"]?.string }
+
     func text(_ name: String) -> String { value[name]?.string ?? "" }
     /// The answers that it takes.
     var choices: [String] { value["choices"]?.array?.compactMap(\.string) ?? [] }
@@ -27,7 +30,11 @@ struct ApprovalDesk {
   // MARK: who asks
 
   /// Puts a question down; its id.
-  func put(_ question: Question, until: Int64, choices: [String]) throws(FileError) -> String {
+  ///
+  /// - Parameter token: the hash of the token that an answer must show; nil when none is needed.
+  func put(
+    _ question: Question, until: Int64, choices: [String], token: String?
+  ) throws(FileError) -> String {
     try FileSystem.makeDirectories(folder, mode: 0o700)
     let id = RandomBytes.hex(3)
     let value: JSONValue = .object([
@@ -38,21 +45,22 @@ struct ApprovalDesk {
       "paths": .array(question.items.map { .string($0.path ?? "") }),
       "via": .array((question.items.first?.via ?? []).map { .string($0) }),
       "why": .string(question.items.first?.why ?? ""), "text": .string(question.text),
-      "choices": .array(choices.map { .string($0) }),
+      "choices": .array(choices.map { .string($0) }), "token": token.map { .string($0) } ?? .null,
     ])
     try FileSystem.writeFileAtomically(path(id), Array(value.encoded(pretty: true).utf8), mode: 0o600)
     return id
   }
 
   /// The answer to a question, once there is one. What somebody else's hands have written is none.
-  func answer(_ id: String) -> String? {
+  func answer(_ id: String) -> (word: String, token: String)? {
     do throws(FileError) {
       let info = try FileSystem.linkInfo(answerPath(id))
       guard info.kind == .regular, info.permissions & 0o022 == 0,
         info.userID == ThisProcess.effectiveUserID || info.userID == 0
       else { return nil }
-      let text = String(decoding: try FileSystem.readFile(answerPath(id), limit: 64), as: UTF8.self)
-      return text.split(separator: "\n").first.map(String.init)
+      let text = String(decoding: try FileSystem.readFile(answerPath(id), limit: 256), as: UTF8.self)
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      return lines.count < 3 ? nil : (lines[0], lines[2])
     } catch {
       return nil  // not yet
     }
@@ -64,6 +72,13 @@ struct ApprovalDesk {
       do throws(FileError) { try FileSystem.remove(path) } catch {
         // It has never been there.
       }
+    }
+  }
+
+  /// Takes an answer away that does not count.
+  func removeAnswer(_ id: String) {
+    do throws(FileError) { try FileSystem.remove(answerPath(id)) } catch {
+      // Somebody took it back.
     }
   }
 
@@ -96,12 +111,12 @@ struct ApprovalDesk {
   }
 
   /// Gives an answer; false when somebody else was first.
-  func give(_ answer: String, to id: String) throws(FileError) -> Bool {
+  func give(_ answer: String, to id: String, token: String = "") throws(FileError) -> Bool {
     do throws(Errno) {
       let file = try FileDescriptor.open(
         answerPath(id), [.write, .create, .exclusive, .noFollow], mode: 0o600)
       // One write: a reader sees nothing or all of it.
-      try file.writeAll(Array("\(answer)\n\(ThisProcess.userName)\n".utf8))
+      try file.writeAll(Array("\(answer)\n\(ThisProcess.userName)\n\(token)\n".utf8))
       return true
     } catch .fileExists {
       return false

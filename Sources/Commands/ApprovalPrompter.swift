@@ -8,10 +8,13 @@ final class ApprovalPrompter: Prompter {
   private let console: Console
   private let desk: ApprovalDesk
   let patience: Duration
+  /// Whether who answers must show a token: then no program of this user can answer without having been told it.
+  private let usesTokens: Bool
 
-  init(console: Console, root: String, patience: Duration) {
+  init(console: Console, root: String, patience: Duration, usesTokens: Bool) {
     self.console = console
     self.patience = patience
+    self.usesTokens = usesTokens
     desk = ApprovalDesk(root: root)
   }
 
@@ -25,10 +28,12 @@ final class ApprovalPrompter: Prompter {
       if !question.previews.isEmpty { choices.append("always") }
     }
     let end = SystemClock.monotonic() + patience.nanoseconds
+    let token = usesTokens ? ApprovalToken() : nil
     let id: String
     do throws(FileError) {
       id = try desk.put(
-        question, until: SystemClock.realtime() + patience.nanoseconds, choices: choices + ["deny", "stop"])
+        question, until: SystemClock.realtime() + patience.nanoseconds, choices: choices + ["deny", "stop"],
+        token: token?.hash)
     } catch {
       console.fail("a question cannot be put down: \(error)", help: "it counts as denied")
       return .denyOnce
@@ -36,12 +41,14 @@ final class ApprovalPrompter: Prompter {
     defer { desk.remove(id) }
     let names = question.items.map(\.command).joined(separator: "; ")
     tell("\(question.step) asks: \(names.prefix(200))")
-    tell("answer within \(DurationText.text(nanoseconds: patience.nanoseconds)): rundown approve \(id)")
-    return wait(id, end, choices, question, isOpen)
+    let how = token.map { "--token \($0.text)" } ?? id
+    tell("answer within \(DurationText.text(nanoseconds: patience.nanoseconds)): rundown approve \(how)")
+    return wait(id, end, choices, question, token, isOpen)
   }
 
   private func wait(
-    _ id: String, _ end: Int64, _ choices: [String], _ question: Question, _ isOpen: () -> Bool
+    _ id: String, _ end: Int64, _ choices: [String], _ question: Question, _ token: ApprovalToken?,
+    _ isOpen: () -> Bool
   ) -> Answer? {
     while SystemClock.monotonic() < end {
       guard isOpen() else {
@@ -51,7 +58,12 @@ final class ApprovalPrompter: Prompter {
       do throws(Errno) {
         if try rest() { return .abort }
       } catch { return .abort }
-      guard let word = desk.answer(id) else { continue }
+      guard let (word, shown) = desk.answer(id) else { continue }
+      if let token, !token.matches(shown) {
+        tell("question \(id): an answer without its token does not count")
+        desk.removeAnswer(id)
+        continue
+      }
       tell("question \(id): \(word)")
       switch word {
       case "once": return .once

@@ -16,16 +16,30 @@ struct ApproveCommand {
     let desk = ApprovalDesk(root: root)
     do throws(FileError) {
       let pending = try desk.pending()
-      guard let id = arguments.positionals.first else { return list(pending, arguments) }
-      guard let question = pending.first(where: { $0.id == id }) else {
-        console.fail("no question \(id) waits", help: "‘rundown approve’ lists those that do")
-        return .notFound
+      var words = arguments.positionals[...]
+      let question: ApprovalDesk.Pending?
+      let token = arguments.value("token").map { $0 == "-" ? readToken() : $0 }
+      if let token {
+        question = pending.first { $0.tokenHash == ApprovalToken.hash(token) }
+        if let id = question?.id, words.first == id { words.removeFirst() }
+        guard question != nil else {
+          console.fail("no question waits for this token", help: "it was answered, or its time is over")
+          return .notFound
+        }
+      } else {
+        guard let id = words.popFirst() else { return list(pending, arguments) }
+        question = pending.first { $0.id == id }
+        guard question != nil else {
+          console.fail("no question \(id) waits", help: "‘rundown approve’ lists those that do")
+          return .notFound
+        }
       }
-      guard arguments.positionals.count > 1 else {
+      guard let question else { return .notFound }
+      guard let word = words.first else {
         console.print(arguments.has("json") ? question.value.encoded() + "\n" : shown(question))
         return .success
       }
-      return try answer(arguments.positionals[1], question, desk)
+      return try answer(word, question, desk, token)
     } catch {
       console.fail("the questions cannot be read: \(error)")
       return .inputOutput
@@ -33,19 +47,35 @@ struct ApproveCommand {
   }
 
   private func answer(
-    _ word: String, _ question: ApprovalDesk.Pending, _ desk: ApprovalDesk
+    _ word: String, _ question: ApprovalDesk.Pending, _ desk: ApprovalDesk, _ token: String?
   ) throws(FileError) -> ExitCode {
     guard question.choices.contains(word) else {
       console.fail(
         "\(word) is no answer to this question", help: "answers: \(question.choices.joined(separator: ", "))")
       return .usage
     }
-    guard try desk.give(word, to: question.id) else {
+    guard token != nil || question.tokenHash == nil else {
+      console.fail(
+        "question \(question.id) is answered with its token alone",
+        help: "the run told it with the question: rundown approve --token TOKEN \(word)")
+      return .refused
+    }
+    guard try desk.give(word, to: question.id, token: token ?? "") else {
       console.fail("question \(question.id) was answered already")
       return .stopped
     }
     console.print("\(question.id): \(word)\n")
     return .success
+  }
+
+  /// The token from standard input.
+  private func readToken() -> String {
+    do throws(Errno) {
+      let bytes = try StandardStream.input.read(upTo: 256)
+      return String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
+    } catch {
+      return ""  // belongs to no question
+    }
   }
 
   private func list(_ pending: [ApprovalDesk.Pending], _ arguments: ParsedArguments) -> ExitCode {

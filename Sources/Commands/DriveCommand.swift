@@ -57,7 +57,8 @@ struct DriveCommand {
       let project: Project
       switch act.runsNothing
         ? loader.withoutDocument(root: root, options: options)
-        : loader.load(policyFile: arguments.value("policy"), options: options, runbook: record.path)
+        : loader.load(
+          policyFile: arguments.value("policy"), options: options, runbook: record.path, isRunning: true)
       {
       case .success(let loaded): project = loaded
       case .failure(let failure):

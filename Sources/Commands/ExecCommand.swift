@@ -65,24 +65,25 @@ struct ExecCommand {
       return .failure(ToldFailure(code: .usage))
     }
     let loader = ProjectLoader(console: console)
-    return loader.load(policyFile: arguments.value("policy"), options: options, runbook: nil).flatMap {
-      project in
-      ReportOptions.read(arguments, isNewRun: true, console: console).flatMap { reports in
-        let starter = RunStarter(console: console, arguments: arguments)
-        guard let file = document(project) else {
-          AgentCommand(console: console).unknown(arguments.positionals[0])
-          return .failure(ToldFailure(code: .usage))
-        }
-        guard let runbook = starter.compile(file) else { return .failure(ToldFailure(code: .bug)) }
-        do throws(StoreError) {
-          let isShell = arguments.command == ["shell"]
-          return .success(try start(runbook, timeout, project, starter, reports, isShell: isShell))
-        } catch {
-          console.fail(error.message, help: error.help)
-          return .failure(ToldFailure(code: .inputOutput))
+    return loader.load(policyFile: arguments.value("policy"), options: options, runbook: nil, isRunning: true)
+      .flatMap {
+        project in
+        ReportOptions.read(arguments, isNewRun: true, console: console).flatMap { reports in
+          let starter = RunStarter(console: console, arguments: arguments)
+          guard let file = document(project) else {
+            AgentCommand(console: console).unknown(arguments.positionals[0])
+            return .failure(ToldFailure(code: .usage))
+          }
+          guard let runbook = starter.compile(file) else { return .failure(ToldFailure(code: .bug)) }
+          do throws(StoreError) {
+            let isShell = arguments.command == ["shell"]
+            return .success(try start(runbook, timeout, project, starter, reports, isShell: isShell))
+          } catch {
+            console.fail(error.message, help: error.help)
+            return .failure(ToldFailure(code: .inputOutput))
+          }
         }
       }
-    }
   }
 
   private func start(
@@ -192,10 +193,11 @@ final class DirectRenderer: RunObserver {
     case .refused(let refusals): for refusal in refusals { console.tell(lines.refusal(refusal)) }
     case .filesChanged(let changes): console.tell(lines.changes(changes))
     case .warning(let message, let help): console.warn(message, help: help)
+    case .fileDenied(let denial): console.tell(lines.denial(denial))
     case .connectionDecided(let record):
       if let told = lines.connection(record) { console.warn(told, help: record.helpText) }
     case .runStarted, .stepStarted, .shown, .transition, .waiting, .runFinished, .commandChecked,
-      .execDecided,
+      .execDecided, .secretsGiven,
       .approvalRequested, .approvalAnswered, .tick:
       break
     }

@@ -41,6 +41,8 @@ final class GitHubRenderer: RunObserver {
     case .stepFinished(let place, let outcome, _):
       plain.observe(event)
       closeGroup()
+      let denials = collector.report.entries.last { $0.place.unit == place.unit }?.denials ?? []
+      if outcome != .refused { for denial in denials { annotate(denial, at: place) } }
       annotate(place, outcome)
     case .refused(let refusals):
       plain.observe(event)
@@ -84,11 +86,18 @@ final class GitHubRenderer: RunObserver {
       message: ([refusal.message] + refusal.help).joined(separator: "\n"))
   }
 
-  private func annotate(file: String, line: String, title: String, message: String) {
+  /// What an agent, or a connection, was refused while the step went on: a warning.
+  private func annotate(_ denial: Refusal, at place: UnitPlace) {
+    annotate(
+      file: place.file, line: "\(place.line)", title: "refused while it ran: \(denial.message)",
+      message: ([denial.message] + denial.help).joined(separator: "\n"), level: "warning")
+  }
+
+  private func annotate(file: String, line: String, title: String, message: String, level: String = "error") {
     guard annotations < Self.limit else { return }
     annotations += 1
     command(
-      "::error file=\(Self.property(path(file))),line=\(line),title=\(Self.property(DisplayText.visible(title)))::"
+      "::\(level) file=\(Self.property(path(file))),line=\(line),title=\(Self.property(DisplayText.visible(title)))::"
         + Self.data(DisplayText.visible(message, keepingNewlines: true)))
   }
 

@@ -64,7 +64,11 @@ struct JUnitReport {
       "\(head)>\n      <\(name) type=\"\(type)\" message=\"\(Self.escaped(message))\">\(text)</\(name)>\n    </testcase>\n"
     }
     switch outcome {
-    case .pass: return head + "/>\n"
+    case .pass:
+      guard !entry.denials.isEmpty else { return head + "/>\n" }
+      let text = entry.denials.flatMap { ["refused: \($0.message)"] + $0.help.map { "  \($0)" } }
+      return
+        "\(head)>\n      <system-err>\(Self.escaped(text.joined(separator: "\n")))</system-err>\n    </testcase>\n"
     case .fail(let code):
       return element("failure", "exit", (code.map { "exit \($0)" } ?? "a person said so") + last, tail)
     case .signal(let name, _): return element("failure", "signal", "ended by \(name)\(last)", tail)

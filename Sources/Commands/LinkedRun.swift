@@ -42,7 +42,9 @@ struct LinkedRun {
         return .invalidData
       }
       let project: Project
-      switch loader.load(policyFile: arguments.value("policy"), options: options, runbook: record.path) {
+      switch loader.load(
+        policyFile: arguments.value("policy"), options: options, runbook: record.path, isRunning: true)
+      {
       case .success(let loaded): project = loaded
       case .failure(let failure):
         try store.release(record.id, status: .waiting)

@@ -18,6 +18,7 @@ struct MarkdownReport {
     if let message = report.end?.message { out += "\(Self.inline(message))\n\n" }
     out += facts + table
     for entry in report.entries where entry.outcome != .pass && entry.outcome != nil { out += details(entry) }
+    out += denials
     for changes in report.changes { out += Self.changes(changes) }
     if let outputs = report.end?.outputs, !outputs.isEmpty {
       out += "\n## Outputs\n\n"
@@ -69,6 +70,19 @@ struct MarkdownReport {
       out += "\nThe last \(entry.tail.count) of \(entry.lineCount) lines:\n"
     }
     return out + "\n" + Self.fence(entry.tail)
+  }
+
+  /// What steps were refused while they went on, with the lines that would allow it: nobody could be asked.
+  private var denials: String {
+    var out = ""
+    for entry in report.entries where !entry.denials.isEmpty && entry.outcome != .refused {
+      out += "\n## \(entry.place.unit) \(Self.inline(entry.place.title)): refused while it ran\n"
+      for denial in entry.denials {
+        out += "\n- \(Self.inline(denial.message))\n"
+        if !denial.help.isEmpty { out += "\n" + Self.fence(denial.help, indent: "  ") }
+      }
+    }
+    return out
   }
 
   /// What a step did to files.

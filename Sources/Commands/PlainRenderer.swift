@@ -39,12 +39,13 @@ final class PlainRenderer: RunObserver {
     case .refused(let refusals):
       for refusal in refusals { console.tell(RunLines(abilities: console.errors).refusal(refusal)) }
     case .warning(let message, let help): console.warn(message, help: help)
+    case .fileDenied(let denial): console.tell(RunLines(abilities: console.errors).denial(denial))
     case .connectionDecided(let record):
       if let told = lines.connection(record) { console.warn(told, help: record.helpText) }
     case .runFinished(let end):
       if let line = lines.verdict(end) { console.print(line) }
       console.print(lines.end(end))
-    case .commandChecked, .execDecided, .approvalRequested, .approvalAnswered, .tick: break
+    case .commandChecked, .execDecided, .secretsGiven, .approvalRequested, .approvalAnswered, .tick: break
     }
   }
 

@@ -43,18 +43,26 @@ final class PolicyKeeper: RuleKeeper {
         return (nil, "nothing was saved: no rule was left to add")
       }
       let policy = try EffectivePolicy(
-        document: edit.document, context: project.policy.context, options: project.policy.options)
+        document: edit.document, context: project.policy.context, options: project.policy.options,
+        user: project.loaded.user)
       // The document alone must allow it: what options allow goes with this run.
       var bare = PolicyOptions()
       bare.nonInteractive = true
       let evaluator = Evaluator(
         policy: try EffectivePolicy(
-          document: edit.document, context: project.policy.context, options: bare))
+          document: edit.document, context: project.policy.context, options: bare,
+          user: project.loaded.user))
       for request in requests where evaluator.decide(.execute(request)).reason.cause != .allowRule {
         return (nil, "nothing was saved: the rule would not allow \(requestName(request)) after all")
       }
       let mode: UInt32 = FileSystem.exists(path) ? try FileSystem.info(path).permissions : 0o644
+      let store = TrustStore(environment: .current)
+      let before = try current()
       try FileSystem.writeFileAtomically(path, Array(edit.text.utf8), mode: mode)
+      // What a person adds to a policy that is confirmed need not be confirmed again.
+      if before.map({ store.look(PolicyLoader.resolved(path), $0.bytes).isTrusted }) ?? true {
+        try store.add(PolicyLoader.resolved(path), Array(edit.text.utf8))
+      }
       extendLifetime(lock)
       return (policy, "saved in \(name), \(edit.list), line \(edit.line)")
     } catch {

@@ -127,7 +127,7 @@ extension PolicyReports {
     case .override(_, _, let runbook): members.append(.init("runbook", .string(runbook)))
     case .preset(let name), .agent(let name), .flag(let name): members.append(.init("name", .string(name)))
     case .riskyHosts(let category): members.append(.init("category", .string(category)))
-    case .builtin, .document, .grant, .session: break
+    case .builtin, .user, .document, .grant, .session: break
     }
     return members
   }

@@ -146,7 +146,11 @@ package enum PolicyReports {
     let context = loaded.context(environment: environment, runbook: runbook)
     do throws(Diagnostic) {
       return .success(
-        (loaded, try EffectivePolicy(document: loaded.document, context: context, options: options)))
+        (
+          loaded,
+          try EffectivePolicy(
+            document: loaded.document, context: context, options: options, user: loaded.user)
+        ))
     } catch {
       var text = "rundown: error: \(DisplayText.visible(error.message))\n"
       if let help = error.help { text += "  help: \(DisplayText.visible(help))\n" }

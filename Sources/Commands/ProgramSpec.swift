@@ -16,7 +16,7 @@ enum ProgramSpec {
       run, plan, check, fmt, importing, ls, explain, status, history, show, logs, pass, fail, yes, no, goto,
       complete, stop,
       resume, approve, stash, pop, prune, scenario, policy, doctor,
-      exec, shell, agent, worktree, audit, echo, completions, man,
+      exec, shell, agent, worktree, trust, secret, initialize, config, ci, audit, echo, completions, man,
     ])
 
   // MARK: shared options
@@ -30,9 +30,13 @@ enum ProgramSpec {
     .value("allow-net", "HOST[:PORT]", repeats: true, "allow connections", group: "Policy"),
     .flag("allow-all", "trust the runbook: no policy, no sandbox", group: "Policy"),
     .flag("deny-all", "deny what is not allowed by name", group: "Policy"),
+    .flag("trust", "accept the project's policy for this run without asking", group: "Policy"),
     .flag("yes", short: "y", "answer yes to every question; never lifts a deny", group: "Policy"),
     .value("gate", "MODE", "which starts are decided on: static, live or tree", group: "Policy"),
     .value("approve-within", "TIME", "let ‘rundown approve’ answer, within this time", group: "Policy"),
+    .flag(
+      "approve-token", "with --approve-within: an answer needs the token told with the question",
+      group: "Policy"),
     .flag("non-interactive", "never ask: what would be asked is refused", group: "Policy"),
   ]
 
@@ -40,6 +44,7 @@ enum ProgramSpec {
     .flag("sandbox", "confine the steps as far as the machine can", group: "Sandbox"),
     .flag("sandbox-strict", "refuse to run when a part of the sandbox is missing", group: "Sandbox"),
     .flag("no-sandbox", "do not confine the steps", group: "Sandbox"),
+    .flag("explain-denials", "tell each file that the sandbox refuses, and the rule", group: "Sandbox"),
   ]
 
   private static let outputOptions: [OptionSpec] = [
@@ -195,10 +200,16 @@ enum ProgramSpec {
 
   private static let approve = CommandSpec(
     "approve", "list and answer what runs ask with --approve-within",
-    details: "ANSWER is once, session, always, deny or stop. Without it the question is shown whole.",
+    details: """
+      ANSWER is once, session, always, deny or stop. Without it the question is shown whole. A token names its question:
+      ‘approve --token TOKEN ANSWER’; - reads it from standard input, so that no list of processes shows it.
+      """,
     example: "approve 3fa1c2 once",
     positionals: [PositionalSpec("QUESTION", .optional), PositionalSpec("ANSWER", .optional)],
-    options: [.flag("json", "as JSON"), .flag("no-color", "no colours")])
+    options: [
+      .value("token", "TOKEN", "the token that a run with --approve-token told"),
+      .flag("json", "as JSON"), .flag("no-color", "no colours"),
+    ])
 
   private static let ls = CommandSpec(
     "ls", "list the runbooks here, in Runbooks/ and in .rundown/runbooks/",
@@ -302,6 +313,68 @@ enum ProgramSpec {
       .value("on-artifacts", "fail|warn", "what it means that it leaves files that run later (default warn)"),
       .value("timeout", "TIME", "end it after this long, such as 2h"), .flag("json", "profiles as JSON"),
     ] + policyOptions + [.flag("no-color", "no colours")])
+
+  private static let secret = CommandSpec(
+    "secret", "keep values for steps, encrypted, and masked wherever they are printed",
+    details: """
+      A block gets them by secrets=NAME or secrets=file:NAME, a runbook by secrets: in its frontmatter. The key is in
+      ~/.config/rundown/secret.key, or in RUNDOWN_SECRET_KEY.
+      """,
+    commands: [
+      CommandSpec(
+        "set", "set a secret; its value comes from the terminal, unseen, or from standard input",
+        example: "secret set DEPLOY_TOKEN --runbook 'deploy/*.runbook.md'",
+        positionals: [PositionalSpec("NAME")],
+        options: [.value("runbook", "PATTERN", "give it only to runbooks whose path this matches")]),
+      CommandSpec("ls", "list the names", options: [.flag("json", "as JSON")]),
+      CommandSpec("rm", "remove secrets", positionals: [PositionalSpec("NAME", .oneOrMore)]),
+    ])
+
+  private static let initialize = CommandSpec(
+    "init", "write a policy with comments that fits the languages found in the project",
+    options: [.flag("print", "print it instead"), .flag("json", "as JSON")])
+
+  private static let config = CommandSpec(
+    "config", "show and set your own configuration, which narrows every policy",
+    commands: [
+      CommandSpec("show", "print what is set", options: [.flag("json", "as JSON")]),
+      CommandSpec(
+        "get", "print the value of a key; exit code 1 when it is not set",
+        positionals: [PositionalSpec("KEY")]),
+      CommandSpec(
+        "set", "set a key; the rest of the file stays as it is",
+        example: "config set default.run.deny docker,kubectl",
+        positionals: [PositionalSpec("KEY"), PositionalSpec("VALUE")]),
+      CommandSpec("explain", "say what the keys mean", positionals: [PositionalSpec("KEY", .optional)]),
+    ])
+
+  private static let ci = CommandSpec(
+    "ci", "set up a CI system",
+    commands: [
+      CommandSpec(
+        "init", "write a job that checks and runs a runbook: github, gitlab or shell",
+        example: "ci init github --runbook Runbooks/release.runbook.md",
+        positionals: [PositionalSpec("github|gitlab|shell")],
+        options: [
+          .value("runbook", "FILE", "the runbook (default Runbooks/ci.runbook.md)"),
+          .flag("print", "print it instead"),
+        ])
+    ])
+
+  private static let trust = CommandSpec(
+    "trust", "list, confirm and revoke the policies that repositories bring along",
+    details: "A policy that allows more than the built-in one is confirmed once for each content.",
+    commands: [
+      CommandSpec("ls", "list what was confirmed", options: [.flag("json", "as JSON")]),
+      CommandSpec(
+        "show", "show what the policy here allows beyond the built-in one",
+        options: [.flag("json", "as JSON")]),
+      CommandSpec("add", "confirm the policy here as it is now", options: [.flag("json", "as JSON")]),
+      CommandSpec(
+        "revoke", "forget a confirmation: of the policy here, or of a path or digest",
+        positionals: [PositionalSpec("PATH", .optional)],
+        options: [.flag("all", "forget all"), .flag("json", "as JSON")]),
+    ])
 
   private static let worktree = CommandSpec(
     "worktree", "list, merge and remove the git worktrees that agents worked in",

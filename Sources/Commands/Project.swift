@@ -9,6 +9,8 @@ struct Project {
   var loaded: LoadedPolicy
   var policy: EffectivePolicy
   var resolver: ProgramResolver
+  /// How a policy that was not confirmed before came to hold.
+  var acceptance: PolicyAcceptance?
 
   /// `.rundownrc.yaml (prompted)`
   var policyName: String {
@@ -36,7 +38,11 @@ struct ProjectLoader {
   }
 
   /// The project with the policy for one runbook.
-  func load(policyFile: String?, options: PolicyOptions, runbook: String?) -> Result<Project, ToldFailure> {
+  ///
+  /// - Parameter isRunning: whether steps will run under it, so that a repository's own policy needs the user's word.
+  func load(
+    policyFile: String?, options: PolicyOptions, runbook: String?, isRunning: Bool = false
+  ) -> Result<Project, ToldFailure> {
     let loaded: LoadedPolicy
     do throws(PolicyLoadError) {
       loaded = try PolicyLoader.load(explicit: policyFile)
@@ -44,7 +50,14 @@ struct ProjectLoader {
       return .failure(tell(error))
     }
     for warning in loaded.warnings { console.tell(warning) }
-    return project(loaded, options: options, runbook: runbook)
+    guard isRunning else { return project(loaded, options: options, runbook: runbook) }
+    return TrustDesk(console: console, options: options).admit(loaded).flatMap { acceptance in
+      project(loaded, options: options, runbook: runbook).map { project in
+        var project = project
+        project.acceptance = acceptance
+        return project
+      }
+    }
   }
 
   /// The project under the built-in policy, for what starts no program.
@@ -67,7 +80,7 @@ struct ProjectLoader {
     }
     do throws(Diagnostic) {
       let policy = try EffectivePolicy(
-        document: loaded.document, context: context, options: options, agent: agent)
+        document: loaded.document, context: context, options: options, agent: agent, user: loaded.user)
       return .success(
         Project(root: loaded.root, loaded: loaded, policy: policy, resolver: resolver(policy, loaded)))
     } catch {

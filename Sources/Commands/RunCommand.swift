@@ -68,7 +68,7 @@ struct RunCommand {
   ) -> ExitCode {
     let project: Project
     switch ProjectLoader(console: console).load(
-      policyFile: arguments.value("policy"), options: options, runbook: runbook.file.name)
+      policyFile: arguments.value("policy"), options: options, runbook: runbook.file.name, isRunning: true)
     {
     case .success(let loaded): project = loaded
     case .failure(let failure): return failure.code

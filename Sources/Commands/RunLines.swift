@@ -151,6 +151,20 @@ struct RunLines {
     return text
   }
 
+  /// What a file that the sandbox refused is told as.
+  func denial(_ denial: FileDenial) -> String {
+    // The reason names the path once more.
+    let isRepeated = denial.reason.hasPrefix(denial.path + " ")
+    let reason = isRepeated ? "it" + denial.reason.dropFirst(denial.path.count) : denial.reason
+    let what = "\(denial.access) \(denial.path) by \(denial.chain.last ?? "a program"): \(reason)"
+    var text =
+      "\(DisplayText.visible(denial.place)): \(paint("denied while running", .bad)): \(DisplayText.visible(what))\n"
+    for (index, line) in denial.help.enumerated() {
+      text += (index == 0 ? "  help: " : "        ") + DisplayText.visible(line) + "\n"
+    }
+    return text
+  }
+
   /// What a refused or failed connection is told as, once a run; nil for others.
   func connection(_ record: ConnectionRecord) -> String? {
     record.isMade || !record.isNew ? nil : "network: \(record.reason) (\(record.status))"

@@ -15,11 +15,15 @@ enum RunOptions {
     options.allowNet = arguments.all("allow-net")
     options.allowAll = arguments.has("allow-all")
     options.denyAll = arguments.has("deny-all")
+    options.trust = arguments.has("trust")
     options.yes = arguments.has("yes")
     // --yes answers what would be asked, so nobody need be there; --non-interactive is stronger.
     let nobodyIsThere = isContinuousIntegration || !TerminalPrompter.isPossible
     let isLearning = arguments.command == ["policy", "learn"]
     let time = try seconds(arguments, "approve-within")
+    if time == nil, arguments.has("approve-token") {
+      throw .alone("--approve-token", without: "--approve-within")
+    }
     let isAsked = isLearning || time != nil
     options.nonInteractive =
       arguments.has("non-interactive") || (nobodyIsThere && !options.yes && !isAsked)

@@ -19,6 +19,8 @@ struct RunReport {
     /// How many lines it printed.
     var lineCount = 0
     var refusals: [Refusal] = []
+    /// What it was refused while it went on: programs of an agent, connections.
+    var denials: [Refusal] = []
   }
 
   /// A unit of the runbook that was not executed, and why.
@@ -29,6 +31,8 @@ struct RunReport {
 
   /// Lines kept of each execution.
   static let tailLength = 40
+  /// What was refused is kept of each execution up to so many.
+  static let denialLimit = 50
 
   var head: RunHead?
   var entries: [Entry] = []
@@ -76,14 +80,24 @@ final class ReportCollector: RunObserver {
       report.entries.append(RunReport.Entry(place: place, kind: kind, attempt: attempt))
     case .output(let bytes, _): add(cleaner.lines(bytes))
     case .refused(let refusals): current { $0.refusals += refusals }
+    case .execDecided(let record) where record.decision == "deny":
+      let chain = record.chain.isEmpty ? "" : " (\(record.chain.joined(separator: " > ")))"
+      deny(Refusal(place: record.place, message: record.reason + chain, excerpt: "", help: record.help))
+    case .connectionDecided(let record) where !record.isMade && record.isNew:
+      let host = "\(record.host):\(record.port)"
+      deny(
+        Refusal(place: host, message: "\(record.reason) (\(record.status))", excerpt: "", help: record.help))
     case .stepFinished(let place, let outcome, let nanoseconds):
       if let rest = cleaner.rest() { add([rest]) }
       finish(place, outcome, nanoseconds)
     case .warning(let message, _): report.warnings.append(message)
+    case .fileDenied(let denial):
+      report.warnings.append(
+        "\(denial.place): denied while running: \(denial.access) \(denial.path) (\(denial.reason))")
     case .filesChanged(let changes): report.changes.append(changes)
     case .runFinished(let end): report.end = end
     case .shown, .commandChecked, .approvalRequested, .approvalAnswered, .tick, .transition, .waiting,
-      .connectionDecided, .execDecided:
+      .connectionDecided, .execDecided, .secretsGiven:
       break
     }
   }
@@ -91,6 +105,13 @@ final class ReportCollector: RunObserver {
   private func current(_ change: (inout RunReport.Entry) -> Void) {
     guard !report.entries.isEmpty else { return }
     change(&report.entries[report.entries.count - 1])
+  }
+
+  private func deny(_ denial: Refusal) {
+    current { entry in
+      guard entry.denials.count < RunReport.denialLimit, !entry.denials.contains(denial) else { return }
+      entry.denials.append(denial)
+    }
   }
 
   private func add(_ lines: [String]) {

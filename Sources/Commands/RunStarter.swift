@@ -71,13 +71,8 @@ struct RunStarter {
     }
     let isInteractive = !project.policy.options.nonInteractive && TerminalPrompter.isPossible
     let session = RunSession(
-      settings: RunSettings(
-        runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted,
-        timeout: run.limits.timeout,
-        environment: .current, policyName: project.policyName, jobs: run.limits.jobs,
-        comparesOutput: arguments.has("compare-output"),
-        sharesEnvironment: arguments.has("share-env"), manner: run.manner),
-      machine: run.machine, store: store, id: run.id, state: run.state, variables: run.variables,
+      settings: settings(run, project), machine: run.machine, store: store, id: run.id, state: run.state,
+      variables: run.variables,
       policy: project.policy, resolver: project.resolver, supervisor: supervisor,
       observers: [renderer(run, project)] + run.reports.observers + (learner.map { [$0] } ?? []),
       prompter: prompter(project, isInteractive),
@@ -93,6 +88,19 @@ struct RunStarter {
     } catch {
       return error.tell(console)
     }
+  }
+
+  private func settings(_ run: HeldRun, _ project: Project) -> RunSettings {
+    var settings = RunSettings(
+      runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted,
+      timeout: run.limits.timeout,
+      environment: .current, policyName: project.policyName, jobs: run.limits.jobs,
+      explainsDenials: arguments.has("explain-denials") || learner != nil,
+      comparesOutput: arguments.has("compare-output"),
+      sharesEnvironment: arguments.has("share-env"), manner: run.manner)
+    settings.secrets = ProjectSecrets(project.loaded)
+    settings.acceptance = project.acceptance?.rawValue
+    return settings
   }
 
   private func renderer(_ run: HeldRun, _ project: Project) -> any RunObserver {
@@ -116,7 +124,9 @@ struct RunStarter {
     if let learner { return learner }
     if project.policy.options.nonInteractive { return nil }
     if let text = arguments.value("approve-within"), let seconds = TimeText.seconds(text) {
-      return ApprovalPrompter(console: console, root: project.root, patience: .seconds(seconds))
+      return ApprovalPrompter(
+        console: console, root: project.root, patience: .seconds(seconds),
+        usesTokens: arguments.has("approve-token"))
     }
     return isInteractive ? TerminalPrompter(console: console) : nil
   }

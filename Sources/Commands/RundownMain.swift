@@ -63,6 +63,14 @@ private func dispatch(_ parsed: ParsedArguments, _ console: Console) -> ExitCode
   case ["plan"]: return PlanCommand(console: console).run(parsed)
   case ["doctor"]: return DoctorCommand(console: console).run(parsed)
   case ["agent"]: return AgentCommand(console: console).run(parsed)
+  case ["secret", "set"], ["secret", "ls"], ["secret", "rm"]:
+    return SecretCommand(console: console).run(parsed)
+  case ["init"]: return InitCommand(console: console).run(parsed)
+  case ["config", "show"], ["config", "get"], ["config", "set"], ["config", "explain"]:
+    return ConfigCommand(console: console).run(parsed)
+  case ["ci", "init"]: return CICommand(console: console).run(parsed)
+  case ["trust", "ls"], ["trust", "show"], ["trust", "add"], ["trust", "revoke"]:
+    return TrustCommand(console: console).run(parsed)
   case ["worktree", "ls"], ["worktree", "merge"], ["worktree", "rm"]:
     return WorktreeCommand(console: console).run(parsed)
   case ["audit", "show"], ["audit", "verify"]: return AuditCommand(console: console).run(parsed)

@@ -67,8 +67,19 @@ struct EventJSON {
           ("durationMs", .int(nanoseconds / 1_000_000)),
         ]
       )
+    case .fileDenied(let denial):
+      return (
+        "file_denied",
+        [
+          ("path", .string(denial.path)), ("access", .string(denial.access)),
+          ("chain", .array(denial.chain.map { .string($0) })), ("reason", .string(denial.reason)),
+          ("place", .string(denial.place)), ("help", .array(denial.help.map { .string($0) })),
+        ]
+      )
     case .connectionDecided(let record): return ("connection_decided", connection(record))
     case .execDecided(let record): return ("exec_decided", exec(record))
+    case .secretsGiven(let place, let names):
+      return ("secrets_given", [("step", unit(place)), ("names", .array(names.map { .string($0) }))])
     case .filesChanged(let changes): return ("files_changed", filesChanged(changes))
     case .transition(let transition, let place): return ("transition", self.transition(transition, place))
     case .waiting(let place): return ("run_waiting", [("step", unit(place)), ("reason", "manual")])
@@ -161,6 +172,7 @@ struct EventJSON {
     [
       ("runbook", .string(head.runbook)), ("title", head.title.map { .string($0) } ?? .null),
       ("steps", .int(head.steps)), ("policy", .string(head.policy)),
+      ("acceptance", head.acceptance.map { .string($0) } ?? .null),
       (
         "sandbox",
         .object(["level": .string(head.sandbox), "missing": .array(head.gaps.map { .string($0) })])

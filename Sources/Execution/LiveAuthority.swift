@@ -18,6 +18,8 @@ final class LiveAuthority: ExecAuthority {
     case question(ExecAttempt, StartJudgement)
     /// What started was not what was approved, or could not be looked at.
     case incident(ExecIncident, ExecAttempt?)
+    /// The kernel refused a call on a file.
+    case file(FileRefusal)
   }
 
   /// A start that was allowed, for the journal.
@@ -42,6 +44,8 @@ final class LiveAuthority: ExecAuthority {
     var told: Set<Allowed> = []
     /// When a start was refused last, where a refusal does not end the step.
     var refused: [ExecKey: Int64] = [:]
+    /// Refused files that were told.
+    var files: Set<[String]> = []
   }
 
   private struct FileKey: Hashable {
@@ -67,6 +71,7 @@ final class LiveAuthority: ExecAuthority {
 
   let asksAll: Bool
   let allowsUnverified: Bool
+  let seesFiles: Bool
   private let state: Mutex<State>
   private let resolver: ProgramResolver
   private let directory: String
@@ -85,12 +90,14 @@ final class LiveAuthority: ExecAuthority {
   ///   - environment: what the step itself is started with.
   ///   - mayAsk: whether somebody can be asked.
   ///   - endsAtRefusal: whether a refusal ends the step.
+  ///   - seesFiles: whether files that the kernel refuses are told.
   ///   - patience: how long a question may stay open.
   init(
     _ evaluator: Evaluator, approved: [ProgramRequest], resolver: ProgramResolver, directory: String,
     environment: [String: String],
-    mayAsk: Bool, endsAtRefusal: Bool, allowsUnverified: Bool, patience: Duration
+    mayAsk: Bool, endsAtRefusal: Bool, allowsUnverified: Bool, seesFiles: Bool = false, patience: Duration
   ) throws(Errno) {
+    self.seesFiles = seesFiles
     asksAll = evaluator.policy.gate.value == .tree
     tellsAsker = evaluator.policy.agent != nil
     self.allowsUnverified = allowsUnverified
@@ -182,6 +189,16 @@ final class LiveAuthority: ExecAuthority {
       if state.news.count < Self.journalLimit { state.news.append(.incident(incident, attempt)) }
     }
     ring()
+  }
+
+  func note(_ refusal: FileRefusal) {
+    let isNew = state.withLock { state in
+      let key = [refusal.path, refusal.isChange ? "write" : "read", refusal.chain.last ?? ""]
+      guard state.files.count < Self.journalLimit, state.files.insert(key).inserted else { return false }
+      state.news.append(.file(refusal))
+      return true
+    }
+    if isNew { ring() }
   }
 
   private func ring() {

@@ -14,6 +14,10 @@ public struct LoadedPolicy: Sendable {
   public var format: PolicyFormat
   /// The checked document; nil when the built-in policy holds.
   public var document: PolicyDocument?
+  /// The user's own configuration.
+  public var user: UserConfiguration?
+  /// Whether the document was found in the project, not named by the user.
+  public var isDiscovered = false
   /// The files of hosts that it names, by their text there.
   public var hostLists: [String: HostList] = [:]
   /// What to say about it without refusing: rendered lines with a final newline.
@@ -76,13 +80,14 @@ public enum PolicyLoader {
 
   /// The policy of a project: the document given with `--policy`, else the first found in the project root.
   public static func load(
-    explicit: String? = nil, from directory: String? = nil
+    explicit: String? = nil, from directory: String? = nil, environment: Environment = .current
   ) throws(PolicyLoadError) -> LoadedPolicy {
     let cwd = if let directory { resolved(directory) } else { try workingDirectory() }
     var warnings: [String] = []
     let root = projectRoot(from: cwd, warnings: &warnings)
     var loaded = LoadedPolicy(
       root: root, workingDirectory: cwd, path: nil, format: .yaml, document: nil, warnings: warnings)
+    loaded.user = try userConfiguration(environment, &loaded.warnings)
     if let explicit {
       try load(explicit, into: &loaded, isDiscovered: false)
       return loaded
@@ -163,6 +168,31 @@ public enum PolicyLoader {
     String(decoding: bytes, as: UTF8.self).contains("\"rundown\"")
   }
 
+  // MARK: The user's configuration
+
+  /// Where a user's own configuration lies (XDG Base Directory Specification); nil without a home.
+  public static func userConfigurationPath(_ environment: Environment) -> String? {
+    let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? ThisProcess.homeDirectory
+    return (folder ?? home.map { $0 + "/.config" }).map { $0 + "/rundown/config.yaml" }
+  }
+
+  private static func userConfiguration(
+    _ environment: Environment, _ warnings: inout [String]
+  ) throws(PolicyLoadError) -> UserConfiguration? {
+    guard let path = userConfigurationPath(environment), FileSystem.exists(path) else { return nil }
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try FileSystem.readFile(path, limit: sizeLimit) } catch {
+      throw .unreadable(name: path, error)
+    }
+    if let reason = distrust(path, isFolder: false) { throw .untrusted(name: path, reason: reason) }
+    let file = SourceFile(name: path, bytes: bytes)
+    let (configuration, diagnostics) = UserConfiguration.read(file)
+    guard let configuration else { throw .invalid(file, diagnostics) }
+    warnings += diagnostics.map { $0.rendered(in: file) + "\n" }
+    return configuration
+  }
+
   // MARK: One document
 
   private static func load(
@@ -202,6 +232,7 @@ public enum PolicyLoader {
       throw .invalid(file, reading.diagnostics)
     }
     loaded.path = resolved(absolute)
+    loaded.isDiscovered = isDiscovered
     loaded.format = format
     loaded.document = document
     loaded.warnings += reading.diagnostics.map { $0.rendered(in: file) + "\n" }

@@ -55,7 +55,7 @@ public enum ProfileCompiler {
     policy.writeRoots.filter { root in
       switch root.rule.origin {
       case .document, .override, .grant, .agent, .flag: break
-      case .builtin, .riskyHosts, .preset, .session: return false
+      case .builtin, .user, .riskyHosts, .preset, .session: return false
       }
       return root.rule.text.hasSuffix("/**") && !root.isWider && !FileSystem.exists(root.path)
         && root.path.hasPrefix(policy.context.repo + "/")

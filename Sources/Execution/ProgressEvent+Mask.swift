@@ -28,6 +28,11 @@ extension ProgressEvent {
       transition.action = transition.action?.masked(by: mask)
       return .transition(transition, place)
     case .waiting(let place): return .waiting(place.masked(by: mask))
+    case .fileDenied(var denial):
+      denial.path = mask.masked(denial.path)
+      denial.reason = mask.masked(denial.reason)
+      denial.help = denial.help.map(mask.masked)
+      return .fileDenied(denial)
     case .connectionDecided(var record):
       record.host = mask.masked(record.host)
       record.reason = mask.masked(record.reason)
@@ -38,6 +43,7 @@ extension ProgressEvent {
       record.reason = mask.masked(record.reason)
       record.help = record.help.map(mask.masked)
       return .execDecided(record)
+    case .secretsGiven(let place, let names): return .secretsGiven(place.masked(by: mask), names)
     case .filesChanged(var changes):
       changes.place = changes.place.masked(by: mask)
       for index in changes.files.indices {

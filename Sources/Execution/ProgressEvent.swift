@@ -118,8 +118,8 @@ public enum ProgressEvent: Sendable {
   case approvalAnswered(program: String, answer: String)
   /// What the unit prints.
   case output([UInt8], isError: Bool)
-  /// Nothing happened for a moment; displays redraw their clocks.
-  case tick
+  /// A moment has passed; displays redraw their clocks. The units are those that run beside the one that was started.
+  case tick([RunningUnit])
   /// A unit ended.
   case stepFinished(UnitPlace, StepOutcome, nanoseconds: Int64)
   /// What the run did about it.
@@ -130,6 +130,10 @@ public enum ProgressEvent: Sendable {
   case connectionDecided(ConnectionRecord)
   /// What became of a program that was about to start.
   case execDecided(ExecRecord)
+  /// The kernel refused a file to a program of a step.
+  case fileDenied(FileDenial)
+  /// A unit is given secrets of these names.
+  case secretsGiven(UnitPlace, [String])
   /// What a step did to files.
   case filesChanged(StepChanges)
   /// Policy ends the run.
@@ -138,6 +142,16 @@ public enum ProgressEvent: Sendable {
   case warning(String, help: String?)
   /// The run ended, or rests.
   case runFinished(RunEnd)
+}
+
+/// A unit that runs before its turn.
+public struct RunningUnit: Sendable {
+  /// Which.
+  public var place: UnitPlace
+  /// How long it runs.
+  public var nanoseconds: Int64
+  /// The last line that it has printed, without secrets; empty before.
+  public var line: String
 }
 
 /// What a unit does, for displays.
@@ -162,6 +176,8 @@ public struct RunHead: Sendable {
   public var steps: Int
   /// Where the policy comes from, and its mode.
   public var policy: String
+  /// How a policy that the user had not confirmed came to hold: `asked`, `flag` or `unasked`.
+  public var acceptance: String?
   /// How much of the sandbox is in force.
   public var sandbox: String
   /// What the machine cannot give, each with its consequence.
@@ -182,6 +198,24 @@ public struct CheckedCommand: Sendable {
   public var rule: String
   /// Where it stands, `line:column`.
   public var place: String
+}
+
+/// A file that the sandbox refused to a program.
+public struct FileDenial: Sendable {
+  /// Its path, as the step sees it.
+  public var path: String
+  /// `read` or `write`.
+  public var access: String
+  /// The programs that lead to who wanted it, the step's own shell first.
+  public var chain: [String]
+  /// The rule, or that there is none.
+  public var reason: String
+  /// `file:line` of the step's block.
+  public var place: String
+  /// How to allow it, line by line.
+  public var help: [String]
+  /// The pattern of a rule that allows it; nil where another rule denies it.
+  public var pattern: String?
 }
 
 /// One connection that a step wanted, told when it was refused or has ended.

@@ -69,7 +69,7 @@ extension RunSession {
       case .substeps(let substeps): substeps.first { $0.name == unit.substep }?.content
       }
     guard case .command(let block)? = content, block.options.agent == nil, !block.options.tty,
-      block.options.onArtifacts == nil
+      block.options.onArtifacts == nil, secretUses(block).isEmpty
     else { return nil }
     return block
   }
@@ -128,6 +128,15 @@ extension RunSession {
         }
       }
       return own + streams
+    }
+  }
+
+  /// The units that run beside the one at work, for displays.
+  var runningUnits: [RunningUnit] {
+    ahead.filter { !$0.work.started.isOver }.map { step in
+      let line = String(decoding: step.work.started.lastLine, as: UTF8.self)
+      return RunningUnit(
+        place: step.work.place, nanoseconds: step.work.began.nanoseconds, line: secrets.masked(line))
     }
   }
 

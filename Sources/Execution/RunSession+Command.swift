@@ -24,6 +24,7 @@ extension RunSession {
     }
     showProse(unit)
     if try refusesPlaceholder(block, text, place, began) { return nil }
+    if try refusesSecrets(block, place, began) { return nil }
     let judged = judge(text, block)
     if let helper = judged.soleCommand.flatMap(HelperCommand.init), !evaluator.policy.options.denyAll {
       let output = secrets.masked(Array((helper.text + "\n").utf8))
@@ -98,7 +99,11 @@ extension RunSession {
         let saved = keeper.save(preview, for: requests)
         prompter.tell(saved.told)
         guard let policy = saved.policy else { continue }
-        evaluator = Evaluator(policy: policy, session: evaluator.session)
+        if isAgentAtWork {
+          for request in requests { evaluator.session.allow(.execute(request)) }
+        } else {
+          evaluator = Evaluator(policy: policy, session: evaluator.session)
+        }
       case .denyOnce: return .refused(desk.deniedByPerson)
       case .denyAllForSession:
         evaluator.session.denyAll(.run)
@@ -159,6 +164,7 @@ extension RunSession {
       return try interrupt(by: signal)
     }
     if how == .pass, let left { how = left }
+    offerExplanation(outcome, work)
     for line in LauncherBox.lines(outcome.unmasked) { tell(.warning("sandbox: \(line)", help: nil)) }
     if !outcome.isSwept {
       tell(

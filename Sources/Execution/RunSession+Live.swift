@@ -50,7 +50,7 @@ extension RunSession {
         evaluator, approved: approved, resolver: resolver, directory: plan.directory,
         environment: plan.environment,
         mayAsk: prompter != nil, endsAtRefusal: endsAtRefusal,
-        allowsUnverified: !LiveSupport.isRequired(evaluator.policy),
+        allowsUnverified: !LiveSupport.isRequired(evaluator.policy), seesFiles: settings.explainsDenials,
         patience: prompter?.patience ?? .zero)
       let gate = try ExecGate(authority: authority, program: plan.program)
       return LiveStep(
@@ -65,6 +65,7 @@ extension RunSession {
       switch news {
       case .refused(let attempt, let judgement): refuse(attempt, judgement, step)
       case .incident(let incident, let attempt): tell(incident, attempt, step)
+      case .file(let refusal): tell(refusal, step)
       case .question(let attempt, let judgement):
         if !step.refusals.isEmpty || !step.authority.isOpen(attempt) { continue }
         if let end = ask(attempt, judgement, step) { return end }
@@ -186,7 +187,12 @@ extension RunSession {
         let saved = keeper.save(preview, for: [request])
         prompter.tell(saved.told)
         guard let policy = saved.policy else { continue }
-        evaluator = Evaluator(policy: policy, session: evaluator.session)
+        if isAgentAtWork {
+          // The saved policy is the project's; the agent's is made of it when its next step begins.
+          evaluator.session.allow(.execute(request))
+        } else {
+          evaluator = Evaluator(policy: policy, session: evaluator.session)
+        }
       case .denyOnce: isAllowed = false
       case .denyAllForSession:
         evaluator.session.denyAll(.run)

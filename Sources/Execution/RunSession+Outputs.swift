@@ -43,7 +43,9 @@ extension RunSession {
       }
     } else {
       let (values, problems) = folder.captured()
-      variables.merge(values) { $1 }
+      // Variables are stored; what a step was given as a secret is not.
+      let mask = SecretMask(givenSecrets.values)
+      variables.merge(values.mapValues { $0.masked(by: mask) }) { $1 }
       for problem in problems { tell(.warning("step \(unit): \(problem)", help: nil)) }
     }
     do throws(FileError) {

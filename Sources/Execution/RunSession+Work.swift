@@ -86,6 +86,7 @@ extension RunSession {
       values: variables)
     environment.merge(shared.variables) { $1 }
     environment.merge(agentVariables()) { $1 }
+    let secretFiles = try wrapped { () throws(RunFailure) in try giveSecrets(block, &environment) }
     switch outputs {
     case .some(let folder): environment.merge(folder.environment) { $1 }
     case .none: break
@@ -120,7 +121,7 @@ extension RunSession {
     return StepAtWork(
       block, place, began, text: text, started: started, box: box, network: network, live: live,
       environment: environment, changes: changes, protected: protected, timeout: timeout, outputs: outputs,
-      printed: OutputCapture(secrets))
+      printed: OutputCapture(secrets), secretFiles: secretFiles)
   }
 
   private func failure(_ error: SupervisorError, _ live: LiveStep?) -> LaunchProblem {
@@ -168,7 +169,7 @@ extension RunSession {
       ) { channel, bytes in
         tellConnections(work.network)
         if bytes.isEmpty {
-          tell(.tick)
+          tell(.tick(runningUnits))
         } else {
           tell(.output(work.printed.add(bytes, isError: channel == .error), isError: channel == .error))
         }
@@ -180,6 +181,7 @@ extension RunSession {
       }
     }
     work.began.end(after: outcome.duration)
+    takeBack(work.secretFiles)
     let rest = work.printed.end()
     tell(.output(rest.output, isError: false))
     tell(.output(rest.errors, isError: true))

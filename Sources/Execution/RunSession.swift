@@ -64,6 +64,8 @@ public final class RunSession {
   let began = Stopwatch()
   /// Whether the last unit that ran took too long.
   var hasTimedOut = false
+  /// The secrets that steps were given, by name.
+  var givenSecrets: [String: String] = [:] { didSet { mask = nil } }
   /// The project's root, also while an agent works in a worktree.
   let projectRoot: String
   /// What the agent at work did to its worktree; told when that is committed.
@@ -117,7 +119,9 @@ public final class RunSession {
     for frame in frames {
       for (name, value) in frame.variables { texts[name] = value.templateText }
     }
-    let made = SecretMask(policy: evaluator.policy, environment: settings.environment, variables: texts)
+    let made = SecretMask(
+      policy: evaluator.policy, environment: settings.environment, variables: texts,
+      given: Array(givenSecrets.values))
     mask = made
     return made
   }
@@ -179,12 +183,16 @@ public final class RunSession {
         if LiveSupport.isRequired(evaluator.policy) { throw .sandbox([gap]) }
         gaps.append(gap)
       }
+      if settings.explainsDenials, !isLive {
+        gaps.append("--explain-denials needs the gate on program starts: refused files are not told")
+      }
     }
     tell(
       .runStarted(
         RunHead(
           id: id, runbook: settings.runbook.file.name, title: settings.runbook.title,
-          steps: settings.runbook.steps.count, policy: settings.policyName, sandbox: sandbox, gaps: gaps,
+          steps: settings.runbook.steps.count, policy: settings.policyName,
+          acceptance: settings.acceptance, sandbox: sandbox, gaps: gaps,
           isResumed: isResumed)))
   }
 

@@ -15,6 +15,8 @@ public struct RunSettings: Sendable {
   public var timeout: Int?
   /// How many units of a step may run at the same time, from the command line; nil: as the step says.
   public var jobs: Int?
+  /// Whether files that the sandbox refuses are told.
+  public var explainsDenials: Bool
   /// Whether output is compared with what a document shows.
   public var comparesOutput: Bool
   /// Whether a document's blocks hand exported variables and the directory on.
@@ -25,14 +27,20 @@ public struct RunSettings: Sendable {
   public var environment: Environment
   /// The policy's name and mode, for displays.
   public var policyName: String
+  /// Who knows the project's secrets.
+  public var secrets: (any SecretSource)?
+  /// How a policy that the user had not confirmed came to hold; nil for others.
+  public var acceptance: String?
 
   /// Settings.
   public init(
     runbook: Runbook, root: String, isPrompted: Bool, timeout: Int?, environment: Environment,
-    policyName: String, jobs: Int? = nil, comparesOutput: Bool = false, sharesEnvironment: Bool = false,
+    policyName: String, jobs: Int? = nil, explainsDenials: Bool = false, comparesOutput: Bool = false,
+    sharesEnvironment: Bool = false,
     manner: StepManner = .captured
   ) {
     self.jobs = jobs
+    self.explainsDenials = explainsDenials
     self.runbook = runbook
     self.root = root
     self.isPrompted = isPrompted

@@ -36,11 +36,13 @@ public struct SecretMask: Sendable {
   }
 
   /// The secrets of a run: variables of the environment and of the run whose names say so. A path is none: it names
-  /// the file that holds the secret.
-  public init(policy: EffectivePolicy, environment: Environment, variables: [String: String]) {
+  /// the file that holds the secret. `given`: secrets of the project that steps were given.
+  public init(
+    policy: EffectivePolicy, environment: Environment, variables: [String: String], given: [String] = []
+  ) {
     let all = Array(environment.variables) + Array(variables)
     self.init(
-      all.lazy.filter { policy.isSecretName($0.key) && !$0.value.hasPrefix("/") }.map(\.value))
+      all.lazy.filter { policy.isSecretName($0.key) && !$0.value.hasPrefix("/") }.map(\.value) + given)
   }
 
   var isEmpty: Bool { forms.isEmpty }

@@ -21,13 +21,16 @@ final class StepAtWork {
   let timeout: Int?
   var outputs: OutputFolder?
   var printed: OutputCapture
+  /// Files that hold secrets of the unit.
+  let secretFiles: [String]
 
   init(
     _ block: CommandBlock, _ place: UnitPlace, _ began: Stopwatch, text: String, started: StartedStep,
     box: LauncherBox, network: NetworkKeeper?, live: LiveStep?, environment: [String: String],
     changes: ChangeWatch?, protected: ProtectedFiles?, timeout: Int?, outputs: consuming OutputFolder?,
-    printed: OutputCapture
+    printed: OutputCapture, secretFiles: [String]
   ) {
+    self.secretFiles = secretFiles
     self.block = block
     self.place = place
     self.began = began

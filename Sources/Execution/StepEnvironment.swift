@@ -24,6 +24,8 @@ struct StepEnvironment {
     }
     // The names of rules are bound through this very PATH, whoever may read the variable.
     result["PATH"] = resolver.path
+    // It opens all secrets; no rule gives it away.
+    result["RUNDOWN_SECRET_KEY"] = nil
     if let temporary { result["TMPDIR"] = temporary }
     if let proxyPort {
       for (name, value) in Self.proxyVariables(proxyPort) { result[name] = value }

@@ -34,6 +34,8 @@ public struct Errno: Error, RawRepresentable, Hashable, Sendable, CustomStringCo
   public static let notADirectory = Errno(rawValue: ENOTDIR)
   /// EISDIR
   public static let isADirectory = Errno(rawValue: EISDIR)
+  /// EXDEV
+  public static let crossDevice = Errno(rawValue: EXDEV)
   /// ENOSPC
   public static let noSpace = Errno(rawValue: ENOSPC)
   /// EROFS

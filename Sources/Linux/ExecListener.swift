@@ -8,6 +8,26 @@ public struct ExecNotice: Sendable {
   public var thread: Int32 { raw.thread }
   /// The kernel's number of this very call.
   public var id: UInt64 { raw.id }
+  /// What a call does with the file that it names.
+  public enum FileUse: Sendable {
+    /// It opens it to read.
+    case read
+    /// It opens it to write, makes, removes or renames it.
+    case write
+    /// It only looks.
+    case look
+  }
+
+  /// What the call does with the file that it names; nil when it starts a program.
+  public var fileUse: FileUse? {
+    switch raw.files {
+    case Int32(RD_GATE_READS): .read
+    case Int32(RD_GATE_CHANGES): .write
+    case Int32(RD_GATE_LOOKS): .look
+    default: nil
+    }
+  }
+
   /// Whether the call only asks if the file could be executed (AT_EXECVE_CHECK).
   public var isCheck: Bool { raw.flags & 0x10000 != 0 }
   /// The descriptor that the path is relative to, or the program itself when the path is empty; `nil`: the working
@@ -68,6 +88,31 @@ public struct ExecNotice: Sendable {
       owning: try withPath(path) { path in
         unsafe withUnsafePointer(to: notice) { unsafe rd_exec_place($0, path) }
       })
+  }
+}
+
+extension ExecNotice {
+  /// The path that the call names, as the caller sees it and without symbolic links as far as it exists; nil when it
+  /// cannot be told.
+  public var placeOnPath: String? {
+    do throws(Errno) {
+      var rest: [Substring] = []
+      let text = try path()
+      guard !text.isEmpty else { return nil }
+      var known = text[...]
+      while true {
+        do throws(Errno) {
+          let base = try open(known.isEmpty ? (text.hasPrefix("/") ? "/" : ".") : String(known)).path()
+          return ([base == "/" ? "" : base] + rest.map(String.init)).joined(separator: "/")
+        } catch .noSuchFile {
+          // What is not there has no links: it is taken as it was written.
+          guard let part = known.split(separator: "/").last, part != "..", part != "." else { return nil }
+          rest.insert(part, at: 0)
+          while known.last == "/" { known.removeLast() }
+          known.removeLast(part.count)
+        }
+      }
+    } catch { return nil }
   }
 }
 
@@ -154,6 +199,16 @@ public enum Tracing {
       default: .ended
       }
     return TraceEvent(kind: kind, id: raw.pid)
+  }
+
+  /// What the call gave at whose end a process was stopped; nil when it could not be carried out before the stop and
+  /// begins anew.
+  public static func result(of process: Int32) throws(Errno) -> Errno? {
+    var value: Int64 = 0
+    try retrying { unsafe rd_trace_result(process, &value) }
+    // -ERESTARTSYS to -ERESTART_RESTARTBLOCK never reach a program (include/linux/errno.h).
+    if (-516 ... -512).contains(value) { return nil }
+    return Errno(rawValue: value < 0 && value >= -4095 ? Int32(-value) : 0)
   }
 
   /// Lets a stopped process go, with the signal that it was stopped for.

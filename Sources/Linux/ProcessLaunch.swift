@@ -23,6 +23,8 @@ public struct ProcessLaunch: Sendable {
   public var filter: [UInt8]
   /// A socket that gets the listener of the gate on program starts, or -1.
   public var gate: Int32
+  /// Whether the gate asks about calls that name files, too.
+  public var gateSeesFiles = false
   /// The capabilities that stay, as a bit set; `nil` leaves them as they are.
   public var keptCapabilities: UInt64?
   /// The most processes of this user.

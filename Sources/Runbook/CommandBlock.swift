@@ -62,6 +62,33 @@ public enum ArtifactOption: String, CaseIterable, Hashable, Sendable {
   case fail
 }
 
+/// A secret that a step is given.
+public struct SecretUse: Hashable, Sendable {
+  /// Its name, and the variable's.
+  public let name: String
+  /// Whether the step finds it in a file whose path is in NAME_FILE, instead of in the variable.
+  public let isFile: Bool
+
+  /// The use that `NAME` or `file:NAME` means; nil when it is no name, or one that changes what programs do.
+  init?(_ text: String) {
+    isFile = text.hasPrefix("file:")
+    name = isFile ? String(text.dropFirst(5)) : text
+    guard Self.isName(name) else { return nil }
+  }
+
+  /// Whether a secret can have this name: a variable's, and none that programs or rundown mean something by.
+  public static func isName(_ name: String) -> Bool {
+    guard Identifier.isValid(name), !ReservedWords.isReservedVariable(name) else { return false }
+    let upper = name.uppercased()
+    let prefixes = ["RD_", "RUNDOWN_", "LD_", "GIT_", "BASH_", "DYLD_"]
+    let taken: Set = [
+      "PATH", "HOME", "TMPDIR", "SHELL", "ENV", "IFS", "PS4", "PROMPT_COMMAND", "SHELLOPTS", "BASHOPTS",
+      "PWD",
+    ]
+    return !prefixes.contains { upper.hasPrefix($0) } && !taken.contains(upper) && !upper.hasSuffix("_PROXY")
+  }
+}
+
 /// `key=value` words of an executed block's info string.
 public struct BlockOptions: Hashable, Sendable {
   /// Seconds after which the step is ended; nil: the policy's limit alone.
@@ -74,6 +101,8 @@ public struct BlockOptions: Hashable, Sendable {
   public var isolation = IsolationOption.none
   /// What files that may run later mean; nil: an agent's are told, others are not looked for.
   public var onArtifacts: ArtifactOption?
+  /// The secrets that the step is given.
+  public var secrets: [SecretUse] = []
   /// Whether the step gets a terminal of its own.
   public var tty = false
   /// Working directory, relative to the project root.

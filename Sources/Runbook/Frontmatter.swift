@@ -41,6 +41,8 @@ public struct Frontmatter: Sendable {
   public var outputs: [RunOutput] = []
   /// Whether blocks run with `set -eu` unless they say otherwise.
   public var strict = false
+  /// The secrets that each of its steps is given.
+  public var secrets: [SecretUse] = []
   /// Its own tests.
   public var scenarios: [Scenario] = []
   /// Where it stands, fences included; empty when there is none.
@@ -114,6 +116,14 @@ struct FrontmatterReader {
     case "inputs": result.inputs = names(entry)
     case "required": result.required = names(entry)
     case "outputs": result.outputs = outputs(entry)
+    case "secrets":
+      for item in list(entry) ?? [] {
+        guard let use = item.string.flatMap(SecretUse.init) else {
+          add("RB208", "this cannot be the name of a secret", item.span, "write secrets: [NAME, file:OTHER]")
+          continue
+        }
+        result.secrets.append(use)
+      }
     case "scenarios": result.scenarios = scenarios(entry)
     case "strict":
       guard let value = entry.value.bool else {

@@ -15,7 +15,7 @@ struct InfoString {
   }
 
   private static let keys = [
-    "timeout", "agent", "access", "isolation", "on-artifacts", "tty", "cwd", "strict", "jobs",
+    "timeout", "agent", "access", "isolation", "on-artifacts", "secrets", "tty", "cwd", "strict", "jobs",
   ]
 
   /// What a block with this info string is for.
@@ -73,6 +73,17 @@ struct InfoString {
         return add("RB407", "on-artifacts=\(value) is not fail or warn", "write on-artifacts=fail")
       }
       options.onArtifacts = option
+    case "secrets":
+      let list = value.hasPrefix("[") && value.hasSuffix("]") ? value.dropFirst().dropLast() : value[...]
+      for item in list.split(separator: ",", omittingEmptySubsequences: false) {
+        guard let use = SecretUse(String(item)) else {
+          add(
+            "RB408", "‘\(item)’ cannot be the name of a secret",
+            "write secrets=NAME or secrets=file:NAME,OTHER")
+          continue
+        }
+        options.secrets.append(use)
+      }
     case "tty": options.tty = flag(value, "tty") ?? false
     case "strict": options.strict = flag(value, "strict")
     case "jobs":

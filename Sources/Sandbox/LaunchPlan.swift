@@ -35,10 +35,13 @@ public struct LaunchStreams: Sendable {
   public var error: Int32
   /// Where the listener of the gate on program starts is sent; -1: no gate.
   public var gate: Int32
+  /// Whether the gate asks about calls that name files, too.
+  public var gateSeesFiles: Bool
 
   /// Streams by number.
-  public init(input: Int32, output: Int32, error: Int32, gate: Int32 = -1) {
+  public init(input: Int32, output: Int32, error: Int32, gate: Int32 = -1, gateSeesFiles: Bool = false) {
     self.gate = gate
+    self.gateSeesFiles = gateSeesFiles
     self.input = input
     self.output = output
     self.error = error

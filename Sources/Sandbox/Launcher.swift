@@ -113,6 +113,7 @@ public struct Launcher: ~Copyable, Sendable {
     }
     launch.ruleset = ruleset.rawValue
     launch.gate = streams.gate
+    launch.gateSeesFiles = streams.gateSeesFiles
     return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
   }
 

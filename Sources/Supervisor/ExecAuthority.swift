@@ -69,6 +69,18 @@ public enum ExecIncident: Sendable, Equatable {
   case unverified(String)
 }
 
+/// A call that named a file and was refused by the kernel.
+public struct FileRefusal: Sendable, Equatable {
+  /// The path as the step sees it, without symbolic links but for its last part.
+  public let path: String
+  /// Whether the file was to be changed, made or removed; else to be read.
+  public let isChange: Bool
+  /// What the kernel answered.
+  public let errno: Errno
+  /// The programs that lead to the caller, the step's own shell first.
+  public let chain: [String]
+}
+
 /// Who decides on program starts. Called from the gate's thread.
 public protocol ExecAuthority: AnyObject, Sendable {
   /// Whether everything is asked about, also what approved programs start.
@@ -79,6 +91,17 @@ public protocol ExecAuthority: AnyObject, Sendable {
   func decide(_ attempt: ExecAttempt) -> ExecAnswer
   /// Who waits for an answer has gone.
   func withdraw(_ attempt: ExecAttempt)
+  /// Whether calls that name files are to be seen, too, so that refused ones can be told.
+  var seesFiles: Bool { get }
+  /// The kernel refused a call that named a file, or found none.
+  func note(_ refusal: FileRefusal)
   /// Something went wrong about an attempt; `nil`: about one that could not be read.
   func note(_ incident: ExecIncident, _ attempt: ExecAttempt?)
+}
+
+extension ExecAuthority {
+  /// Programs alone.
+  public var seesFiles: Bool { false }
+  /// Nobody wants to know.
+  public func note(_ refusal: FileRefusal) {}
 }

@@ -7,6 +7,8 @@ internal import Synchronization
 /// It guards execve and execveat of everything the step starts. It does not guard what code does that already runs.
 public final class ExecGate: Sendable {
   private let thread: Thread
+  /// Whether calls that name files are seen, too.
+  let seesFiles: Bool
   /// Where the launch sends the listener.
   private let theirs: Mutex<Int32>
   /// One byte asks for a new look at what waits; its end closes the gate.
@@ -14,6 +16,7 @@ public final class ExecGate: Sendable {
 
   /// Makes a gate whose listener the next launch sends. `program` is the name of what is launched.
   public init(authority: any ExecAuthority, program: String) throws(Errno) {
+    seesFiles = authority.seesFiles
     let pair = try SocketPair()
     let pipe = try Pipe()
     let ours = pair.first.release()

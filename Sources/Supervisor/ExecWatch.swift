@@ -14,6 +14,8 @@ final class ExecWatch {
   private var child: Int32 = -1
   private var isOver = false
   private var canVerify = true
+  /// Threads whose call on a file was stopped while it waited.
+  private var restarted: Set<Int32> = []
 
   init(
     channel: consuming FileDescriptor, bell: consuming FileDescriptor, authority: any ExecAuthority,
@@ -92,6 +94,7 @@ final class ExecWatch {
   }
 
   private func handle(_ notice: ExecNotice, _ listener: borrowing ExecListener) {
+    if let use = notice.fileUse { return see(notice, use, listener) }
     if isOver { return listener.refuse(notice, .notPermitted) }
     // It starts nothing: the caller only wants to know whether it could.
     if notice.isCheck { return listener.allow(notice) }
@@ -145,6 +148,39 @@ final class ExecWatch {
     waiting = rest
   }
 
+  // MARK: files
+
+  /// Lets a call that names a file go on, and tells of it when the kernel refused it. Nothing is decided here.
+  private func see(_ notice: ExecNotice, _ use: ExecNotice.FileUse, _ listener: borrowing ExecListener) {
+    // A call that was stopped while it waited begins anew: then it is left alone.
+    guard canVerify, use != .look, restarted.remove(notice.thread) == nil,
+      let path = notice.placeOnPath, listener.isWaiting(notice)
+    else { return listener.allow(notice) }
+    let chain = chain(of: notice.thread)
+    var answer: Errno?
+    let hold = hold(notice, listener) { process in
+      do throws(Errno) {
+        answer = try Tracing.result(of: process)
+        if answer == nil { self.restarted.insert(notice.thread) }
+      } catch {
+        answer = nil  // it has been killed
+      }
+    }
+    if case .impossible = hold { listener.allow(notice) }
+    switch answer {
+    case .permissionDenied?, .notPermitted?, .readOnlyFileSystem?, .crossDevice?, .noSuchFile?:
+      guard let answer else { return }
+      authority.note(FileRefusal(path: path, isChange: use == .write, errno: answer, chain: chain))
+    default: break
+    }
+  }
+
+  private func chain(of thread: Int32) -> [String] {
+    do throws(Errno) { return origins.origin(of: try ProcessStatus.process(of: thread)).origin.chain } catch {
+      return []
+    }
+  }
+
   // MARK: starting
 
   private enum Hold {
@@ -158,7 +194,11 @@ final class ExecWatch {
 
   /// Lets a call go on and holds the caller at its end: before the first instruction of a new program, or when the call
   /// has failed. Asked to stop before it goes on, it cannot run a single instruction of the old program either.
-  private func hold(_ notice: ExecNotice, _ listener: borrowing ExecListener) -> Hold {
+  ///
+  /// - Parameter atEnd: called when the call is over and no new program runs, while the caller is held.
+  private func hold(
+    _ notice: ExecNotice, _ listener: borrowing ExecListener, atEnd: (Int32) -> Void = { _ in }
+  ) -> Hold {
     guard canVerify else { return .impossible }
     do throws(Errno) {
       try Tracing.seize(notice.thread)
@@ -173,7 +213,9 @@ final class ExecWatch {
       let event = try Tracing.wait(child: child)
       switch event.kind {
       case .executed: break
-      case .stopped: Tracing.release(event.id)
+      case .stopped:
+        atEnd(event.id)
+        Tracing.release(event.id)
       case .signal(let number): Tracing.release(event.id, signal: number)
       case .ended: if event.id == child { isOver = true }
       }

@@ -47,14 +47,14 @@ struct StepSession: ~Copyable {
     _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, _ gate: ExecGate?,
     at start: Int64
   ) throws(SupervisorError) -> StepSession {
-    let channel = gate?.channel ?? -1
     return plan.hasTerminal
-      ? try startWithTerminal(plan, launcher, options, channel, start)
-      : try startWithPipes(plan, launcher, options, channel, start)
+      ? try startWithTerminal(plan, launcher, options, gate, start)
+      : try startWithPipes(plan, launcher, options, gate, start)
   }
 
   private static func startWithPipes(
-    _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, _ gate: Int32, _ start: Int64
+    _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, _ gate: ExecGate?,
+    _ start: Int64
   ) throws(SupervisorError) -> StepSession {
     let output = try makePipe()
     let error = try makePipe()
@@ -63,7 +63,8 @@ struct StepSession: ~Copyable {
       plan, launcher,
       LaunchStreams(
         input: options.inheritsInput ? StandardStream.input.rawValue : null.rawValue,
-        output: output.writer.rawValue, error: error.writer.rawValue, gate: gate))
+        output: output.writer.rawValue, error: error.writer.rawValue, gate: gate?.channel ?? -1,
+        gateSeesFiles: gate?.seesFiles ?? false))
     return StepSession(
       child, output: output.reader, error: error.reader, keys: .inactive(), options, start)
   }
@@ -91,12 +92,16 @@ struct StepSession: ~Copyable {
   }
 
   private static func startWithTerminal(
-    _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, _ gate: Int32, _ start: Int64
+    _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, _ gate: ExecGate?,
+    _ start: Int64
   ) throws(SupervisorError) -> StepSession {
     let terminal = try makeTerminal(launcher)
     let program = terminal.program.rawValue
     let child = try launch(
-      plan, launcher, LaunchStreams(input: program, output: program, error: program, gate: gate))
+      plan, launcher,
+      LaunchStreams(
+        input: program, output: program, error: program, gate: gate?.channel ?? -1,
+        gateSeesFiles: gate?.seesFiles ?? false))
     let keys = options.forwardsTerminal ? try forwardKeys() : .inactive()
     return StepSession(
       child, output: terminal.controller, error: FileDescriptor(owning: -1), keys: keys, options, start)

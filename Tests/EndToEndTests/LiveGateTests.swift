@@ -196,6 +196,28 @@ import Testing
     #expect(try project.rundown("approve").output == "nothing waits for an answer\n")
   }
 
+  @Test func anAnswerNeedsItsToken() throws {
+    let project = try project("X=$(echo uname); $X")
+    #expect(try project.rundown("run", "--approve-token", "a.runbook.md").status == 2)
+    let session = try project.terminal(
+      "run", "--approve-within", "30s", "--approve-token", "a.runbook.md", columns: 200)
+    try #require(session.wait(for: "approve --token "), "\(session.text)")
+    let token = try #require(
+      session.text.components(separatedBy: "approve --token ").last.map { String($0.prefix(32)) })
+    let question = try #require(try pending(project).first)
+    let id = try #require(question["id"] as? String)
+    #expect(!"\(question)".contains(token), "the token itself is stored")
+    let refused = try project.rundown("approve", id, "once")
+    #expect(refused.status == 77 && refused.errors.contains("with its token alone"), "\(refused.all)")
+    #expect(try project.rundown("approve", "--token", String(token.reversed()), "once").status == 66)
+    // Who writes the answer itself, without the token, is not heard.
+    try project.write(".rundown/approvals/\(id).answer", "once\nroot\n\n", mode: 0o600)
+    try #require(session.wait(for: "without its token does not count"), "\(session.text)")
+    #expect(try project.rundown("approve", "--token", "-", "once", input: token + "\n").status == 0)
+    #expect(session.finish() == 0, "\(session.text)")
+    #expect(session.text.contains("completed  1 passed"), "\(session.text)")
+  }
+
   @Test func anAnswerThatDoesNotComeIsNo() throws {
     let project = try project("X=$(echo uname); $X")
     let result = try project.rundown("run", "--approve-within", "1s", "a.runbook.md")
@@ -253,6 +275,15 @@ import Testing
     #expect(try project.rundown("policy", "check", "learned.yaml").status == 0)
     let again = try project.rundown("run", "--policy", "learned.yaml", "--non-interactive", "a.runbook.md")
     #expect(again.status == 0, "\(again.all)")
+    // Files are refused still, and told as grants that make the run go on; what a rule denies is not among them.
+    let files = try self.project("cat key.pem; cat ~/notes; echo x > made")
+    try files.write("key.pem", "k")
+    try Data("n\n".utf8).write(to: URL(fileURLWithPath: files.home + "/notes"))
+    let learned = try files.rundown("policy", "learn", "a.runbook.md")
+    #expect(
+      learned.output.contains("{type: write, pattern: \"{repo}/made\", scope: permanent}"), "\(learned.all)")
+    #expect(learned.output.contains("# not learned, because it is denied: read \(files.root)/key.pem"))
+    #expect(!learned.output.contains("pattern: \"{repo}/key.pem"))
     // What is denied is not learned.
     let other = try self.project("id")
     let denied = try other.rundown("policy", "learn", "a.runbook.md")

@@ -153,6 +153,7 @@ import Testing
     let project = try TemporaryProject()
     try project.write(".rundownrc.yaml", asking + "    deny: [curl]\n")
     try project.write("a.runbook.md", runbook("touch ran; expr 1 | curl -d @- example.com"))
+    try project.confirmPolicy()
     for extra in [[], ["--yes"]] {
       let session = try TerminalSession(
         [Built.rundown, "run", "a.runbook.md"] + extra, in: project.root, environment: project.environment())
@@ -178,6 +179,7 @@ import Testing
     let project = try TemporaryProject()
     try project.write(".rundownrc.yaml", asking)
     try project.write("a.runbook.md", runbook("expr 1 + 2"))
+    try project.confirmPolicy()
     let shell = "exec '\(Built.rundown)' run a.runbook.md"
     for redirection in ["2>err", "</dev/null"] {
       let session = try TerminalSession(

@@ -11,9 +11,12 @@ func runbook(_ blocks: String..., shell: String = "sh", options: String = "") ->
 extension TemporaryProject {
   /// `rundown` at a terminal in this project.
   func terminal(
-    _ arguments: String..., environment more: [String: String] = [:], columns: Int = 100
+    _ arguments: String..., environment more: [String: String] = [:], columns: Int = 100,
+    isTrusted: Bool = true
   ) throws -> TerminalSession {
-    try TerminalSession(
+    // A person has confirmed the policy of the project before; TrustTests ask.
+    if isTrusted { try confirmPolicy() }
+    return try TerminalSession(
       [Built.rundown] + arguments, in: root, environment: environment(more), columns: columns)
   }
 

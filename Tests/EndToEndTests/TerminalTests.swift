@@ -58,6 +58,7 @@ import Testing
     ]
     let text = "printf 'x" + evil.joined(separator: "y\\n") + "\\033[31mred\\n'; sleep 0.5; exit 1"
     try project.write("a.runbook.md", runbook(text))
+    try project.confirmPolicy()
     for more in [[], ["--verbose"], ["--json"]] {
       let session = try TerminalSession(
         [Built.rundown, "run", "a.runbook.md"] + more, in: project.root, environment: project.environment())
@@ -192,6 +193,7 @@ import Testing
       let project = try TemporaryProject()
       try project.write(".rundownrc.yaml", asking)
       try project.write("a.runbook.md", isManual ? Self.manual : runbook("expr 1 + 2"))
+      try project.confirmPolicy()
       let session = try TerminalSession(
         ["/bin/sh", "-c", "echo $$ > pid; exec '\(Built.rundown)' run a.runbook.md"], in: project.root,
         environment: project.environment())

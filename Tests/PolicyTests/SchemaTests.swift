@@ -133,3 +133,35 @@ import Testing
     for member in schema["$defs"]?.members ?? [] { check(member.value, member.name) }
   }
 }
+
+/// The same for the user's own configuration.
+@Suite struct ConfigurationSchemaTests {
+  static let good = [
+    "null", "{}", #"{"version": 1, "trust": "required"}"#, #"{"trust": "ask", "default": {"mode": "deny"}}"#,
+    #"{"default": {"run": {"deny": ["x"]}, "env": {"deny": ["X_*"]}, "network": {"mode": "deny", "deny": ["a.org"]}}}"#,
+    #"{"default": {"limits": {"timeout": "1h"}, "protect": ["x"], "network": "deny", "gate": "tree"}}"#,
+  ]
+  static let bad = [
+    "[]", #"{"trust": true}"#, #"{"trust": "never"}"#, #"{"version": 2}"#, #"{"overrides": []}"#,
+    #"{"grants": []}"#,
+    #"{"default": {"run": {"allow": ["x"]}}}"#, #"{"default": {"run": {"undeny": ["x"]}}}"#,
+    #"{"default": {"network": {"allow": ["a.org"]}}}"#, #"{"default": {"network": {"ports": [1]}}}"#,
+    #"{"default": {"modes": "deny"}}"#,
+  ]
+  private static let judge = SchemaJudge("config")
+
+  @Test func itsShapeIsChecked() throws {
+    for (texts, isGood) in [(Self.good, true), (Self.bad, false)] {
+      for text in texts {
+        let reading = UserConfiguration.read(SourceFile(name: "config.yaml", text: text))
+        #expect((reading.configuration != nil) == isGood, "\(text): \(reading.diagnostics)")
+      }
+    }
+  }
+
+  @Test(.enabled(if: SchemaJudge.isPossible, "python3 has no package jsonschema"))
+  func theSchemaAgrees() throws {
+    let verdicts = try #require(try Self.judge.verdicts(Self.good + Self.bad))
+    #expect(verdicts == Self.good.map { _ in true } + Self.bad.map { _ in false })
+  }
+}

@@ -130,6 +130,12 @@ public final class TemporaryProject {
     return process
   }
 
+  /// Confirms the project's policy, if it has one, so that no run asks about it.
+  public func confirmPolicy() throws {
+    let names = [".rundownrc", ".rundownrc.json", ".rundownrc.yaml", ".rundownrc.yml", "package.json"]
+    if names.contains(where: { read($0) != nil }) { _ = try run([Built.rundown, "trust", "add"]) }
+  }
+
   /// Runs a program in the project and waits for its end.
   public func run(
     _ words: [String], input: String? = nil, environment more: [String: String] = [:],

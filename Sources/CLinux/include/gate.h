@@ -15,8 +15,9 @@ int32_t rd_gate_probe(void);
 // Two ends of a channel of packets.
 int32_t rd_socket_pair(int32_t *_Nonnull first, int32_t *_Nonnull second);
 
-// In the child of a launch: the filter is installed and its listener sent through `channel`. 0 or -errno.
-int32_t rd_gate_install(int32_t channel);
+// In the child of a launch: the filter is installed and its listener sent through `channel`. With `files` it also asks
+// about calls that name files. 0 or -errno.
+int32_t rd_gate_install(int32_t channel, int32_t files);
 // The listener that a child sent; `killable` tells whether only death ends the wait of who is asked about.
 int32_t rd_gate_take_listener(int32_t channel, int32_t *_Nonnull killable);
 
@@ -28,7 +29,9 @@ struct rd_exec_notice {
   uint64_t path, words, environment;
   int32_t flags;  // of execveat
   int32_t is_descriptor;  // 1: execveat
+  int32_t files;          // 0 for a program start, else what the call does with the file that it names
 };
+enum { RD_GATE_READS = 1, RD_GATE_CHANGES, RD_GATE_LOOKS };
 // -ENOENT when the caller has gone again.
 int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *_Nonnull notice);
 // 0 while the caller of this notice still waits, else -ENOENT.
@@ -63,6 +66,8 @@ int32_t rd_process_of(int32_t thread);
 // Tracing. All calls about one process must come from one thread.
 int32_t rd_trace_seize(int32_t pid);
 int32_t rd_trace_interrupt(int32_t pid);
+// What the call gave in which a process stands that was stopped at its end.
+int32_t rd_trace_result(int32_t pid, int64_t *_Nonnull result);
 int32_t rd_trace_release(int32_t pid, int32_t signal);
 enum { RD_TRACE_ENDED = 0, RD_TRACE_EXECUTED, RD_TRACE_STOPPED, RD_TRACE_SIGNAL };
 struct rd_trace_event {

@@ -49,10 +49,12 @@ public struct EffectivePolicy: Sendable {
   ///
   /// A pattern of the command line that is faulty throws; its span lies in no document.
   ///
-  /// - Parameter agent: the agent of a step: its profile is added, and gate and sandbox are as strict as they can be.
+  /// - Parameters:
+  ///   - agent: the agent of a step: its profile is added, and gate and sandbox are as strict as they can be.
+  ///   - user: the user's own configuration, which narrows all but the command line.
   public init(
     document: PolicyDocument?, context: PolicyContext, options: PolicyOptions = PolicyOptions(),
-    agent: AgentUse? = nil
+    agent: AgentUse? = nil, user: UserConfiguration? = nil
   ) throws(Diagnostic) {
     self.agent = agent
     self.context = context
@@ -65,7 +67,7 @@ public struct EffectivePolicy: Sendable {
     gate = PolicySetting(.live, from: .builtin)
     network = PolicySetting(.deny, from: .builtin)
     ports = BuiltinPolicy.ports.map { PolicySetting($0, from: .builtin) }
-    var assembly = PolicyAssembly(document: document, policy: self)
+    var assembly = PolicyAssembly(document: document, policy: self, user: user)
     try assembly.assemble()
     self = assembly.policy
   }

@@ -7,6 +7,8 @@ public struct Evaluator: Sendable {
   public internal(set) var policy: EffectivePolicy
   /// The session's answers; `--deny-all` makes them count for nothing.
   public var session: SessionGrants
+  /// Whether what no rule lists is denied, whatever the mode: so it is for files, which the kernel opens by rules alone.
+  public var deniesUnlisted = false
   /// Whether decisions carry the ways to change them; without, they cost less.
   public var findsRemedies = true
 
@@ -111,15 +113,16 @@ public struct Evaluator: Sendable {
   /// Whether a deny rule does not count for a request: an override's `undeny`, or, for a built-in rule, an explicit
   /// allow of the same name.
   private func isLifted(_ deny: Rule, _ request: AccessRequest, _ rules: RuleSet) -> Bool {
+    if case .user = deny.reference.origin { return false }
     if rules.undeny.contains(where: { match($0, request) == .yes }) { return true }
     switch deny.reference.origin {
     case .builtin, .riskyHosts: break
-    case .document, .override, .grant, .preset, .agent, .flag, .session: return false
+    case .user, .document, .override, .grant, .preset, .agent, .flag, .session: return false
     }
     return rules.allow.contains { allow in
       switch allow.reference.origin {
       case .document, .override, .grant, .agent: break
-      case .builtin, .riskyHosts, .preset, .flag, .session: return false
+      case .builtin, .user, .riskyHosts, .preset, .flag, .session: return false
       }
       guard match(allow, request) == .yes else { return false }
       return allow.reference.text == deny.reference.text || names(allow, what: deny)
@@ -216,7 +219,7 @@ public struct Evaluator: Sendable {
     var byYes = false
     var unasked = false
     // A variable is passed on only if a rule lists it: the environment is built from nothing.
-    switch request.kind == .env ? .deny : policy.mode.value {
+    switch request.kind == .env || deniesUnlisted ? .deny : policy.mode.value {
     case .execute: verdict = .allow
     case .deny: verdict = .deny
     case .prompted:

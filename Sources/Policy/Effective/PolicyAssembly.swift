@@ -8,8 +8,12 @@ struct PolicyAssembly {
   private var hosts: [Rule]?
   private var sawHostList = false
 
-  init(document: PolicyDocument?, policy: EffectivePolicy) {
+  /// The user's own configuration.
+  private let user: UserConfiguration?
+
+  init(document: PolicyDocument?, policy: EffectivePolicy, user: UserConfiguration?) {
     self.document = document
+    self.user = user
     self.policy = policy
   }
 
@@ -26,6 +30,7 @@ struct PolicyAssembly {
     }
     if let agent = policy.agent { try apply(agent) }
     try protect()
+    if let user { try narrow(user) }
     try applyFlags()
     if let agent = policy.agent { tighten(agent) }
     policy.rules[.network]?.allow += hosts ?? []
@@ -74,7 +79,7 @@ struct PolicyAssembly {
     return set
   }
 
-  private func rule(
+  func rule(
     _ text: String, _ kind: AccessKind, _ list: String, _ origin: RuleOrigin, at span: SourceSpan?,
     base: String? = nil
   ) throws(Diagnostic) -> Rule {
@@ -237,7 +242,7 @@ struct PolicyAssembly {
     }
   }
 
-  private func protectRule(
+  func protectRule(
     _ text: String, _ origin: RuleOrigin, at span: SourceSpan?
   ) throws(Diagnostic) -> Rule {
     var rule = try rule(text, .write, "deny", origin, at: span)

@@ -12,6 +12,8 @@ public struct PolicyOptions: Hashable, Sendable {
   public var allowNet: [String] = []
   /// `--allow-all`: no policy.
   public var allowAll = false
+  /// `--trust`: the project's policy holds for this run without having been confirmed.
+  public var trust = false
   /// `--deny-all`: only what the allow lists and the command line name.
   public var denyAll = false
   /// `--yes`: yes to what would be asked.

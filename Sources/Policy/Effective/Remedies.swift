@@ -1,5 +1,10 @@
 internal import SourceText
 
+extension EffectivePolicy {
+  /// The pattern that names a request, as short as a person would write it; nil for what cannot be named.
+  public func pattern(naming request: AccessRequest) -> String? { Remedies(policy: self).pattern(request) }
+}
+
 /// Finds the ways to change a decision.
 struct Remedies {
   let policy: EffectivePolicy
@@ -96,6 +101,7 @@ struct Remedies {
             "overrides: [{runbook: \(runbook), \(kind.rawValue): {undeny: [\(scalar)], allow: [\(scalar)]}}]   (needs review)"
           ))
       }
+    case .user: out.append(.advice("remove \"\(rule.text)\" from \(rule.list) at \(rule.origin.text)"))
     case .riskyHosts: out.append(.policyLine(RuleEditor.line(granting: pattern, kind: kind)))
     case .preset, .agent, .flag, .session: break
     }

@@ -6,6 +6,8 @@ public enum RuleOrigin: Hashable, Sendable {
   case riskyHosts(String)
   /// A preset that a document names.
   case preset(String)
+  /// The user's own configuration.
+  case user(file: String, line: Int)
   /// The `default` part of a document.
   case document(file: String, line: Int)
   /// An override of a document, for a runbook pattern.
@@ -25,7 +27,7 @@ public enum RuleOrigin: Hashable, Sendable {
     case .builtin: "built-in"
     case .riskyHosts(let category): "built-in: \(category)"
     case .preset(let name): "preset \(name)"
-    case .document(let file, let line): "\(file):\(line)"
+    case .user(let file, let line), .document(let file, let line): "\(file):\(line)"
     case .override(let file, let line, _): "\(file):\(line)"
     case .grant(let file, let line): "\(file):\(line)"
     case .agent(let name): "agent \(name)"
@@ -45,6 +47,7 @@ public enum RuleOrigin: Hashable, Sendable {
     switch self {
     case .builtin, .riskyHosts: "built-in"
     case .preset: "preset"
+    case .user: "user"
     case .document: "document"
     case .override: "override"
     case .grant: "grant"
@@ -57,7 +60,8 @@ public enum RuleOrigin: Hashable, Sendable {
   /// File and line, when it stands in a document.
   public var place: (file: String, line: Int)? {
     switch self {
-    case .document(let file, let line), .override(let file, let line, _), .grant(let file, let line):
+    case .user(let file, let line), .document(let file, let line), .override(let file, let line, _),
+      .grant(let file, let line):
       (file, line)
     case .builtin, .riskyHosts, .preset, .agent, .flag, .session: nil
     }

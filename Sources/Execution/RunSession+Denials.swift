@@ -1,0 +1,64 @@
+internal import Linux
+internal import Policy
+internal import Sandbox
+internal import Supervisor
+
+/// Telling which files the sandbox refused (`--explain-denials`).
+extension RunSession {
+  /// Tells of a refused file when the sandbox is why; the machine's own permissions are not ours to explain.
+  func tell(_ refusal: FileRefusal, _ step: LiveStep) {
+    guard let profile = launcher?.launcher.profile,
+      SandboxDenial.isOurs(refusal.path, isChange: refusal.isChange, errno: refusal.errno, profile)
+    else { return }
+    var evaluator = evaluator
+    evaluator.deniesUnlisted = true
+    let request: AccessRequest = refusal.isChange ? .write(path: refusal.path) : .read(path: refusal.path)
+    let decision = evaluator.decide(request)
+    let help = decision.verdict == .allow ? nil : decision.help
+    tell(
+      .fileDenied(
+        FileDenial(
+          path: refusal.path, access: refusal.isChange ? "write" : "read", chain: refusal.chain,
+          reason: decision.verdict == .allow ? "the sandbox does not open it" : decision.summary,
+          place: step.source,
+          help: help?.split(separator: "\n").map { line in String(line.drop { $0 == " " }) } ?? [],
+          pattern: decision.reason.cause == .unlisted ? evaluator.policy.pattern(naming: request) : nil)))
+  }
+
+  /// Offers to look closer when a step may have failed for a file that it was refused.
+  func offerExplanation(_ outcome: Outcome, _ work: StepAtWork) {
+    guard !settings.explainsDenials, case .exited(let code) = outcome.ending, code != 0, work.live != nil,
+      ProfileCompiler.isConfined(evaluator.policy)
+    else { return }
+    let output = String(decoding: work.printed.bytes.suffix(1 << 16), as: UTF8.self)
+    let signs = ["Permission denied", "Read-only file system", "Operation not permitted", "EACCES", "EROFS"]
+    guard signs.contains(where: { output.contains($0) }) else { return }
+    tell(
+      .warning(
+        "step \(work.place.unit) may have failed because the sandbox refused a file",
+        help: "run it again with --explain-denials to see which files are refused, and by which rule"))
+  }
+}
+
+/// Whether the sandbox is why a call on a file failed.
+enum SandboxDenial {
+  /// - Parameters:
+  ///   - path: the file, as the step sees it.
+  ///   - errno: what the kernel answered.
+  static func isOurs(_ path: String, isChange: Bool, errno: Errno, _ profile: SandboxProfile) -> Bool {
+    func lies(_ folders: [String]) -> Bool {
+      folders.contains { path == $0 || path.hasPrefix($0 == "/" ? "/" : $0 + "/") }
+    }
+    let isMasked = lies(profile.denyRead) || (isChange && lies(profile.denyWrite))
+    // What lies in the run's own /tmp lies nowhere on the machine.
+    let isOwn =
+      profile.privateTemporary != nil && lies(["/tmp", "/var/tmp"])
+      && !FileSystem.exists(FileSystem.parent(of: path))
+    let isOpen =
+      lies(profile.writable) || (!isChange && lies(profile.readable)) || lies(["/proc", "/dev"]) || isOwn
+    guard isMasked || !isOpen else { return false }
+    guard errno == .noSuchFile else { return true }
+    // A hidden folder is shown empty: what is there for us and not for the step is hidden from it.
+    return lies(profile.hidden + ["/run"]) && FileSystem.exists(path)
+  }
+}
