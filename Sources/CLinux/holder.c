@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,7 +31,7 @@
 enum { CONTROL = 3, PLACES = 6, PASSED = PLACES + RD_HOLD_LISTENERS };
 
 struct report {
-  int32_t stage, error, devices_error, proc_error;
+  int32_t stage, error, devices_error, proc_error, limit_error;
   int32_t listeners[RD_HOLD_LISTENERS];  // errno of each, 0 for those that are passed
 };
 
@@ -139,6 +140,34 @@ static int send_report(const struct report *report, const int *fds, int count) {
   return sendmsg(CONTROL, &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
+// Since Linux 6.14 each process namespace has a pid_max of its own, and what has no number is not made: a limit that holds
+// for root too, for processes and threads alike. Before, the file is the machine's, which is not ours to change.
+static int has_own_pid_max(void) {
+  struct utsname name;
+  if (uname(&name) < 0) return 0;
+  int parts[2] = {0, 0}, part = 0;
+  for (const char *at = name.release; part < 2; at++) {
+    if (*at >= '0' && *at <= '9' && parts[part] < 100000) parts[part] = parts[part] * 10 + (*at - '0');
+    else part++;
+    if (!*at) break;
+  }
+  return parts[0] > 6 || (parts[0] == 6 && parts[1] >= 14);
+}
+
+static int limit_processes(uint32_t limit) {
+  // The first 300 numbers are given out once only; without them pid_max is the limit itself (kernel/pid.c).
+  enum { RESERVED = 300, MOST = 4194304 };
+  if (!has_own_pid_max()) {
+    errno = ENOSYS;
+    return -1;
+  }
+  // Where the kernel has no such file, up to 300 more can be made.
+  write_file("/proc/sys/kernel/ns_last_pid", "300", 3);
+  char text[16];
+  size_t size = append_number(text, 0, limit > MOST - RESERVED ? MOST : limit + RESERVED);
+  return write_file("/proc/sys/kernel/pid_max", text, size);
+}
+
 static void serve(void) {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   // Ignored children are waited for by the kernel; wait then ends with ECHILD when the last one is gone.
@@ -191,7 +220,7 @@ struct mounts {
   int *trees;
 };
 
-__attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, uint32_t uid, uint32_t gid,
+__attribute__((noreturn)) static void be_holder(uint32_t wanted, uint32_t limit, int control, uint32_t uid, uint32_t gid,
                                                 const struct mounts *mounts, const struct rd_listener *listeners,
                                                 size_t listener_count) {
   static struct report report;
@@ -228,6 +257,9 @@ __attribute__((noreturn)) static void be_holder(uint32_t wanted, int control, ui
       if (wanted & RD_HOLD_PROCESSES && mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
         report.proc_error = errno;
     }
+    report.limit_error = ENOSYS;
+    if (limit && wanted & RD_HOLD_PROCESSES)
+      report.limit_error = report.proc_error ? report.proc_error : limit_processes(limit) < 0 ? errno : 0;
     fds[5] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     static const uint32_t bits[PLACES] = {RD_HOLD_USER, RD_HOLD_NETWORK, RD_HOLD_PROCESSES, RD_HOLD_IPC,
                                           RD_HOLD_MOUNTS, ~0u};
@@ -273,7 +305,7 @@ static int receive_report(int control, struct report *report, int *fds) {
   return count;
 }
 
-void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t count, int32_t *results,
+void rd_holder_start(uint32_t wanted, uint32_t limit, const struct rd_mount *mounts, size_t count, int32_t *results,
                      struct rd_listener *listeners, size_t listener_count, struct rd_holder *holder) {
   static const struct {
     uint32_t bit;
@@ -313,7 +345,7 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   long pid = syscall(SYS_clone, flags, 0, 0, 0, 0);
-  if (pid == 0) be_holder(wanted, ends[1], uid, gid, &plan, listeners, listener_count);
+  if (pid == 0) be_holder(wanted, limit, ends[1], uid, gid, &plan, listeners, listener_count);
   int code = errno;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   close(ends[1]);
@@ -347,6 +379,7 @@ void rd_holder_start(uint32_t wanted, const struct rd_mount *mounts, size_t coun
     listeners[index].fd = report.listeners[index] ? -report.listeners[index] : fds[next++];
   holder->devices_error = report.devices_error;
   holder->proc_error = report.proc_error;
+  holder->limit_error = report.limit_error;
   holder->pid = (int32_t)pid;
   holder->control = ends[0];
 }

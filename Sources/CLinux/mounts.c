@@ -105,16 +105,24 @@ static int make_place(const char *path, int is_directory) {
   return 0;
 }
 
+// A path that leads to what a descriptor has open, for calls that know only paths. `path` has 32 bytes.
+static const char *path_of(int fd, char *path) {
+  size_t end = 14, digits = 1;
+  for (int rest = fd; rest >= 10; rest /= 10) digits++;
+  memcpy(path, "/proc/self/fd/", end);
+  path[end + digits] = 0;
+  for (int rest = fd; digits > 0; rest /= 10) path[end + --digits] = (char)('0' + rest % 10);
+  return path;
+}
+
 static int cover(const char *path) {
   int place = open_place(path);
   if (place < 0) {
     errno = -place;
     return -1;
   }
-  char target[32] = "/proc/self/fd/";
-  size_t end = 14, digits = 1;
-  for (int rest = place; rest >= 10; rest /= 10) digits++;
-  for (int rest = place, index = (int)digits; index > 0; rest /= 10) target[end + (size_t)--index] = (char)('0' + rest % 10);
+  char buffer[32];
+  const char *target = path_of(place, buffer);
   int result = mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=256k"), code = errno;
   close(place);
   errno = code;
@@ -133,8 +141,22 @@ static int seal(const char *path) {
   return result;
 }
 
-// A device that cannot be opened over a file: nobody gets past it, not even root, whom permissions do not stop.
-static int hide(const char *path) {
+// A device that cannot be opened over a file: nobody gets past it, not even root, whom permissions do not stop. The first
+// of these mounts is left open in `mask`; the others are copies of it, which take its attributes with them, at half the
+// cost of a new one.
+static int hide_file(int place, int *mask) {
+  char from[32], to[32];
+  if (*mask >= 0) return mount(path_of(*mask, from), path_of(place, to), NULL, MS_BIND, NULL);
+  int tree = take("/dev/null", RD_MOUNT_NO_WRITE | RD_MOUNT_NO_EXECUTE);
+  if (tree < 0) return -1;
+  int result = attach(tree, place), code = errno;
+  if (result == 0) *mask = tree;
+  else close(tree);
+  errno = code;
+  return result;
+}
+
+static int hide(const char *path, int *mask) {
   struct stat st;
   int place = open_place(path);
   if (place < 0) {
@@ -148,10 +170,8 @@ static int hide(const char *path) {
     close(place);
     return cover(path) < 0 ? -1 : seal(path);
   } else {
-    int tree = take("/dev/null", RD_MOUNT_NO_WRITE | RD_MOUNT_NO_EXECUTE);
-    result = tree < 0 ? -1 : attach(tree, place);
+    result = hide_file(place, mask);
     code = errno;
-    if (tree >= 0) close(tree);
   }
   close(place);
   errno = code;
@@ -178,6 +198,7 @@ static int put_tree(int tree, const char *path) {
 }
 
 void rd_mounts_apply(const struct rd_mount *mounts, size_t count, int32_t *results, int *trees) {
+  int mask = -1;
   for (size_t index = 0; index < count; index++) {
     const struct rd_mount *item = &mounts[index];
     int result = -1;
@@ -189,11 +210,12 @@ void rd_mounts_apply(const struct rd_mount *mounts, size_t count, int32_t *resul
       case RD_MOUNT_ATTACH: result = put_tree(trees[item->tree], item->path); break;
       case RD_MOUNT_LINK: result = item->target ? symlink(item->target, item->path) : 0; break;
       case RD_MOUNT_SEAL: result = seal(item->path); break;
-      case RD_MOUNT_HIDE: result = hide(item->path); break;
+      case RD_MOUNT_HIDE: result = hide(item->path, &mask); break;
       case RD_MOUNT_PIN: result = pin(item->path, item->attributes); break;
     }
     results[index] = result < 0 ? errno : 0;
   }
   for (size_t index = 0; index < count; index++)
     if (trees[index] >= 0) close(trees[index]);
+  if (mask >= 0) close(mask);
 }

@@ -17,6 +17,8 @@ final class Learner: Prompter, RunObserver {
   private var opaque: [String] = []
   private var denied: [String] = []
   private var hosts: [String: Set<Int>] = [:]
+  /// Files that were refused because no rule lists them: kind and pattern, with the places.
+  private var files: [(access: String, pattern: String, place: String)] = []
 
   // MARK: seeing
 
@@ -46,6 +48,14 @@ final class Learner: Prompter, RunObserver {
       // What a person allowed came by the question.
       if !record.reason.hasSuffix("by a person"), !record.reason.hasSuffix("for this session") {
         note(record.program, record.place)
+      }
+    case .fileDenied(let denial):
+      guard let pattern = denial.pattern else {
+        denied.append("\(denial.access) \(denial.path): \(denial.reason)")
+        return
+      }
+      if !files.contains(where: { $0.access == denial.access && $0.pattern == pattern }) {
+        files.append((denial.access, pattern, denial.place))
       }
     case .refused(let refusals): denied += refusals.map(\.message)
     case .connectionDecided(let record) where record.isMade && record.way != "localhost":
@@ -82,6 +92,14 @@ final class Learner: Prompter, RunObserver {
         text +=
           "      - \(RuleEditor.yamlScalar(host))   # port \(ports.sorted().map(String.init).joined(separator: ", "))\n"
       }
+    }
+    if !files.isEmpty {
+      text +=
+        "# These files were refused: with them allowed, learn again to see what comes behind.\ngrants:\n"
+    }
+    for file in files.sorted(by: { ($0.access, $0.pattern) < ($1.access, $1.pattern) }) {
+      text +=
+        "  - {type: \(file.access), pattern: \(RuleEditor.yamlScalar(file.pattern)), scope: permanent}   # \(DisplayText.visible(file.place))\n"
     }
     for command in opaque {
       text += "# no rule can be offered for: \(DisplayText.visible(String(command.prefix(200))))\n"

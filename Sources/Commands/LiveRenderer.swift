@@ -11,6 +11,8 @@ final class LiveRenderer: RunObserver {
   /// The last lines of the running step.
   private var tail: [String] = []
   private var lineCount = 0
+  /// The units that run beside it.
+  private var beside: [RunningUnit] = []
   private var running: (place: UnitPlace, since: Int64, tries: String)?
   /// The columns of the lines below the last kept one that are ours to redraw.
   private var drawn: [Int] = []
@@ -19,6 +21,8 @@ final class LiveRenderer: RunObserver {
   /// Lines shown below a running step, and kept below a failed one.
   private static let liveTail = 3
   private static let failedTail = 20
+  /// Units that are shown beside the running one.
+  private static let besideLimit = 5
   /// Nanoseconds between two redraws.
   private static let interval: Int64 = 100_000_000
 
@@ -41,7 +45,9 @@ final class LiveRenderer: RunObserver {
     case .stepStarted(let place, let kind, let attempt, let attempts): start(place, kind, attempt, attempts)
     case .shown(let text): show(text)
     case .output(let bytes, _): add(cleaner.lines(bytes))
-    case .tick: redraw()
+    case .tick(let units):
+      beside = units
+      redraw()
     case .stepFinished(let place, let outcome, let nanoseconds): finish(place, outcome, nanoseconds)
     case .transition(let transition, _): if let line = lines.transition(transition) { keep(line) }
     case .waiting(let place): keep(lines.waiting(place))
@@ -101,6 +107,7 @@ final class LiveRenderer: RunObserver {
   private func finish(_ place: UnitPlace, _ outcome: StepOutcome, _ nanoseconds: Int64) {
     if let rest = cleaner.rest() { add([rest]) }
     running = nil
+    beside = []
     keep(lines.finished(place, outcome, nanoseconds: nanoseconds))
     switch outcome {
     case .pass, .skipped, .refused: break
@@ -145,6 +152,12 @@ final class LiveRenderer: RunObserver {
     // A line without its end is shown as it grows: it may be a question.
     let recent = tail + (cleaner.unfinished.map { [$0] } ?? [])
     rows += recent.suffix(Self.liveTail).map { "      \(lines.bar) \(Self.withoutEscapes($0))" }
+    for unit in beside.prefix(Self.besideLimit) {
+      rows.append(
+        " \(mark) \(lines.label(unit.place))   \(DurationText.text(nanoseconds: unit.nanoseconds))")
+      if !unit.line.isEmpty { rows.append("      \(lines.bar) \(DisplayText.visible(unit.line))") }
+    }
+    if beside.count > Self.besideLimit { rows.append("   and \(beside.count - Self.besideLimit) more") }
     let cut = rows.map { TextWidth.cut($0, to: width, ellipsis: lines.ellipsis) }
     clear()
     console.print(cut.map { $0 + "\n" }.joined())

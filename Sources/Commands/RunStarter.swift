@@ -95,7 +95,8 @@ struct RunStarter {
       runbook: run.machine.runbook, root: project.root, isPrompted: run.isPrompted,
       timeout: run.limits.timeout,
       environment: .current, policyName: project.policyName, jobs: run.limits.jobs,
-      explainsDenials: arguments.has("explain-denials"), comparesOutput: arguments.has("compare-output"),
+      explainsDenials: arguments.has("explain-denials") || learner != nil,
+      comparesOutput: arguments.has("compare-output"),
       sharesEnvironment: arguments.has("share-env"), manner: run.manner)
     settings.secrets = ProjectSecrets(project.loaded)
     settings.acceptance = project.acceptance?.rawValue

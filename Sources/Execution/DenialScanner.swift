@@ -8,15 +8,20 @@ struct DenialScanner {
   struct Result {
     var read: [String] = []
     var write: [String] = []
+    /// Those that may not be read and are meant by where they are: with a folder above they would lose the rule.
+    var fixed: [String] = []
     /// Whether a tree was too large to be looked through to its end.
     var isCut = false
   }
 
   /// Directory entries that are looked at at most.
-  static let entryLimit = 200_000
+  static let entryLimit = 1_000_000
   private static let depthLimit = 64
 
+  private static let git = Array(".git".utf8)
+
   private let evaluator: Evaluator
+  private let root: String
   private let readNames: [NameFilter]
   private let writeNames: [NameFilter]
   private var result = Result()
@@ -38,6 +43,7 @@ struct DenialScanner {
     var evaluator = Evaluator(policy: policy)
     evaluator.findsRemedies = false
     self.evaluator = evaluator
+    root = policy.context.repo
     readNames = Self.names(policy.references(.read), list: "read.deny")
     writeNames = Self.names(policy.references(.write) + policy.protectReferences, list: nil)
   }
@@ -61,7 +67,15 @@ struct DenialScanner {
     do throws(FileError) {
       entries = try FileSystem.entries(folder)
     } catch {
-      return  // what cannot be listed here cannot be listed by the step either
+      switch error.errno {
+      case .noSuchFile, .notADirectory: return
+      // Its owner can change that, and a step may be its owner: nothing of it is shown.
+      case .permissionDenied where depth > 0:
+        result.read.append(folder)
+        result.write.append(folder)
+      default: result.isCut = true
+      }
+      return
     }
     for entry in entries {
       guard left > 0 else {
@@ -71,14 +85,37 @@ struct DenialScanner {
       left -= 1
       let mayBeUnreadable = readNames.contains { $0.matches(entry.nameBytes) }
       let mayBeUnwritable = writeNames.contains { $0.matches(entry.nameBytes) }
-      guard mayBeUnreadable || mayBeUnwritable || entry.kind == .directory else { continue }
+      let isGit = entry.nameBytes == Self.git
+      guard mayBeUnreadable || mayBeUnwritable || entry.kind == .directory || isGit else { continue }
+      // A path that is no text cannot be handed on.
+      if !entry.isUTF8 {
+        result.isCut = true
+        continue
+      }
       let path = (folder == "/" ? "" : folder) + "/" + entry.name
+      if isGit, path != root + "/.git" {
+        result.write += GitGuard.guarded(at: path, isWhole: true)
+      }
       let isUnreadable = mayBeUnreadable && isDenied(.read(path: path))
-      if isUnreadable { result.read.append(path) }
+      if isUnreadable { add(path) }
       let isUnwritable = mayBeUnwritable && isDenied(.write(path: path))
       if isUnwritable { result.write.append(path) }
       if entry.kind == .directory, !(isUnreadable && isUnwritable) { walk(path, depth: depth + 1) }
     }
+  }
+
+  private mutating func add(_ path: String) {
+    result.read.append(path)
+    let rule = evaluator.decide(.read(path: path)).reason.rule?.text ?? ""
+    if !Self.isAnywhere(rule) { result.fixed.append(path) }
+  }
+
+  /// Whether a pattern means a name wherever it stands, such as `**/.env`.
+  private static func isAnywhere(_ pattern: String) -> Bool {
+    var rest = pattern[...]
+    while rest.hasPrefix("**/") { rest = rest.dropFirst(3) }
+    if rest.hasSuffix("/**") { rest = rest.dropLast(3) }
+    return rest.startIndex > pattern.startIndex && !rest.contains("/")
   }
 
   private func isDenied(_ request: AccessRequest) -> Bool {

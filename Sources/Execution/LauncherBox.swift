@@ -20,6 +20,8 @@ final class LauncherBox {
     _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?
   ) throws(RunFailure) -> LauncherBox {
     let (profile, trees, notes) = ProfileCompiler.compile(policy, resolver: resolver, temporary: temporary)
+    // What was not looked at may hold what is denied.
+    if profile.mode == .strict, !notes.isEmpty { throw .sandbox(notes) }
     do throws(SandboxError) {
       return LauncherBox(try Launcher(profile), trees: trees, notes: notes)
     } catch {

@@ -54,7 +54,8 @@ public struct LoadedPolicy: Sendable {
     var context = PolicyContext(
       repo: root, tmp: PolicyLoader.resolved(tmp), home: PolicyLoader.resolved(home), cwd: workingDirectory,
       runbook: runbook.flatMap(relative), runbookDigest: digest, programs: programs,
-      guarded: guarded + [path].compactMap { $0 } + hostLists.values.map(\.path).sorted())
+      guarded: guarded + [path].compactMap { $0 } + PolicyLoader.guarded(in: root)
+        + hostLists.values.map(\.path).sorted())
     context.hostLists = hostLists
     return context
   }
@@ -241,6 +242,13 @@ public enum PolicyLoader {
       guard let path = context.path(ofFile: entry.text) else { continue }
       loaded.hostLists[entry.text] = try HostFile.open(path, name: display(path, loaded.workingDirectory))
     }
+  }
+
+  /// What decides over later runs and over git: documents that would come to be the policy, and the git folders'
+  /// settings that `protect` does not name.
+  static func guarded(in root: String) -> [String] {
+    names.filter { $0 != "package.json" }.map { "\(root)/\($0)" }
+      + GitGuard.guarded(at: "\(root)/.git", isWhole: false)
   }
 
   // MARK: Trust

@@ -22,11 +22,14 @@ public enum ProfileCompiler {
     if mode != .off {
       denials = DenialScanner.scan(policy, trees: unique(given + writable))
       if denials.isCut {
-        notes.append("a tree is too large: deny rules are not enforced in all of it; allow a smaller folder")
+        notes.append(
+          "a tree is too large, or has names that are not UTF-8: deny rules are not enforced in all of it; "
+            + "allow a smaller folder")
       }
     }
     let profile = SandboxProfile(
       readable: unique(readable), writable: unique(writable), executable: nil, denyRead: denials.read,
+      denyMove: denials.fixed,
       denyWrite: writeDenials(policy, denials), hidden: hidden(policy),
       privateTemporary: temporary, network: network,
       limits: ResourceLimits(

@@ -118,8 +118,8 @@ public enum ProgressEvent: Sendable {
   case approvalAnswered(program: String, answer: String)
   /// What the unit prints.
   case output([UInt8], isError: Bool)
-  /// Nothing happened for a moment; displays redraw their clocks.
-  case tick
+  /// A moment has passed; displays redraw their clocks. The units are those that run beside the one that was started.
+  case tick([RunningUnit])
   /// A unit ended.
   case stepFinished(UnitPlace, StepOutcome, nanoseconds: Int64)
   /// What the run did about it.
@@ -144,6 +144,16 @@ public enum ProgressEvent: Sendable {
   case warning(String, help: String?)
   /// The run ended, or rests.
   case runFinished(RunEnd)
+}
+
+/// A unit that runs before its turn.
+public struct RunningUnit: Sendable {
+  /// Which.
+  public var place: UnitPlace
+  /// How long it runs.
+  public var nanoseconds: Int64
+  /// The last line that it has printed, without secrets; empty before.
+  public var line: String
 }
 
 /// What a unit does, for displays.
@@ -206,6 +216,8 @@ public struct FileDenial: Sendable {
   public var place: String
   /// How to allow it, line by line.
   public var help: [String]
+  /// The pattern of a rule that allows it; nil where another rule denies it.
+  public var pattern: String?
 }
 
 /// One connection that a step wanted, told when it was refused or has ended.

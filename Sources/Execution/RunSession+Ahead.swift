@@ -131,6 +131,15 @@ extension RunSession {
     }
   }
 
+  /// The units that run beside the one at work, for displays.
+  var runningUnits: [RunningUnit] {
+    ahead.filter { !$0.work.started.isOver }.map { step in
+      let line = String(decoding: step.work.started.lastLine, as: UTF8.self)
+      return RunningUnit(
+        place: step.work.place, nanoseconds: step.work.began.nanoseconds, line: secrets.masked(line))
+    }
+  }
+
   private func serve(_ step: AheadStep) {
     step.served = SystemClock.monotonic()
     step.work.started.serve(step.work.box.launcher)
@@ -237,5 +246,15 @@ extension RunSession {
       tellConnections(lane.network)
     }
     lanes = []
+  }
+}
+
+extension ProgressEvent {
+  /// Whether a person is asked just now, which displays must know at once.
+  var isQuestion: Bool {
+    switch self {
+    case .approvalRequested, .approvalAnswered: return true
+    default: return false
+    }
   }
 }

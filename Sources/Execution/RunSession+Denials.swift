@@ -12,8 +12,8 @@ extension RunSession {
     else { return }
     var evaluator = evaluator
     evaluator.deniesUnlisted = true
-    let decision = evaluator.decide(
-      refusal.isChange ? .write(path: refusal.path) : .read(path: refusal.path))
+    let request: AccessRequest = refusal.isChange ? .write(path: refusal.path) : .read(path: refusal.path)
+    let decision = evaluator.decide(request)
     guard settings.explainsDenials else { return }
     let help = decision.verdict == .allow ? nil : decision.help
     tell(
@@ -22,7 +22,8 @@ extension RunSession {
           path: refusal.path, access: refusal.isChange ? "write" : "read", chain: refusal.chain,
           reason: decision.verdict == .allow ? "the sandbox does not open it" : decision.summary,
           place: step.source,
-          help: help?.split(separator: "\n").map { line in String(line.drop { $0 == " " }) } ?? [])))
+          help: help?.split(separator: "\n").map { line in String(line.drop { $0 == " " }) } ?? [],
+          pattern: decision.reason.cause == .unlisted ? evaluator.policy.pattern(naming: request) : nil)))
   }
 
   /// Offers to look closer when a step may have failed for a file that it was refused.

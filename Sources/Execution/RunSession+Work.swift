@@ -170,7 +170,7 @@ extension RunSession {
         tellConnections(work.network)
         work.live?.authority.sample()
         if bytes.isEmpty {
-          tell(.tick)
+          tell(.tick(runningUnits))
         } else {
           tell(.output(work.printed.add(bytes, isError: channel == .error), isError: channel == .error))
         }

@@ -100,7 +100,7 @@ public final class RunSession {
   }
 
   func tell(_ event: ProgressEvent) {
-    if held != nil {
+    if held != nil, !event.isQuestion {
       held?.append(event)
       return
     }

@@ -151,6 +151,14 @@ public struct FileDescriptor: ~Copyable, Sendable {
     return FileInfo(raw)
   }
 
+  /// What a name in this directory is, a link not followed.
+  public borrowing func linkInfo(of name: String) throws(Errno) -> FileInfo {
+    let number = rawValue
+    var raw = rd_stat()
+    try withPath(name) { unsafe rd_stat(number, $0, 0, &raw) }
+    return FileInfo(raw)
+  }
+
   /// The number of the mount that the file was reached through; another than its folder's where something
   /// is mounted on it.
   public borrowing func mountNumber() throws(Errno) -> Int64 {

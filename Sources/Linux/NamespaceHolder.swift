@@ -84,6 +84,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   public let devicesError: Errno?
   /// Why /proc still shows the machine's processes, or `nil`.
   public let procError: Errno?
+  /// Why the process namespace does not limit how many processes there may be, or `nil`.
+  public let limitError: Errno?
   /// What became of the listeners that were wanted; empty without an own network.
   public let listeners: [OpenListener]
 
@@ -101,12 +103,15 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     mountErrors = []
     devicesError = nil
     procError = nil
+    limitError = .noSuchCall
     listeners = []
   }
 
-  /// Makes the namespaces, changes the mounts in them and, with an own network, opens the listeners in it.
+  /// Makes the namespaces, changes the mounts in them and, with an own network, opens the listeners in it. With own
+  /// process ids there may be at most `processLimit` processes and threads.
   public init(
-    _ kinds: NamespaceKinds, mounts: [MountAct] = [], listeners: [InnerListener] = []
+    _ kinds: NamespaceKinds, mounts: [MountAct] = [], listeners: [InnerListener] = [],
+    processLimit: UInt64? = nil
   ) throws(HolderFailure) {
     var raw = rd_holder()
     var opened = listeners.prefix(InnerListener.limit).map {
@@ -127,7 +132,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
         unsafe results.withUnsafeMutableBufferPointer { results in
           unsafe opened.withUnsafeMutableBufferPointer { opened in
             unsafe rd_holder_start(
-              kinds.rawValue, list.baseAddress, list.count, results.baseAddress, opened.baseAddress,
+              kinds.rawValue, processLimit.map { UInt32(clamping: $0) } ?? 0, list.baseAddress, list.count,
+              results.baseAddress, opened.baseAddress,
               opened.count, &raw)
           }
         }
@@ -154,6 +160,7 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     mountErrors = results.map { $0 == 0 ? nil : Errno(rawValue: $0) }
     devicesError = raw.devices_error == 0 ? nil : Errno(rawValue: raw.devices_error)
     procError = raw.proc_error == 0 ? nil : Errno(rawValue: raw.proc_error)
+    limitError = raw.limit_error == 0 ? nil : Errno(rawValue: raw.limit_error)
     self.listeners = kinds.contains(.network) ? opened.map { Self.listener($0) } : []
   }
 

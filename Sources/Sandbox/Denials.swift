@@ -18,8 +18,9 @@ struct Denials {
     var hidden: Set<BytePath> = []
     var folders: Set<BytePath> = []
     var linked: [(path: BytePath, info: FileInfo)] = []
+    var look = FileLook()
     for path in profile.denyRead + SystemPaths.secrets {
-      if let file = Self.existing(path) {
+      if let file = look.existing(path) {
         hidden.insert(file.path)
         if file.info.kind == .directory { folders.insert(file.path) }
         if file.info.links > 1 { linked.append(file) }
@@ -29,7 +30,7 @@ struct Denials {
     }
     var kept: Set<BytePath> = []
     for path in profile.denyWrite where isWritable(BytePath(path)) {
-      guard let file = Self.existing(path) else {
+      guard let file = look.existing(path) else {
         gaps.append(.denial(path, "it does not exist yet", isNeeded: false))
         awaited.append(.pin(path: path, [.noWrite]))
         continue
@@ -46,7 +47,8 @@ struct Denials {
     for path in names.unsearched {
       gaps.append(.denial(path.text, "it has other names that were not all found"))
     }
-    let pins = kept.reduce(into: Set<BytePath>()) { $0.formUnion(ancestors(of: $1)) }
+    var pins = kept.reduce(into: Set<BytePath>()) { $0.formUnion(ancestors(of: $1)) }
+    for path in profile.denyMove { pins.formUnion(ancestors(of: BytePath(path))) }
     for path in pins.union(kept).union(hidden).sorted() where !path.isBelow(oneOf: folders) {
       if pins.contains(path) && !kept.contains(path) { acts.append(.pin(path: path.text, [])) }
       if kept.contains(path) { acts.append(.pin(path: path.text, [.noWrite])) }
@@ -77,18 +79,37 @@ struct Denials {
       !system.contains { $0.contains(BytePath(path)) }
     }
   }
+}
+
+/// Looks at many files. Neighbours cost one call each, since their folder stays open.
+private struct FileLook: ~Copyable {
+  private var folder: (path: BytePath, isOpen: Bool) = (BytePath(""), false)
+  private var descriptor = FileDescriptor(owning: -1)
 
   /// The file at a path, with its links followed; `nil` when nothing is there.
-  private static func existing(_ path: String) -> (path: BytePath, info: FileInfo)? {
-    do throws(Errno) {
-      // One call for the usual case, a path that is in its simplest form already.
-      if BytePath(path).isSimple {
-        return (BytePath(path), try FileDescriptor.openWithoutLinks(path, [.pathOnly]).info())
+  mutating func existing(_ path: String) -> (path: BytePath, info: FileInfo)? {
+    let given = BytePath(path)
+    // The usual case is a path in its simplest form without links.
+    if given.isSimple {
+      enter(given.parent)
+      if folder.isOpen {
+        do throws(Errno) {
+          let info = try descriptor.linkInfo(of: given.name.text)
+          if info.kind != .symbolicLink { return (given, info) }
+        } catch { return nil }
       }
-    } catch  where error != .tooManyLinks { return nil } catch {}
+    }
     do throws(FileError) {
       let real = try FileSystem.realPath(path)
       return (BytePath(real), try FileSystem.linkInfo(real))
     } catch { return nil }
+  }
+
+  private mutating func enter(_ path: BytePath) {
+    if folder.path == path { return }
+    do throws(Errno) {
+      descriptor = try FileDescriptor.openWithoutLinks(path.text, [.pathOnly, .directory])
+      folder = (path, true)
+    } catch { folder = (path, false) }
   }
 }

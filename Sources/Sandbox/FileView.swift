@@ -10,6 +10,9 @@ struct FileView {
   /// Where temporary files go when they are the step's own.
   static let temporaryPlaces = ["/tmp", "/var/tmp"]
 
+  /// Where services of the machine have their sockets; nothing there is readable unless it is granted.
+  private static let coveredAlways = ["/run", "/var"]
+
   private(set) var acts: [MountAct] = []
   /// For each act what its failure means.
   private var meanings: [Meaning] = []
@@ -96,12 +99,12 @@ extension FileView {
     var attributes: MountAct.Attributes
   }
 
-  /// The directories to be shown empty: those of the profile and /run, unless the profile grants them as a
+  /// The directories to be shown empty: those of the profile, /run and /var, unless the profile grants them as a
   /// whole.
   private func covered() -> [String] {
     let granted = (profile.readable + profile.writable).map(BytePath.init)
     var covers: Set<BytePath> = []
-    for path in (["/run"] + profile.hidden).map(BytePath.init).sorted() where path.text != "/" {
+    for path in (Self.coveredAlways + profile.hidden).map(BytePath.init).sorted() where path.text != "/" {
       if !Self.isDirectory(path.text) || granted.contains(where: { $0.contains(path) }) { continue }
       if !path.isBelow(oneOf: covers) { covers.insert(path) }
     }

@@ -129,9 +129,12 @@ extension Gap {
       consequence: "/proc shows the machine's processes and not the step's", isNeeded: false)
   }
 
-  static let processLimitOfRoot = Gap(
-    feature: .limits, reason: "the kernel does not count root's processes",
-    consequence: "the limit of processes has no effect", isNeeded: false)
+  /// Root's processes are not counted by RLIMIT_NPROC; what counts them is the namespace's pid_max.
+  static func processLimitOfRoot(_ reason: String) -> Gap {
+    Gap(
+      feature: .limits, reason: "no limit of process ids for the namespace: \(reason)",
+      consequence: "the limit of processes has no effect for root", isNeeded: true)
+  }
 
   /// What a version of Landlock cannot do; version 0 is none at all.
   static func landlock(version: Int32, reason: String) -> [Gap] {

@@ -57,7 +57,8 @@ public struct Launcher: ~Copyable, Sendable {
     let view = FileView(profile, &gaps)
     let wanted = NetworkDoor.listeners(for: profile.network)
     let holder = try NamespaceLadder.make(
-      NamespaceLadder.kinds(for: profile), mounts: view.acts, listeners: wanted, &gaps)
+      NamespaceLadder.kinds(for: profile), mounts: view.acts, listeners: wanted,
+      processLimit: profile.limits.processes, &gaps)
     if !wanted.isEmpty { NetworkDoor.judge(holder.listeners, &gaps) }
     if holder.kinds.contains(.mounts) {
       try view.judge(holder.mountErrors, &gaps)
@@ -72,7 +73,9 @@ public struct Launcher: ~Copyable, Sendable {
     let filter = isClosed ? try SystemCallFilter(refusesInternet: true).compile() : usual
     let kept = Capabilities.kept(
       isRoot: ThisProcess.effectiveUserID == 0, hasProcesses: holder.kinds.contains(.processes))
-    if profile.limits.processes != nil && ThisProcess.userID == 0 { gaps.append(.processLimitOfRoot) }
+    if profile.limits.processes != nil, ThisProcess.userID == 0, let error = holder.limitError {
+      gaps.append(.processLimitOfRoot(error.description))
+    }
     if profile.mode == .strict && gaps.contains(where: \.isNeeded) {
       throw .missing(gaps.filter(\.isNeeded))
     }
@@ -102,7 +105,8 @@ public struct Launcher: ~Copyable, Sendable {
     launch.filter = filter
     launch.keptCapabilities = keptCapabilities
     if profile.mode != .off {
-      launch.processLimit = profile.limits.processes
+      // RLIMIT_NPROC counts what the user runs elsewhere, too.
+      if holder.limitError != nil { launch.processLimit = profile.limits.processes }
       launch.memoryLimit = profile.limits.memory
       launch.fileSizeLimit = profile.limits.fileSize
       launch.cpuLimit = profile.limits.cpuSeconds

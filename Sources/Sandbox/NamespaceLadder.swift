@@ -24,13 +24,15 @@ enum NamespaceLadder {
 extension NamespaceLadder {
   /// Makes what can be made of `wanted` and tells the rest.
   static func make(
-    _ wanted: NamespaceKinds, mounts: [MountAct], listeners: [InnerListener] = [], _ gaps: inout [Gap]
+    _ wanted: NamespaceKinds, mounts: [MountAct], listeners: [InnerListener] = [],
+    processLimit: UInt64? = nil, _ gaps: inout [Gap]
   ) throws(SandboxError) -> NamespaceHolder {
     let canAdminister = ThisProcess.effectiveCapabilities & Capabilities.administration != 0
     var first: HolderFailure?
     for kinds in attempts(wanted, canAdminister: canAdminister) {
       do throws(HolderFailure) {
-        let holder = try NamespaceHolder(kinds, mounts: mounts, listeners: listeners)
+        let holder = try NamespaceHolder(
+          kinds, mounts: mounts, listeners: listeners, processLimit: processLimit)
         if let first { gaps += Gap.namespaces(missing: wanted.subtracting(kinds), first.description) }
         if let error = holder.devicesError { gaps.append(.devices(error.description)) }
         if let error = holder.procError { gaps.append(.processView(error.description)) }

@@ -30,6 +30,8 @@ public struct SandboxProfile: Sendable, Equatable {
   /// Absolute paths that may not be read, inside what may be. Each is made unreadable; so are the other
   /// names of a file with several.
   public var denyRead: [String]
+  /// Those among `denyRead` above which nothing may be renamed either: their rule means the place.
+  public var denyMove: [String]
   /// Absolute paths that may not be changed, renamed or replaced, inside what may be written.
   public var denyWrite: [String]
   /// Directories that are shown empty but for the paths above: the home directory, with its sockets. /run
@@ -49,13 +51,15 @@ public struct SandboxProfile: Sendable, Equatable {
   /// tells which.
   public init(
     readable: [String], writable: [String], executable: [String]?, denyRead: [String] = [],
-    denyWrite: [String] = [], hidden: [String] = [], privateTemporary: String? = nil, network: Network,
+    denyMove: [String] = [], denyWrite: [String] = [], hidden: [String] = [], privateTemporary: String? = nil,
+    network: Network,
     limits: ResourceLimits, mode: Mode
   ) {
     self.readable = readable
     self.writable = writable
     self.executable = executable
     self.denyRead = denyRead
+    self.denyMove = denyMove
     self.denyWrite = denyWrite
     self.hidden = hidden
     self.privateTemporary = privateTemporary
@@ -67,7 +71,7 @@ public struct SandboxProfile: Sendable, Equatable {
 
 /// How much a step may use; `nil` is no limit of ours.
 public struct ResourceLimits: Sendable, Equatable {
-  /// Processes and threads of the step's user. The kernel ignores it for root.
+  /// Processes and threads of the step; where there is no process namespace, of its user, and then not for root.
   public var processes: UInt64?
   /// Bytes of address space of one process.
   public var memory: UInt64?

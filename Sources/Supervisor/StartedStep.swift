@@ -20,6 +20,12 @@ public final class StartedStep {
 
   deinit { gate?.close() }
 
+  /// The last whole line that waits to be taken, as far as it lies in one piece.
+  public var lastLine: [UInt8] {
+    guard let piece = pieces.last?.1, let end = piece.lastIndex(of: 0x0A) else { return [] }
+    return Array((piece[..<end].split(separator: 0x0A).last ?? []).suffix(400))
+  }
+
   /// Whether it has ended.
   public var isOver: Bool { end != nil }
 

@@ -98,7 +98,7 @@ private final class Recorder: Sendable {
           .output(
             Array("line \(line) of \(number) \(String(repeating: "ü", count: Int(next(90))))\n".utf8),
             isError: false))
-        if next(2) == 0 { events.append(.tick) }
+        if next(2) == 0 { events.append(.tick([])) }
       }
       let outcomes: [StepOutcome] = [
         .pass, .pass, .fail(code: 3), .skipped(reason: "why not"), .timeout(seconds: 5),

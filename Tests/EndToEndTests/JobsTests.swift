@@ -237,4 +237,30 @@ import Testing
     #expect(result.all.contains("jobs=none is not a number from 1 to 64"), "\(result.all)")
     #expect(result.all.contains("RB407"))
   }
+
+  @Test func aTerminalShowsAllThatRun() throws {
+    let project = try project()
+    try project.write("a.md", loop("echo line of {{x}}; until test -e w/go; do sleep 0.1; done"))
+    let session = try project.terminal("run", "--trust", "a.md")
+    try #require(session.wait(for: "line of 3"), "\(session.text)")
+    for text in ["Work [1]", "Work [2]", "Work [3]", "line of 1", "line of 2"] {
+      #expect(session.text.contains(text), "\(text): \(session.text)")
+    }
+    try project.write("w/go", "")
+    #expect(session.finish() == 0, "\(session.text)")
+  }
+
+  @Test(.enabled(if: LiveGate.isThere, "no gate on program starts here"))
+  func anAnswerForTheSessionHoldsForTheUnitsBeside() throws {
+    let project = try project()
+    try project.write(
+      ".rundownrc.yaml",
+      "version: 1\ndefault:\n  mode: prompted\n  run: { allow: [echo, sleep] }\n")
+    try project.write("a.md", loop("sleep 0.5; X=$(echo uname); $X; echo after {{x}}"))
+    let session = try project.terminal("run", "--trust", "a.md")
+    try #require(session.wait(for: "Answer: "), "\(session.text)")
+    session.type("s\r")
+    #expect(session.finish() == 0, "\(session.text)")
+    #expect(session.text.components(separatedBy: "Answer: ").count == 2, "\(session.text)")
+  }
 }

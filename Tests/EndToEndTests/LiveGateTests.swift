@@ -275,6 +275,15 @@ import Testing
     #expect(try project.rundown("policy", "check", "learned.yaml").status == 0)
     let again = try project.rundown("run", "--policy", "learned.yaml", "--non-interactive", "a.runbook.md")
     #expect(again.status == 0, "\(again.all)")
+    // Files are refused still, and told as grants that make the run go on; what a rule denies is not among them.
+    let files = try self.project("cat key.pem; cat ~/notes; echo x > made")
+    try files.write("key.pem", "k")
+    try Data("n\n".utf8).write(to: URL(fileURLWithPath: files.home + "/notes"))
+    let learned = try files.rundown("policy", "learn", "a.runbook.md")
+    #expect(
+      learned.output.contains("{type: write, pattern: \"{repo}/made\", scope: permanent}"), "\(learned.all)")
+    #expect(learned.output.contains("# not learned, because it is denied: read \(files.root)/key.pem"))
+    #expect(!learned.output.contains("pattern: \"{repo}/key.pem"))
     // What is denied is not learned.
     let other = try self.project("id")
     let denied = try other.rundown("policy", "learn", "a.runbook.md")

@@ -163,8 +163,27 @@ private func mark() -> String { String(Int.random(in: 100_000...999_999)) }
     #expect(memory.result == "ENOMEM")
     #expect(size.result == "SIGXFSZ" && written <= 100_000)
     #expect(["SIGXCPU", "SIGKILL"].contains(cpu.result))
-    // The kernel does not count root's processes.
-    #expect(forks.result == (account == .root ? "OK" : "EAGAIN"))
+    #expect(forks.result == "EAGAIN")
+  }
+
+  /// Root's processes are not counted by the kernel's own limit, and a root that makes threads makes no processes.
+  @Test(arguments: Account.all)
+  func countsProcessesAndThreadsOfTheStepAlone(_ account: Account) throws {
+    let rig = try Rig(account)
+    let options = ["--processes", "40"]
+    let text = "i=0; while [ $i -lt 200 ]; do sleep 300 & i=$((i+1)); done; exit 0"
+    let shell = try rig.shell(options, "(\(text)) 2>/dev/null; ls -d /proc/[0-9]* | wc -l; echo reached")
+    let threads = try rig.probe(options, ["threads", "200"])
+    let raise = try rig.shell(options, "echo 4194304 > /proc/sys/kernel/pid_max || echo refused")
+    // One process needs one number: nothing of the limit is lost from step to step.
+    let steps = try rig.shell(["--processes", "3", "--repeat", "20"], "/bin/true; echo step")
+    rig.close()
+    #expect(
+      !shell.output.contains("reached") || (Int(shell.output.split(separator: "\n")[0]) ?? 999) <= 41,
+      "\(shell)")
+    #expect((Int(threads.result) ?? 999) <= 39 && (Int(threads.result) ?? 0) >= 20, "\(threads)")
+    #expect(raise.output == "refused\n", "\(raise)")
+    #expect(steps.output == String(repeating: "step\n", count: 20), "\(steps)")
   }
 
   @Test(arguments: Account.all)

@@ -114,6 +114,7 @@ struct rd_holder {
   int32_t error;
   int32_t devices_error;  // errno of making /dev, 0 when it was made or not wanted
   int32_t proc_error;     // the same for /proc
+  int32_t limit_error;    // the same for the limit of processes
   int32_t pid;
   int32_t control;
   int32_t user, mounts, network, processes, ipc;  // namespaces, -1 for none
@@ -126,8 +127,8 @@ struct rd_listener {
   uint16_t is_v6;
   int32_t fd;  // result: the listener, or -errno
 };
-// `results` gets one errno for each mount.
-void rd_holder_start(uint32_t wanted, const struct rd_mount *_Nullable mounts, size_t count,
+// `results` gets one errno for each mount. `limit` is how many processes and threads there may be, 0 for no limit.
+void rd_holder_start(uint32_t wanted, uint32_t limit, const struct rd_mount *_Nullable mounts, size_t count,
                      int32_t *_Nullable results, struct rd_listener *_Nullable listeners, size_t listener_count,
                      struct rd_holder *_Nonnull holder);
 // Asks a holder or a warden to kill every process below it, and waits until they are gone.

@@ -1,5 +1,10 @@
 internal import SourceText
 
+extension EffectivePolicy {
+  /// The pattern that names a request, as short as a person would write it; nil for what cannot be named.
+  public func pattern(naming request: AccessRequest) -> String? { Remedies(policy: self).pattern(request) }
+}
+
 /// Finds the ways to change a decision.
 struct Remedies {
   let policy: EffectivePolicy

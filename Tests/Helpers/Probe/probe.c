@@ -4,6 +4,7 @@
 #include "probe.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -349,6 +350,19 @@ static int act_forks(void) {
   errno = code;
   return count == 500 ? report(0) : report(-1);
 }
+static void *wait_here(void *unused) {
+  pause();
+  return unused;
+}
+// How many threads could be made, of the number given.
+static int act_threads(void) {
+  int count = 0, most = atoi(arg(2));
+  pthread_t thread;
+  while (count < most && pthread_create(&thread, NULL, wait_here, NULL) == 0) count++;
+  printf("result: %d\n", count);
+  fflush(stdout);
+  _exit(0);
+}
 static int act_memory(void) {
   void *place = malloc((size_t)1 << 32);
   return report(place ? 0 : -1);
@@ -471,6 +485,7 @@ static const struct act acts[] = {
     ACT(domainname), ACT(fanotify), ACT(vhangup), ACT(terminal), ACT(x32), ACT(i386), ACT(socket), ACT(socketpair),
     ACT(connect), ACT(fast_open), ACT(datagram), ACT(unix), ACT(loopback), ACT(shared_memory), ACT(set_uid),
     ACT(no_new_privileges), ACT(capabilities), ACT(descriptors), ACT(session), ACT(signals), ACT(forks), ACT(memory),
+    ACT(threads),
     ACT(large_file), ACT(spin), ACT(daemon), ACT(stubborn), ACT(become), ACT(listen), ACT(no_landlock),
 #ifdef __x86_64__
     ACT(iopl), ACT(ioperm), ACT(modify_ldt),
