@@ -193,6 +193,8 @@ final class DirectRenderer: RunObserver {
     case .refused(let refusals): for refusal in refusals { console.tell(lines.refusal(refusal)) }
     case .filesChanged(let changes): console.tell(lines.changes(changes))
     case .warning(let message, let help): console.warn(message, help: help)
+    case .conductSeen(let record):
+      console.warn(RunLines.conduct(record), help: nil)
     case .fileDenied(let denial): console.tell(lines.denial(denial))
     case .connectionDecided(let record):
       if let told = lines.connection(record) { console.warn(told, help: record.helpText) }

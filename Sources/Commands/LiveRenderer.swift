@@ -59,6 +59,9 @@ final class LiveRenderer: RunObserver {
     case .warning(let message, let help):
       clear()
       console.warn(message, help: help)
+    case .conductSeen(let record):
+      clear()
+      console.warn(RunLines.conduct(record), help: nil)
     case .fileDenied(let denial):
       clear()
       console.tell(RunLines(abilities: console.errors).denial(denial))

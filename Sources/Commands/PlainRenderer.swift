@@ -39,6 +39,8 @@ final class PlainRenderer: RunObserver {
     case .refused(let refusals):
       for refusal in refusals { console.tell(RunLines(abilities: console.errors).refusal(refusal)) }
     case .warning(let message, let help): console.warn(message, help: help)
+    case .conductSeen(let record):
+      console.warn(RunLines.conduct(record), help: nil)
     case .fileDenied(let denial): console.tell(RunLines(abilities: console.errors).denial(denial))
     case .connectionDecided(let record):
       if let told = lines.connection(record) { console.warn(told, help: record.helpText) }

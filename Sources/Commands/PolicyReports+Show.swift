@@ -42,6 +42,17 @@ extension PolicyReports {
     if let limit = policy.processes { add("processes", "\(limit.value)", limit.origin) }
     if let limit = policy.memory { add("memory", Quantity.text(bytes: limit.value), limit.origin) }
     if let limit = policy.fileSize { add("fileSize", Quantity.text(bytes: limit.value), limit.origin) }
+    for kind in WatchKind.allCases {
+      guard let rule = policy.watch[kind] else { continue }
+      let text =
+        switch kind {
+        case .reverseShell: rule.value.action.rawValue
+        case .upload: "\(Quantity.text(bytes: rule.value.limit)) \(rule.value.action.rawValue)"
+        case .secretReads, .processes:
+          "\(rule.value.limit) in \(Quantity.text(rule.value.within)) \(rule.value.action.rawValue)"
+        }
+      lines.append(Line(name: "watch.\(kind.rawValue)", value: text, origin: rule.origin))
+    }
     if let limit = policy.cpu { add("cpu", Quantity.text(limit.value), limit.origin) }
     return lines
   }

@@ -1,6 +1,7 @@
 internal import Execution
 internal import JSON
 internal import Linux
+internal import Policy
 internal import Run
 internal import Runbook
 internal import SourceText
@@ -196,6 +197,17 @@ struct RunLines {
       text += "        \(path)  \(TextWidth.pad(file.change.rawValue, to: 7))  \(file.reason ?? "")\n"
     }
     return text
+  }
+
+  /// `step 2: a storm of processes: 1200 programs were started (warned)`
+  static func conduct(_ record: ConductRecord) -> String {
+    let done =
+      switch record.action {
+      case .off, .warn: "told"
+      case .pause: "held"
+      case .kill: "ended"
+      }
+    return "step \(record.place.unit): \(record.kind.title): \(record.detail) (\(done))"
   }
 
   func waiting(_ place: UnitPlace) -> String {

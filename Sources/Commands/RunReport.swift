@@ -94,6 +94,7 @@ final class ReportCollector: RunObserver {
     case .fileDenied(let denial):
       report.warnings.append(
         "\(denial.place): denied while running: \(denial.access) \(denial.path) (\(denial.reason))")
+    case .conductSeen(let record): report.warnings.append(RunLines.conduct(record))
     case .filesChanged(let changes): report.changes.append(changes)
     case .runFinished(let end): report.end = end
     case .shown, .commandChecked, .approvalRequested, .approvalAnswered, .tick, .transition, .waiting,

@@ -43,11 +43,12 @@ final class TerminalPrompter: Prompter {
     var wasSeen = !isLong
     let canRemember = !isLong && question.items.allSatisfy(\.canRemember)
     let canSave = canRemember && !question.previews.isEmpty
-    let things = Self.things(question)
-    console.tell(head(question) + menu(things, canRemember: canRemember, canSave: canSave))
+    console.tell(head(question) + menu(question, canRemember: canRemember, canSave: canSave))
     while true {
       let answer = read(keyboard, "Answer", isOpen)
       switch answer {
+      case .key("a") where question.alarm != nil, .key("d") where question.alarm != nil:
+        tell("that is none of the answers; n or Enter ends the step")
       case .key("y"), .key("a"):
         guard wasSeen else {
           tell("the command is too long to be shown above; see it whole with e, then answer")
@@ -63,12 +64,12 @@ final class TerminalPrompter: Prompter {
         return nil
       case .key("p") where canSave:
         if let width = askWidth(question, keyboard, isOpen) { return .always(width) }
-        console.tell(menu(things, canRemember: canRemember, canSave: canSave))
+        console.tell(menu(question, canRemember: canRemember, canSave: canSave))
       case .key("d"):
         return told(.denyAllForSession, "all \(Self.things(question)) denied for this session", question)
       case .key("q"), .interrupt, .gone: return told(.abort, "the run is stopped", question)
       case .key("e"):
-        console.tell(explanation(question) + menu(things, canRemember: canRemember, canSave: canSave))
+        console.tell(explanation(question) + menu(question, canRemember: canRemember, canSave: canSave))
         wasSeen = true
       case .key("n"), .enter, .escape, .end: return told(.denyOnce, "denied", question)
       case .tooLong: return told(.denyOnce, "denied: an answer is one key and Enter", question)
@@ -125,6 +126,11 @@ final class TerminalPrompter: Prompter {
 
   private func head(_ question: Question) -> String {
     let place = question.items.first?.place ?? ""
+    if let alarm = question.alarm {
+      let whose = "\(lines.paint(DisplayText.visible(place), .strong))  \(DisplayText.visible(question.step))"
+      let detail = question.items.first.map { DisplayText.visible(Self.shortened($0.command)) } ?? ""
+      return "\n \(whose) is held: \(lines.paint(alarm, .warn))\n\n     \(detail)\n\n"
+    }
     let what =
       question.kind == .network
       ? "reach a host that no rule lists"
@@ -169,7 +175,11 @@ final class TerminalPrompter: Prompter {
     question.kind == .network ? "hosts" : "programs"
   }
 
-  private func menu(_ things: String, canRemember: Bool, canSave: Bool) -> String {
+  private func menu(_ question: Question, canRemember: Bool, canSave: Bool) -> String {
+    if question.alarm != nil {
+      return " [y] it goes on   [n] end the step (Enter)   [e] explain   [q] stop the run\n"
+    }
+    let things = Self.things(question)
     var first = [" [y] once"]
     if canRemember { first.append("[s] this session") }
     first.append("[a] all \(things) this session")

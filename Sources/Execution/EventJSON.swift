@@ -1,5 +1,6 @@
 internal import JSON
 internal import Linux
+internal import Policy
 internal import Run
 internal import Runbook
 
@@ -78,6 +79,14 @@ struct EventJSON {
       )
     case .connectionDecided(let record): return ("connection_decided", connection(record))
     case .execDecided(let record): return ("exec_decided", exec(record))
+    case .conductSeen(let record):
+      return (
+        "conduct_seen",
+        [
+          ("step", unit(record.place)), ("kind", .string(record.kind.rawValue)),
+          ("action", .string(record.action.rawValue)), ("detail", .string(record.detail)),
+        ]
+      )
     case .secretsGiven(let place, let names):
       return ("secrets_given", [("step", unit(place)), ("names", .array(names.map { .string($0) }))])
     case .filesChanged(let changes): return ("files_changed", filesChanged(changes))

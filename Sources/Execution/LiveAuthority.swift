@@ -20,6 +20,8 @@ final class LiveAuthority: ExecAuthority {
     case incident(ExecIncident, ExecAttempt?)
     /// The kernel refused a call on a file.
     case file(FileRefusal)
+    /// The step's conduct has reached a threshold; a process of it.
+    case alarm(ConductWatch.Alarm, process: Int32?)
   }
 
   /// A start that was allowed, for the journal.
@@ -29,8 +31,16 @@ final class LiveAuthority: ExecAuthority {
     var rule: String
   }
 
-  private struct State {
+  struct State {
     var evaluator: Evaluator
+    var watch: ConductWatch
+    /// Whether all starts wait until a person has said something about an alarm.
+    var isHeld = false
+    /// What was counted, by the process that asked: what waits is asked about again and again.
+    var counted: [Int32: ExecKey] = [:]
+    /// A process of the step.
+    var process: Int32?
+    var sampled: Int64 = 0
     /// When the first start was refused.
     var closed: Int64?
     var news: [News] = []
@@ -48,7 +58,7 @@ final class LiveAuthority: ExecAuthority {
     var files: Set<[String]> = []
   }
 
-  private struct FileKey: Hashable {
+  struct FileKey: Hashable {
     let device: UInt64
     let inode: UInt64
     init(_ info: FileInfo) {
@@ -58,7 +68,7 @@ final class LiveAuthority: ExecAuthority {
   }
 
   /// A program that may start whatever its words are.
-  private struct Known: Hashable {
+  struct Known: Hashable {
     let path: String
     let file: FileKey
     let changed: Int64
@@ -67,14 +77,14 @@ final class LiveAuthority: ExecAuthority {
   /// How long the end of a step may take after a refusal.
   private static let endTime: Int64 = 2_000_000_000
   /// What is kept for the journal of one step.
-  private static let journalLimit = 1000
+  static let journalLimit = 1000
 
   let asksAll: Bool
   let allowsUnverified: Bool
   let seesFiles: Bool
-  private let state: Mutex<State>
+  let state: Mutex<State>
   private let resolver: ProgramResolver
-  private let directory: String
+  let directory: String
   private let environment: [String: String]
   private let approved: [ProgramRequest]
   private let mayAsk: Bool
@@ -102,7 +112,10 @@ final class LiveAuthority: ExecAuthority {
     tellsAsker = evaluator.policy.agent != nil
     self.allowsUnverified = allowsUnverified
     self.approved = approved
-    state = Mutex(State(evaluator: Self.evaluator(evaluator, approved)))
+    state = Mutex(
+      State(
+        evaluator: Self.evaluator(evaluator, approved),
+        watch: ConductWatch(evaluator.policy.watch.mapValues(\.value))))
     self.resolver = resolver
     self.directory = directory
     self.environment = environment
@@ -193,21 +206,27 @@ final class LiveAuthority: ExecAuthority {
 
   func note(_ refusal: FileRefusal) {
     let isNew = state.withLock { state in
+      let count = state.news.count
+      watch(refusal, &state)
       let key = [refusal.path, refusal.isChange ? "write" : "read", refusal.chain.last ?? ""]
-      guard state.files.count < Self.journalLimit, state.files.insert(key).inserted else { return false }
+      guard state.files.count < Self.journalLimit, state.files.insert(key).inserted else {
+        return state.news.count > count
+      }
       state.news.append(.file(refusal))
       return true
     }
     if isNew { ring() }
   }
 
-  private func ring() {
+  func ring() {
     do throws(Errno) { _ = try bell.writer.write([1]) } catch {
       // Full: it has been rung often enough.
     }
   }
 
   private func decide(_ attempt: ExecAttempt, _ state: inout State) -> ExecAnswer {
+    watch(attempt, &state)
+    if state.isHeld { return .wait }
     // The step is about to be ended. Until then whoever wants to start something is held, so that nothing behind it runs
     // either (`rm x || other`); EPERM is for the case that it is not ended.
     if let closed = state.closed { return SystemClock.monotonic() - closed > Self.endTime ? .refuse : .wait }

@@ -43,6 +43,10 @@ extension ProgressEvent {
       record.reason = mask.masked(record.reason)
       record.help = record.help.map(mask.masked)
       return .execDecided(record)
+    case .conductSeen(var record):
+      record.place = record.place.masked(by: mask)
+      record.detail = mask.masked(record.detail)
+      return .conductSeen(record)
     case .secretsGiven(let place, let names): return .secretsGiven(place.masked(by: mask), names)
     case .filesChanged(var changes):
       changes.place = changes.place.masked(by: mask)

@@ -132,6 +132,8 @@ public enum ProgressEvent: Sendable {
   case execDecided(ExecRecord)
   /// The kernel refused a file to a program of a step.
   case fileDenied(FileDenial)
+  /// A step's conduct has reached a threshold.
+  case conductSeen(ConductRecord)
   /// A unit is given secrets of these names.
   case secretsGiven(UnitPlace, [String])
   /// What a step did to files.

@@ -248,3 +248,13 @@ extension RunSession {
     lanes = []
   }
 }
+
+extension ProgressEvent {
+  /// Whether a person is asked just now, which displays must know at once.
+  var isQuestion: Bool {
+    switch self {
+    case .approvalRequested, .approvalAnswered: return true
+    default: return false
+    }
+  }
+}

@@ -14,6 +14,7 @@ extension RunSession {
     evaluator.deniesUnlisted = true
     let request: AccessRequest = refusal.isChange ? .write(path: refusal.path) : .read(path: refusal.path)
     let decision = evaluator.decide(request)
+    guard settings.explainsDenials else { return }
     let help = decision.verdict == .allow ? nil : decision.help
     tell(
       .fileDenied(

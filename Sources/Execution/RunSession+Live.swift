@@ -50,7 +50,8 @@ extension RunSession {
         evaluator, approved: approved, resolver: resolver, directory: plan.directory,
         environment: plan.environment,
         mayAsk: prompter != nil, endsAtRefusal: endsAtRefusal,
-        allowsUnverified: !LiveSupport.isRequired(evaluator.policy), seesFiles: settings.explainsDenials,
+        allowsUnverified: !LiveSupport.isRequired(evaluator.policy),
+        seesFiles: settings.explainsDenials || evaluator.policy.watchesFiles,
         patience: prompter?.patience ?? .zero)
       let gate = try ExecGate(authority: authority, program: plan.program, sockets: network?.socketDoor)
       return LiveStep(
@@ -64,10 +65,14 @@ extension RunSession {
     for news in step.authority.take() {
       switch news {
       case .refused(let attempt, let judgement): refuse(attempt, judgement, step)
+      case .alarm(let alarm, let process):
+        if let end = handle(alarm, process: process, step) { return end }
       case .incident(let incident, let attempt): tell(incident, attempt, step)
       case .file(let refusal): tell(refusal, step)
       case .question(let attempt, let judgement):
-        if !step.refusals.isEmpty || !step.authority.isOpen(attempt) { continue }
+        if !step.refusals.isEmpty || !step.authority.isOpen(attempt) || isAnswered(attempt, judgement, step) {
+          continue
+        }
         if let end = ask(attempt, judgement, step) { return end }
       }
     }
@@ -151,6 +156,17 @@ extension RunSession {
   }
 
   // MARK: questions
+
+  /// Whether an answer that was given meanwhile, for the session or to a unit beside this one, is the answer to this
+  /// question too.
+  private func isAnswered(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ step: LiveStep) -> Bool {
+    guard judgement.objection == nil else { return false }
+    let verdict = evaluator.decide(.execute(judgement.request)).verdict
+    guard verdict != .ask else { return false }
+    step.authority.answer(attempt, allow: verdict == .allow)
+    step.gate.reconsider()
+    return true
+  }
 
   private func ask(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ step: LiveStep) -> StepNews? {
     guard let prompter else { return nil }

@@ -168,6 +168,7 @@ extension RunSession {
         work.started, with: work.box.launcher, watches: { own + watchesAhead(beside: work) }
       ) { channel, bytes in
         tellConnections(work.network)
+        work.live?.authority.sample()
         if bytes.isEmpty {
           tell(.tick(runningUnits))
         } else {

@@ -45,6 +45,8 @@ public struct Question: Sendable {
   public var items: [Item]
   /// The whole text of the step.
   public var text: String
+  /// What a step is held for, when it is asked whether it goes on; nil for other questions.
+  public var alarm: String?
   /// What "always" would write at each width that can be offered: the rules, and the line that they would stand at.
   public var previews: [Preview]
 

@@ -21,6 +21,8 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
   public static let terminate = Signal(rawValue: 15)
   /// SIGCHLD
   public static let childEnded = Signal(rawValue: 17)
+  /// SIGSTOP
+  public static let stop = Signal(rawValue: 19)
   /// SIGCONT
   public static let resume = Signal(rawValue: 18)
   /// SIGTSTP

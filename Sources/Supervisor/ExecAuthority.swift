@@ -87,6 +87,8 @@ public protocol ExecAuthority: AnyObject, Sendable {
   var asksAll: Bool { get }
   /// Whether a program that cannot be verified may run.
   var allowsUnverified: Bool { get }
+  /// The step's own program is about to start, in this process.
+  func began(_ process: Int32)
   /// The decision. A waiting attempt is asked about again after `ExecGate.reconsider`, and at least each 200 ms.
   func decide(_ attempt: ExecAttempt) -> ExecAnswer
   /// Who waits for an answer has gone.
@@ -104,4 +106,7 @@ extension ExecAuthority {
   public var seesFiles: Bool { false }
   /// Nobody wants to know.
   public func note(_ refusal: FileRefusal) {}
+
+  /// Most need not know.
+  public func began(_ process: Int32) {}
 }

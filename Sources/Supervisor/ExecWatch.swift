@@ -78,6 +78,7 @@ final class ExecWatch {
     if ProcessStatus(of: process)?.parentID == ThisProcess.id { child = process }
     let origin = ProcessOrigins.Origin(chain: [program], asksOn: true)
     origins.record(process, origin)
+    authority.began(process)
     guard canVerify else {
       if authority.allowsUnverified { listener.allow(notice) } else { listener.refuse(notice, .notPermitted) }
       return

@@ -249,4 +249,18 @@ import Testing
     try project.write("w/go", "")
     #expect(session.finish() == 0, "\(session.text)")
   }
+
+  @Test(.enabled(if: LiveGate.isThere, "no gate on program starts here"))
+  func anAnswerForTheSessionHoldsForTheUnitsBeside() throws {
+    let project = try project()
+    try project.write(
+      ".rundownrc.yaml",
+      "version: 1\ndefault:\n  mode: prompted\n  run: { allow: [echo, sleep] }\n")
+    try project.write("a.md", loop("sleep 0.5; X=$(echo uname); $X; echo after {{x}}"))
+    let session = try project.terminal("run", "--trust", "a.md")
+    try #require(session.wait(for: "Answer: "), "\(session.text)")
+    session.type("s\r")
+    #expect(session.finish() == 0, "\(session.text)")
+    #expect(session.text.components(separatedBy: "Answer: ").count == 2, "\(session.text)")
+  }
 }

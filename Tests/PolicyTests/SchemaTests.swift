@@ -9,6 +9,9 @@ import Testing
   static let good = [
     #"{"agents": {}}"#, #"{"agents": {"claude": {}}}"#,
     #"{"agents": {"my-agent-2": {"programs": ["x", "{repo}/bin/y"], "arguments": ["--yes"], "state": ["{home}/.x"], "protect": ["{home}/.x/hooks"], "read": ["/opt/x"], "env": ["X_*"], "hosts": ["api.x.org"], "set": {"A": "1"}}}}"#,
+    #"{"default": {"watch": {}}}"#,
+    #"{"default": {"watch": {"reverseShell": "kill", "upload": {"size": "50MiB", "action": "pause"}}}}"#,
+    #"{"overrides": [{"runbook": "a", "watch": {"secretReads": {"count": 3, "within": "10s"}, "processes": "off"}}]}"#,
     "{}", "null", #"{"version": 1}"#, #"{"extends": "builtin"}"#, #"{"presets": []}"#,
     #"{"presets": ["read-tools", "build-tools"]}"#, #"{"default": {}}"#,
     #"{"default": {"mode": "prompted", "sandbox": "prefer", "gate": "live"}}"#,
@@ -36,6 +39,10 @@ import Testing
   ]
 
   static let bad = [
+    #"{"default": {"watch": []}}"#, #"{"default": {"watch": {"shells": "kill"}}}"#,
+    #"{"default": {"watch": {"upload": {"count": 3}}}}"#, #"{"default": {"watch": {"upload": {"size": 3}}}}"#,
+    #"{"default": {"watch": {"processes": {"count": 0}}}}"#,
+    #"{"default": {"watch": {"reverseShell": "end"}}}"#,
     "[]", "1", #""text""#, "true", #"{"verison": 1}"#, #"{"version": 2}"#, #"{"version": "1"}"#,
     #"{"extends": "builtins"}"#, #"{"extends": ["builtin"]}"#, #"{"extends": null}"#,
     #"{"presets": "read-tools"}"#,
@@ -146,7 +153,7 @@ import Testing
     #"{"grants": []}"#,
     #"{"default": {"run": {"allow": ["x"]}}}"#, #"{"default": {"run": {"undeny": ["x"]}}}"#,
     #"{"default": {"network": {"allow": ["a.org"]}}}"#, #"{"default": {"network": {"ports": [1]}}}"#,
-    #"{"default": {"modes": "deny"}}"#,
+    #"{"default": {"modes": "deny"}}"#, #"{"default": {"watch": {}}}"#,
   ]
   private static let judge = SchemaJudge("config")
 

@@ -91,6 +91,8 @@ public struct PolicySections: Hashable, Sendable {
   public var limits: LimitsSection?
   /// Files that are never written.
   public var protect: [PolicyEntry]?
+  /// What of a step's conduct is watched.
+  public var watch: [WatchKind: WatchEntry] = [:]
 
   /// The lists of a kind; nil for the network and for an absent section.
   public func lists(_ kind: AccessKind) -> AccessSection? {

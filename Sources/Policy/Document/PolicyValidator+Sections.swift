@@ -17,6 +17,7 @@ extension PolicyValidator {
       case "env": out.env = access(value, kind: .env, inOverride: inOverride)
       case "network": out.network = network(value)
       case "limits": out.limits = limits(value)
+      case "watch": out.watch = watch(value)
       case "protect":
         out.protect = strings(value, "protect").compactMap { checkedPattern($0, kind: .write, isDeny: true) }
       default: break

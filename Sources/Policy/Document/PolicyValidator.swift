@@ -44,7 +44,7 @@ struct PolicyValidator {
   }
 
   static let sectionKeys = [
-    "mode", "sandbox", "gate", "run", "read", "write", "env", "network", "limits", "protect",
+    "mode", "sandbox", "gate", "run", "read", "write", "env", "network", "limits", "protect", "watch",
   ]
 
   private mutating func presets(_ node: DocumentNode) -> [PolicyEntry] {

@@ -53,7 +53,8 @@ extension PolicyValidator {
         let text = choice(entry.value, "trust", TrustRequirement.allCases.map(\.rawValue))
         trust = text.flatMap(TrustRequirement.init) ?? .required
       default:
-        document.defaults = sections(entry.value, path: "default", keys: Self.sectionKeys)
+        document.defaults = sections(
+          entry.value, path: "default", keys: Self.sectionKeys.filter { $0 != "watch" })
         rejectWidening()
       }
     }
@@ -64,7 +65,12 @@ extension PolicyValidator {
     let defaults = document.defaults
     var allowed = AccessKind.allCases.flatMap { defaults.lists($0)?.allow ?? [] }
     if let network = defaults.network {
-      allowed += (network.allow ?? []) + network.privateHosts
+      allowed += (network.allow ?? []) + network.allowFiles + network.privateHosts
+      for entry in network.denyFiles {
+        report(
+          "PO023", "a user's configuration lists denied hosts itself", at: entry.span,
+          help: "write network.deny")
+      }
       for port in (network.ports ?? []) + network.localhost {
         allowed.append(PolicyEntry("\(port.value)", at: port.span))
       }

@@ -30,6 +30,8 @@ public struct EffectivePolicy: Sendable {
   public internal(set) var fileSize: PolicySetting<Int>?
   /// The most processor time.
   public internal(set) var cpu: PolicySetting<Duration>?
+  /// What of a step's conduct is watched.
+  public internal(set) var watch: [WatchKind: PolicySetting<WatchRule>] = [:]
   /// Ports that may be dialled.
   public internal(set) var ports: [PolicySetting<Int>]
   /// The host's own ports that a step may reach at its localhost.
@@ -83,6 +85,14 @@ public struct EffectivePolicy: Sendable {
 
   /// Files that are never written.
   public var protectReferences: [RuleReference] { protected.map(\.reference) }
+
+  /// Whether a document wants refused reads to be counted as the kernel tells them, not only by the words of commands:
+  /// each call on a file is looked at then.
+  public var watchesFiles: Bool {
+    guard let rule = watch[.secretReads], rule.value.action != .off else { return false }
+    if case .agent = rule.origin { return false }
+    return true
+  }
 
   /// Names that may resolve to private addresses.
   public var privateHostReferences: [RuleReference] { privateHosts.map(\.reference) }

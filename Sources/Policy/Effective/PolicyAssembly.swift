@@ -18,6 +18,9 @@ struct PolicyAssembly {
   }
 
   mutating func assemble() throws(Diagnostic) {
+    if let agent = policy.agent {
+      policy.watch = WatchRule.ofAgents.mapValues { PolicySetting($0, from: .agent(agent.profile.name)) }
+    }
     for kind in AccessKind.allCases { policy.rules[kind] = try base(kind) }
     if let document {
       try apply(document.defaults, override: nil)
@@ -135,6 +138,13 @@ struct PolicyAssembly {
       append(added, kind)
     }
     if let network = sections.network { try apply(network, override) }
+    for (kind, entry) in sections.watch {
+      var rule = policy.watch[kind]?.value ?? WatchRule.ofAgents[kind] ?? WatchRule(.warn)
+      rule.action = entry.action ?? rule.action
+      rule.limit = entry.limit ?? rule.limit
+      rule.within = entry.within ?? rule.within
+      policy.watch[kind] = PolicySetting(rule, from: origin(entry.span, override))
+    }
   }
 
   private func rules(

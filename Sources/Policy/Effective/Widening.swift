@@ -55,7 +55,8 @@ extension PolicyDocument {
     }
     guard let network = sections.network, network.mode?.value != .deny else { return found }
     if let mode = network.mode, mode.value == .open { found.append(("network: open", mode.span)) }
-    let isListed = network.allow != nil
+    for entry in network.allowFiles { found.append(("network.allowFiles: \(entry.text)", entry.span)) }
+    let isListed = network.listsAllowed
     for entry in network.allow ?? [] { found.append(("network.allow: \(entry.text)", entry.span)) }
     if !isListed, let mode = network.mode, mode.value == .proxied {
       found.append(("network: any public host", mode.span))
