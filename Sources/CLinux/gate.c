@@ -9,6 +9,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -34,6 +35,9 @@
 #define SYNC_WAKE_UP 1UL
 #ifndef SYS_clone3
 #define SYS_clone3 435
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
 #endif
 #ifndef SYS_openat2
 #define SYS_openat2 437
@@ -107,18 +111,27 @@ static const struct file_call {
     {SYS_truncate, -1, 0, -1},
     {SYS_fchmodat, 0, 1, -1},
 };
-enum { FILE_CALLS = sizeof file_calls / sizeof *file_calls, ASK = sizeof ask / sizeof *ask };
+enum {
+  FILE_CALLS = sizeof file_calls / sizeof *file_calls,
+  MORE_CALLS = FILE_CALLS + 2,
+  ASK = sizeof ask / sizeof *ask,
+};
 
-// The same filter with questions about these calls before its own.
-static size_t ask_with_files(struct sock_filter *filter) {
-  size_t count = 0;
+// The same filter with questions about these calls, and about sockets, before its own.
+static size_t ask_with(struct sock_filter *filter, int32_t wants) {
+  unsigned int numbers[MORE_CALLS];
+  size_t more = 0, count = 4;
+  for (size_t index = 0; wants & RD_GATE_ASKS_FILES && index < FILE_CALLS; index++) numbers[more++] = file_calls[index].number;
+  if (wants & RD_GATE_ASKS_SOCKETS) {
+    numbers[more++] = SYS_connect;
+    numbers[more++] = SYS_listen;
+  }
   memcpy(filter, ask, 4 * sizeof *ask);
   // The two jumps over the rest of the filter have become longer.
-  filter[1].jf = (unsigned char)(filter[1].jf + 2 * FILE_CALLS);
-  filter[3].jt = (unsigned char)(filter[3].jt + 2 * FILE_CALLS);
-  count = 4;
-  for (size_t index = 0; index < FILE_CALLS; index++) {
-    filter[count++] = (struct sock_filter)BPF_JUMP(JUMP_EQUAL, file_calls[index].number, 0, 1);
+  filter[1].jf = (unsigned char)(filter[1].jf + 2 * more);
+  filter[3].jt = (unsigned char)(filter[3].jt + 2 * more);
+  for (size_t index = 0; index < more; index++) {
+    filter[count++] = (struct sock_filter)BPF_JUMP(JUMP_EQUAL, numbers[index], 0, 1);
     filter[count++] = (struct sock_filter)BPF_STMT(RETURN, SECCOMP_RET_USER_NOTIF);
   }
   memcpy(filter + count, ask + 4, (ASK - 4) * sizeof *ask);
@@ -168,12 +181,10 @@ union one_descriptor {
   char space[CMSG_SPACE(sizeof(int))];
 };
 
-int32_t rd_gate_install(int32_t channel, int32_t files) {
+int32_t rd_gate_install(int32_t channel, int32_t wants) {
   int killable;
-  struct sock_filter filter[ASK + 2 * FILE_CALLS];
-  size_t count = ASK;
-  if (files) count = ask_with_files(filter);
-  else memcpy(filter, ask, sizeof ask);
+  struct sock_filter filter[ASK + 2 * MORE_CALLS];
+  size_t count = ask_with(filter, wants);
   int listener = install(filter, count, &killable);
   if (listener < 0) return -errno;
   char word = (char)killable;
@@ -220,6 +231,13 @@ int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *notice) {
   notice->id = raw.id;
   notice->thread = (int32_t)raw.pid;
   const __u64 *args = raw.data.args;
+  if (raw.data.nr == SYS_connect || raw.data.nr == SYS_listen) {
+    notice->directory = (int32_t)args[0];
+    notice->path = args[1];
+    notice->flags = (int32_t)args[2];
+    notice->files = raw.data.nr == SYS_connect ? RD_GATE_CONNECTS : RD_GATE_LISTENS;
+    return 0;
+  }
   for (size_t index = 0; index < FILE_CALLS; index++) {
     const struct file_call *call = &file_calls[index];
     if (call->number != (unsigned int)raw.data.nr) continue;
@@ -252,6 +270,32 @@ int32_t rd_gate_allow(int32_t listener, uint64_t id) {
 int32_t rd_gate_refuse(int32_t listener, uint64_t id, int32_t error) {
   struct seccomp_notif_resp answer = {.id = id, .error = -error};
   RESULT(ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer));
+}
+
+int32_t rd_gate_take_socket(const struct rd_exec_notice *notice) {
+  int pid = rd_process_of(notice->thread);
+  if (pid < 0) return pid;
+  int pidfd = rd_pidfd_open(pid);
+  if (pidfd < 0) return pidfd;
+  int fd = (int)syscall(SYS_pidfd_getfd, pidfd, notice->directory, 0), code = errno;
+  close(pidfd);
+  return fd < 0 ? -code : fd;
+}
+
+int32_t rd_gate_target(const struct rd_exec_notice *notice, uint32_t *address, uint16_t *port) {
+  union {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    char space[sizeof(struct sockaddr_storage)];
+  } to;
+  memset(&to, 0, sizeof to);
+  size_t size = notice->flags < 0 ? 0 : (size_t)notice->flags;
+  if (size > sizeof to) return -EINVAL;
+  if (size < sizeof to.any.sa_family || read_memory(notice->thread, notice->path, &to, size) != (ssize_t)size) return -EFAULT;
+  if (to.any.sa_family == AF_INET && size < sizeof to.v4) return -EINVAL;
+  *address = ntohl(to.v4.sin_addr.s_addr);
+  *port = ntohs(to.v4.sin_port);
+  return to.any.sa_family;
 }
 
 // ----------------------------------------------------------------------------------------------------------- reading

@@ -168,7 +168,7 @@ __attribute__((no_sanitize("address"))) static int become_program(void *argument
   }
   if (plan->gate >= 0) {
     keep_only(&plan->gate, 1);
-    int code = rd_gate_install(plan->gate, plan->gate_files);
+    int code = rd_gate_install(plan->gate, plan->gate_wants);
     close(plan->gate);
     if (code < 0) {
       errno = -code;

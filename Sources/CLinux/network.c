@@ -102,6 +102,36 @@ int32_t rd_tcp_connect(const struct rd_address *address, uint16_t port) {
   return fd;
 }
 
+int32_t rd_tcp_peer_port(int32_t fd) {
+  union endpoint endpoint;
+  socklen_t size = sizeof endpoint;
+  if (getpeername(fd, &endpoint.any, &size) < 0) return -errno;
+  return ntohs(endpoint.any.sa_family == AF_INET ? endpoint.v4.sin_port : endpoint.v6.sin6_port);
+}
+
+int32_t rd_socket_family(int32_t fd) {
+  int family = 0;
+  socklen_t size = sizeof family;
+  return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) < 0 ? -errno : family;
+}
+
+int32_t rd_socket_listen(int32_t fd, int32_t backlog) { return listen(fd, backlog) < 0 ? -errno : 0; }
+
+int32_t rd_tcp_take_port(int32_t fd) {
+  union endpoint endpoint;
+  static const struct rd_address loopback = {4, {127, 0, 0, 1}};
+  socklen_t size = fill(&endpoint, &loopback, 0);
+  if (bind(fd, &endpoint.any, size) < 0) return -errno;
+  return rd_tcp_port(fd);
+}
+
+int32_t rd_tcp_connect_here(int32_t fd, uint16_t port) {
+  union endpoint endpoint;
+  static const struct rd_address loopback = {4, {127, 0, 0, 1}};
+  socklen_t size = fill(&endpoint, &loopback, port);
+  return connect(fd, &endpoint.any, size) < 0 ? -errno : 0;
+}
+
 int32_t rd_tcp_error(int32_t fd) {
   int code = 0;
   socklen_t size = sizeof code;

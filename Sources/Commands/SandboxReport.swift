@@ -61,7 +61,9 @@ struct SandboxReport {
         policy.allowsAnyHost
         ? "any public host that no rule denies" : "the hosts of network.allow (rundown policy show)"
       var lines = [
-        "a loopback interface of its own, where one port is rundown's proxy",
+        preview.connectsByGate
+          ? "none of its own: TCP to rundown's proxy alone, connected by the gate on program starts"
+          : "a loopback interface of its own, where one port is rundown's proxy",
         "the proxy reaches \(hosts), at port \(policy.ports.map { "\($0.value)" }.joined(separator: ", "))",
       ]
       if !preview.openPorts.isEmpty {

@@ -20,6 +20,8 @@ public struct ConfinementPreview: Sendable {
   public var temporary: String?
   /// The ports of a step's loopback that stand for the machine's services; the proxy's is another one in each run.
   public var openPorts: [Int]
+  /// Whether steps have no network of their own and are connected to the proxy, and nothing else, by the gate.
+  public var connectsByGate: Bool
 
   /// Makes the confinement of a policy and looks at it.
   public static func make(
@@ -48,6 +50,7 @@ public struct ConfinementPreview: Sendable {
       ignored: box.launcher.ignoredPaths,
       madeFolders: ProfileCompiler.isConfined(policy) ? ProfileCompiler.missingFolders(policy) : [],
       temporary: box.launcher.temporaryDirectory,
-      openPorts: Array(Set(box.launcher.doors.filter(\.isForward).map { Int($0.port) })).sorted())
+      openPorts: Array(Set(box.launcher.doors.filter(\.isForward).map { Int($0.port) })).sorted(),
+      connectsByGate: box.launcher.outerPort != nil)
   }
 }

@@ -23,7 +23,14 @@ final class LauncherBox {
     // What was not looked at may hold what is denied.
     if profile.mode == .strict, !notes.isEmpty { throw .sandbox(notes) }
     do throws(SandboxError) {
-      return LauncherBox(try Launcher(profile), trees: trees, notes: notes)
+      let launcher = try Launcher(profile)
+      var notes = notes
+      if launcher.outerPort != nil, !LiveSupport.isInForce(policy) {
+        notes.append(
+          "no network proxy: without a network namespace the gate on program starts connects a step to it, and that "
+            + "is not in force")
+      }
+      return LauncherBox(launcher, trees: trees, notes: notes)
     } catch {
       switch error {
       case .missing(let gaps):

@@ -2,6 +2,7 @@ internal import Linux
 internal import Policy
 internal import Proxy
 internal import Sandbox
+internal import Supervisor
 internal import Synchronization
 
 /// The proxy of one run, and what it has to tell.
@@ -16,6 +17,16 @@ final class NetworkKeeper {
   /// Where steps find the proxy.
   let port: UInt16
   private var told: Set<String> = []
+
+  /// What the gate connects steps to, where they have no network of their own.
+  let socketDoor: SocketDoor?
+
+  /// The ports at which connections of steps come, where others can reach the listener, too.
+  private final class Admissions: Sendable {
+    private let ports = Mutex<Set<UInt16>>([])
+    func admit(_ port: UInt16) { ports.withLock { _ = $0.insert(port) } }
+    func take(_ port: UInt16) -> Bool { ports.withLock { $0.remove(port) != nil } }
+  }
 
   private final class Log: Sendable {
     private let events = Mutex<[ConnectionEvent]>([])
@@ -43,9 +54,17 @@ final class NetworkKeeper {
     if let patience { desk = try HostDesk(patience: patience) } else { desk = nil }
     authority = ProxyAuthority(evaluator, own: try NetworkAddress.own(), desk: desk)
     let log = log
+    var admits: (@Sendable (UInt16) -> Bool)?
+    if let port = launcher.outerPort {
+      let admissions = Admissions()
+      socketDoor = SocketDoor(port: port) { admissions.admit($0) }
+      admits = { admissions.take($0) }
+    } else {
+      socketDoor = nil
+    }
     server = try ProxyServer(
       doors: doors.map { .init(listener: $0.listener, forwardedPort: $0.isForward ? Int($0.port) : nil) },
-      authority: authority, observe: { log.add($0) })
+      authority: authority, admits: admits, observe: { log.add($0) })
   }
 
   /// Takes the policy as an answer has changed it.

@@ -53,7 +53,7 @@ extension RunSession {
         allowsUnverified: !LiveSupport.isRequired(evaluator.policy),
         seesFiles: settings.explainsDenials || evaluator.policy.watchesFiles,
         patience: prompter?.patience ?? .zero)
-      let gate = try ExecGate(authority: authority, program: plan.program)
+      let gate = try ExecGate(authority: authority, program: plan.program, sockets: network?.socketDoor)
       return LiveStep(
         authority: authority, gate: gate, place: place, source: "\(settings.runbook.file.name):\(line)",
         text: plan.text)

@@ -96,7 +96,8 @@ public struct ChildProcess: ~Copyable, Sendable {
               mount_namespace: namespaces.mounts, ruleset: launch.ruleset,
               filter: launch.filter.isEmpty ? nil : filter.baseAddress,
               filter_length: UInt32(launch.filter.count / 8),
-              gate_files: launch.gateSeesFiles ? 1 : 0, gate: launch.gate,
+              gate_wants: (launch.gateSeesFiles ? Int32(RD_GATE_ASKS_FILES) : 0)
+                | (launch.gateDecidesSockets ? Int32(RD_GATE_ASKS_SOCKETS) : 0), gate: launch.gate,
               keep_capabilities: launch.keptCapabilities ?? .max,
               limits: (
                 launch.processLimit ?? .max, launch.memoryLimit ?? .max, launch.fileSizeLimit ?? .max,

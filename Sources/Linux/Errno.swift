@@ -64,4 +64,8 @@ public struct Errno: Error, RawRepresentable, Hashable, Sendable, CustomStringCo
   public static let canceled = Errno(rawValue: ECANCELED)
   /// EHOSTUNREACH
   public static let hostUnreachable = Errno(rawValue: EHOSTUNREACH)
+  /// ENETUNREACH
+  public static let networkUnreachable = Errno(rawValue: ENETUNREACH)
+  /// ECONNREFUSED
+  public static let connectionRefused = Errno(rawValue: ECONNREFUSED)
 }

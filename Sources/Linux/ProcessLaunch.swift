@@ -25,6 +25,8 @@ public struct ProcessLaunch: Sendable {
   public var gate: Int32
   /// Whether the gate asks about calls that name files, too.
   public var gateSeesFiles = false
+  /// Whether the gate decides on connect and listen, too.
+  public var gateDecidesSockets = false
   /// The capabilities that stay, as a bit set; `nil` leaves them as they are.
   public var keptCapabilities: UInt64?
   /// The most processes of this user.

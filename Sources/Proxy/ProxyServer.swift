@@ -24,11 +24,12 @@ public struct ProxyServer: ~Copyable, Sendable {
   /// Its other end tells every thread to stop, when this one is closed.
   private let bell: FileDescriptor
 
-  /// Starts to serve. `observe` is called from the connections' threads.
+  /// Starts to serve. `observe` is called from the connections' threads; `admits` is asked about the port at which a
+  /// connection comes, where others than steps can reach the listeners.
   public init(
     doors: [Door], authority: any ConnectAuthority, limits: ProxyLimits = ProxyLimits(),
     resolver: @escaping @Sendable (String) -> [NetworkAddress] = { NetworkAddress.resolve($0) },
-    observe: @escaping @Sendable (ConnectionEvent) -> Void
+    admits: (@Sendable (UInt16) -> Bool)? = nil, observe: @escaping @Sendable (ConnectionEvent) -> Void
   ) throws(Errno) {
     ThisProcess.ignoreBrokenPipes()
     let stop = try Pipe()
@@ -36,7 +37,8 @@ public struct ProxyServer: ~Copyable, Sendable {
     let bell = try stop.writer.duplicate()
     let reader = try stop.reader.duplicate()
     let acceptor = Acceptor(
-      doors: doors, authority: authority, limits: limits, resolver: resolver, observe: observe, stop: reader,
+      doors: doors, authority: authority, limits: limits, resolver: resolver, admits: admits,
+      observe: observe, stop: reader,
       ended: try done.reader.duplicate(), end: try done.writer.duplicate())
     thread = try Thread { acceptor.run() }
     self.bell = bell
@@ -52,6 +54,7 @@ public struct ProxyServer: ~Copyable, Sendable {
 /// Takes connections and counts them. The thread that runs it owns the count.
 private final class Acceptor: Sendable {
   private let doors: [ProxyServer.Door]
+  private let admits: (@Sendable (UInt16) -> Bool)?
   private let tunnel: Tunnel
   private let limits: ProxyLimits
   private let stop: FileDescriptor
@@ -61,11 +64,12 @@ private final class Acceptor: Sendable {
 
   init(
     doors: [ProxyServer.Door], authority: any ConnectAuthority, limits: ProxyLimits,
-    resolver: @escaping @Sendable (String) -> [NetworkAddress],
+    resolver: @escaping @Sendable (String) -> [NetworkAddress], admits: (@Sendable (UInt16) -> Bool)?,
     observe: @escaping @Sendable (ConnectionEvent) -> Void, stop: consuming FileDescriptor,
     ended: consuming FileDescriptor, end: consuming FileDescriptor
   ) {
     self.doors = doors
+    self.admits = admits
     self.limits = limits
     let number = stop.rawValue
     tunnel = Tunnel(
@@ -105,6 +109,7 @@ private final class Acceptor: Sendable {
       if error != .wouldBlock { rest() }
       return
     }
+    guard isAdmitted(client) else { return }
     guard active < limits.connections else {
       tunnel.turnAway(client)
       return
@@ -126,6 +131,11 @@ private final class Acceptor: Sendable {
     } catch {
       tunnel.turnAway(FileDescriptor(owning: number))
     }
+  }
+
+  private func isAdmitted(_ client: borrowing FileDescriptor) -> Bool {
+    guard let admits else { return true }
+    do throws(Errno) { return admits(try TCP.peerPort(of: client)) } catch { return false }
   }
 
   private func rest() {

@@ -5,6 +5,8 @@ struct FileRules {
   let profile: SandboxProfile
   let hasOwnDevices: Bool
   let hasOwnMounts: Bool
+  /// Whether TCP is closed by Landlock, too.
+  var closesTCP = false
 
   private static let read: LandlockRights = [.readFile, .readDirectory]
   private static let write: LandlockRights = [
@@ -23,8 +25,8 @@ struct FileRules {
     gaps += Gap.landlock(version: version, reason: LandlockRuleset.absence?.description ?? "")
     if version < 1 { return .absent() }
     do throws(Errno) {
-      // Without an own network TCP is closed here as well; the other families are the call filter's.
-      let rules = try LandlockRuleset(version: version, network: false)
+      // Where the gate connects, the step itself must not; the other families are the call filter's.
+      let rules = try LandlockRuleset(version: version, network: closesTCP)
       for rule in self.rules {
         var unasked: [IgnoredPath] = []
         if rule.isAsked {

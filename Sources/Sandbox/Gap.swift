@@ -52,7 +52,8 @@ extension Gap {
         Gap(
           feature: .network, reason: reason,
           consequence:
-            "sockets of the Internet families are refused instead, also for servers within the step",
+            "sockets of the Internet families are refused instead, but for TCP to the proxy; also for servers "
+            + "within the step",
           isNeeded: false))
     }
     if missing.contains(.processes) {

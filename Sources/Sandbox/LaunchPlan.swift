@@ -37,9 +37,15 @@ public struct LaunchStreams: Sendable {
   public var gate: Int32
   /// Whether the gate asks about calls that name files, too.
   public var gateSeesFiles: Bool
+  /// Whether the gate decides on connect and listen, too.
+  public var gateDecidesSockets: Bool
 
   /// Streams by number.
-  public init(input: Int32, output: Int32, error: Int32, gate: Int32 = -1, gateSeesFiles: Bool = false) {
+  public init(
+    input: Int32, output: Int32, error: Int32, gate: Int32 = -1, gateSeesFiles: Bool = false,
+    gateDecidesSockets: Bool = false
+  ) {
+    self.gateDecidesSockets = gateDecidesSockets
     self.gate = gate
     self.gateSeesFiles = gateSeesFiles
     self.input = input

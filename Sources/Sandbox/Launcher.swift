@@ -15,6 +15,8 @@ public struct Launcher: ~Copyable, Sendable {
   private let holder: NamespaceHolder
   private let ruleset: LandlockRuleset
   private let filter: [UInt8]
+  /// The proxy's listener on the machine's loopback, where steps have no network of their own.
+  private let outerDoor: OuterDoor?
   private let keptCapabilities: UInt64?
   /// What files are confined by; `nil` where they are not.
   private let files: (rules: FileRules, view: FileView)?
@@ -27,10 +29,16 @@ public struct Launcher: ~Copyable, Sendable {
     self = profile.mode == .off ? try Self.unconfined(profile) : try Self.confined(profile)
   }
 
+  private struct OuterDoor: ~Copyable {
+    let listener: FileDescriptor
+    let port: UInt16
+  }
+
   private init(
     _ profile: SandboxProfile, _ enforcement: Enforcement, _ ignored: [IgnoredPath],
     _ files: (rules: FileRules, view: FileView)?, _ holder: consuming NamespaceHolder,
-    _ ruleset: consuming LandlockRuleset, _ filter: [UInt8],
+    _ ruleset: consuming LandlockRuleset,
+    _ outerDoor: consuming OuterDoor?, _ filter: [UInt8],
     _ keptCapabilities: UInt64?, _ watch: DenialWatch?
   ) {
     self.profile = profile
@@ -40,12 +48,13 @@ public struct Launcher: ~Copyable, Sendable {
     self.holder = holder
     self.ruleset = ruleset
     self.filter = filter
+    self.outerDoor = outerDoor
     self.keptCapabilities = keptCapabilities
     self.watch = watch
   }
 
   private static func unconfined(_ profile: SandboxProfile) throws(SandboxError) -> Launcher {
-    Launcher(profile, .none([]), [], nil, try NamespaceLadder.absent(), .absent(), [], nil, nil)
+    Launcher(profile, .none([]), [], nil, try NamespaceLadder.absent(), .absent(), nil, [], nil, nil)
   }
 
   private static func confined(_ profile: SandboxProfile) throws(SandboxError) -> Launcher {
@@ -53,24 +62,28 @@ public struct Launcher: ~Copyable, Sendable {
     var ignored: [IgnoredPath] = []
     // Compiling the filter and making the namespaces take half a millisecond each, and know nothing of each
     // other.
-    let compiler = FilterCompiler(SystemCallFilter(refusesInternet: false))
+    let compiler = FilterCompiler(SystemCallFilter(internet: .all))
     let view = FileView(profile, &gaps)
     let wanted = NetworkDoor.listeners(for: profile.network)
     let holder = try NamespaceLadder.make(
       NamespaceLadder.kinds(for: profile), mounts: view.acts, listeners: wanted,
       processLimit: profile.limits.processes, &gaps)
-    if !wanted.isEmpty { NetworkDoor.judge(holder.listeners, &gaps) }
+    let isClosed = profile.network != .host && !holder.kinds.contains(.network)
+    let outer = isClosed && !wanted.isEmpty ? Self.openOuterDoor() : nil
+    let isSupervised = outer != nil
+    if !wanted.isEmpty && !isSupervised { NetworkDoor.judge(holder.listeners, &gaps) }
     if holder.kinds.contains(.mounts) {
       try view.judge(holder.mountErrors, &gaps)
     } else {
       view.judgeAbsence(&gaps)
     }
     let rules = FileRules(
-      profile: profile, hasOwnDevices: holder.hasOwnDevices, hasOwnMounts: holder.kinds.contains(.mounts))
+      profile: profile, hasOwnDevices: holder.hasOwnDevices, hasOwnMounts: holder.kinds.contains(.mounts),
+      closesTCP: isSupervised)
     let ruleset = try rules.build(in: holder.root, &gaps, &ignored)
-    let isClosed = profile.network != .host && !holder.kinds.contains(.network)
     let usual = try compiler.finish()
-    let filter = isClosed ? try SystemCallFilter(refusesInternet: true).compile() : usual
+    let filter =
+      isClosed ? try SystemCallFilter(internet: isSupervised ? .streams : .none).compile() : usual
     let kept = Capabilities.kept(
       isRoot: ThisProcess.effectiveUserID == 0, hasProcesses: holder.kinds.contains(.processes))
     if profile.limits.processes != nil, ThisProcess.userID == 0, let error = holder.limitError {
@@ -85,7 +98,7 @@ public struct Launcher: ~Copyable, Sendable {
     }
     let watch = holder.kinds.contains(.mounts) ? DenialWatch(acts) : nil
     return Launcher(
-      profile, gaps.isEmpty ? .full : .partial(gaps), ignored, (rules, view), holder, ruleset, filter,
+      profile, gaps.isEmpty ? .full : .partial(gaps), ignored, (rules, view), holder, ruleset, outer, filter,
       kept, watch)
   }
 
@@ -114,6 +127,7 @@ public struct Launcher: ~Copyable, Sendable {
     launch.ruleset = ruleset.rawValue
     launch.gate = streams.gate
     launch.gateSeesFiles = streams.gateSeesFiles
+    launch.gateDecidesSockets = streams.gateDecidesSockets
     return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
   }
 
@@ -124,8 +138,40 @@ public struct Launcher: ~Copyable, Sendable {
       files.rules, holder.kinds.contains(.mounts) ? files.view : nil, ignored: ignoredPaths)
   }
 
-  /// The listeners on the steps' loopback; empty unless the network is proxied and that could be had.
-  public var doors: [NetworkDoor] { NetworkDoor.open(holder.listeners) }
+  /// The listeners on the steps' loopback; empty unless the network is proxied and that could be had. Without a network
+  /// namespace it is one on the machine's, `outerPort`, which only the gate can connect a step to.
+  public var doors: [NetworkDoor] {
+    if let port = outerPort, case .some(let number) = outerListener {
+      return [NetworkDoor(listener: number, port: port, isForward: false)]
+    }
+    return NetworkDoor.open(holder.listeners)
+  }
+
+  /// The port at 127.0.0.1 of the machine where the proxy is to listen; `nil` where steps have a network of their own,
+  /// or none.
+  public var outerPort: UInt16? {
+    switch outerDoor {
+    case .some(let door): door.port
+    case .none: nil
+    }
+  }
+
+  private var outerListener: Int32? {
+    switch outerDoor {
+    case .some(let door): door.listener.rawValue
+    case .none: nil
+    }
+  }
+
+  /// Landlock 4 must keep the steps from connecting themselves. Without a listener there is no door, and no network.
+  private static func openOuterDoor() -> OuterDoor? {
+    guard LandlockRuleset.version >= 4 else { return nil }
+    do throws(Errno) {
+      let listener = try TCP.listen(at: .loopback4, port: 0, backlog: 512)
+      let port = try TCP.port(of: listener.rawValue)
+      return OuterDoor(listener: listener, port: port)
+    } catch { return nil }
+  }
 
   /// Where a step's temporary files go, as the step sees it: /tmp, or the folder itself where nothing can
   /// be shown as /tmp; `nil` without a folder of the run's own.

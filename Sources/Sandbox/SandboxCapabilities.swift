@@ -33,7 +33,7 @@ public struct SandboxCapabilities: Sendable, Equatable {
     gaps += Gap.landlock(version: version, reason: LandlockRuleset.absence?.description ?? "")
     var hasFilter = true
     do throws(SandboxError) {
-      hasFilter = try !SystemCallFilter(refusesInternet: false).compile().isEmpty
+      hasFilter = try !SystemCallFilter(internet: .all).compile().isEmpty
     } catch { hasFilter = false }
     return SandboxCapabilities(
       landlockVersion: Int(version), usesUserNamespace: kinds.contains(.user),

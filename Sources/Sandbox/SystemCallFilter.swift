@@ -8,9 +8,17 @@ internal import Linux
 /// keyrings), terminals that can be typed into, exotic socket families. It does not guard files or
 /// addresses.
 struct SystemCallFilter {
-  /// Whether sockets of the Internet families are refused, for a step without network where there is no
-  /// network namespace.
-  var refusesInternet: Bool
+  /// Which sockets of the Internet families a step can have.
+  enum Internet {
+    /// All: a network namespace decides what they reach.
+    case all
+    /// TCP over IPv4 without its short cuts; who connects where is for the gate and Landlock to decide.
+    case streams
+    /// None: where there is no network namespace.
+    case none
+  }
+
+  var internet: Internet
 
   /// Refused with EPERM. A name that this architecture or library does not know is skipped: the call then
   /// does not exist here.
@@ -95,10 +103,35 @@ struct SystemCallFilter {
     // Families: UNIX 1, INET 2, INET6 10, NETLINK 16 (routing only) pass. Larger numbers, also by junk in
     // the high half that the kernel would not see, do not.
     builder.refuse("socket", Number.noFamily, [.above(0, 16)])
-    for family: UInt64 in Array(3...9) + Array(11...15) + (refusesInternet ? [2, 10] : []) {
+    for family: UInt64 in Array(3...9) + Array(11...15) + refusedFamilies {
       builder.refuse("socket", Number.noFamily, [.bits(0, mask: 0xFFFF_FFFF, equal: family)])
     }
     builder.refuse("socket", Number.noFamily, [.bits(0, mask: 0xFFFF_FFFF, equal: 16), .not(2, 0)])
+    if internet == .streams { addStreams(&builder) }
+  }
+
+  private var refusedFamilies: [UInt64] {
+    switch internet {
+    case .all: []
+    case .streams: [10]
+    case .none: [2, 10]
+    }
+  }
+
+  /// Of the Internet sockets TCP's alone, by its own number or by none (MPTCP is another), and no data that opens a
+  /// connection without connect (MSG_FASTOPEN).
+  private func addStreams(_ builder: inout Builder) {
+    let isInternet = Comparison.bits(0, mask: 0xFFFF_FFFF, equal: 2)
+    for kind: UInt64 in [0] + Array(2...15) {
+      builder.refuse("socket", Number.noFamily, [isInternet, .bits(1, mask: 0xF, equal: kind)])
+    }
+    builder.refuse("socket", Number.noFamily, [isInternet, .above(2, 6)])
+    for number: UInt64 in 1...5 {
+      builder.refuse("socket", Number.noFamily, [isInternet, .bits(2, mask: 0xFFFF_FFFF, equal: number)])
+    }
+    for (call, flags) in [("sendto", UInt32(3)), ("sendmsg", 2), ("sendmmsg", 3)] {
+      builder.refuse(call, Number.notPermitted, [.bits(flags, mask: 0x2000_0000, equal: 0x2000_0000)])
+    }
   }
 }
 

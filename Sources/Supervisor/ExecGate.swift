@@ -9,14 +9,17 @@ public final class ExecGate: Sendable {
   private let thread: Thread
   /// Whether calls that name files are seen, too.
   let seesFiles: Bool
+  let decidesSockets: Bool
   /// Where the launch sends the listener.
   private let theirs: Mutex<Int32>
   /// One byte asks for a new look at what waits; its end closes the gate.
   private let bell: Mutex<Int32>
 
-  /// Makes a gate whose listener the next launch sends. `program` is the name of what is launched.
-  public init(authority: any ExecAuthority, program: String) throws(Errno) {
+  /// Makes a gate whose listener the next launch sends. `program` is the name of what is launched; `sockets` what may be
+  /// connected to where a step has no network of its own.
+  public init(authority: any ExecAuthority, program: String, sockets: SocketDoor? = nil) throws(Errno) {
     seesFiles = authority.seesFiles
+    decidesSockets = sockets != nil
     let pair = try SocketPair()
     let pipe = try Pipe()
     let ours = pair.first.release()
@@ -26,7 +29,7 @@ public final class ExecGate: Sendable {
     thread = try Thread {
       let watch = ExecWatch(
         channel: FileDescriptor(owning: ours), bell: FileDescriptor(owning: reader), authority: authority,
-        program: program)
+        program: program, sockets: sockets)
       watch.run()
     }
   }

@@ -7,6 +7,7 @@ final class ExecWatch {
   private let bell: FileDescriptor
   private let authority: any ExecAuthority
   private let program: String
+  private let sockets: SocketDoor?
   private var origins = ProcessOrigins()
   private var waiting: [PendingExec] = []
   private var heads = FileHeads()
@@ -19,8 +20,9 @@ final class ExecWatch {
 
   init(
     channel: consuming FileDescriptor, bell: consuming FileDescriptor, authority: any ExecAuthority,
-    program: String
+    program: String, sockets: SocketDoor?
   ) {
+    self.sockets = sockets
     self.channel = channel
     self.bell = bell
     self.authority = authority
@@ -95,6 +97,7 @@ final class ExecWatch {
   }
 
   private func handle(_ notice: ExecNotice, _ listener: borrowing ExecListener) {
+    if notice.isAboutSocket { return SocketDoor.answer(notice, listener, sockets) }
     if let use = notice.fileUse { return see(notice, use, listener) }
     if isOver { return listener.refuse(notice, .notPermitted) }
     // It starts nothing: the caller only wants to know whether it could.

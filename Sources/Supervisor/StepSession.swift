@@ -64,7 +64,8 @@ struct StepSession: ~Copyable {
       LaunchStreams(
         input: options.inheritsInput ? StandardStream.input.rawValue : null.rawValue,
         output: output.writer.rawValue, error: error.writer.rawValue, gate: gate?.channel ?? -1,
-        gateSeesFiles: gate?.seesFiles ?? false))
+        gateSeesFiles: gate?.seesFiles ?? false,
+        gateDecidesSockets: gate?.decidesSockets ?? false))
     return StepSession(
       child, output: output.reader, error: error.reader, keys: .inactive(), options, start)
   }
@@ -101,7 +102,8 @@ struct StepSession: ~Copyable {
       plan, launcher,
       LaunchStreams(
         input: program, output: program, error: program, gate: gate?.channel ?? -1,
-        gateSeesFiles: gate?.seesFiles ?? false))
+        gateSeesFiles: gate?.seesFiles ?? false,
+        gateDecidesSockets: gate?.decidesSockets ?? false))
     let keys = options.forwardsTerminal ? try forwardKeys() : .inactive()
     return StepSession(
       child, output: terminal.controller, error: FileDescriptor(owning: -1), keys: keys, options, start)

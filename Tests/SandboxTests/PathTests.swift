@@ -56,8 +56,8 @@ import Testing
   }
 
   @Test func theFilterIsAProgramOfTheKernel() throws {
-    let usual = try SystemCallFilter(refusesInternet: false).compile()
-    let closed = try SystemCallFilter(refusesInternet: true).compile()
+    let usual = try SystemCallFilter(internet: .all).compile()
+    let closed = try SystemCallFilter(internet: .none).compile()
     #expect(usual.count % 8 == 0 && usual.count > 400)
     #expect(closed.count > usual.count)
   }

@@ -15,9 +15,10 @@ int32_t rd_gate_probe(void);
 // Two ends of a channel of packets.
 int32_t rd_socket_pair(int32_t *_Nonnull first, int32_t *_Nonnull second);
 
-// In the child of a launch: the filter is installed and its listener sent through `channel`. With `files` it also asks
-// about calls that name files. 0 or -errno.
-int32_t rd_gate_install(int32_t channel, int32_t files);
+// In the child of a launch: the filter is installed and its listener sent through `channel`. What it asks about beside
+// program starts: calls that name files; connect and listen. 0 or -errno.
+enum { RD_GATE_ASKS_FILES = 1, RD_GATE_ASKS_SOCKETS = 2 };
+int32_t rd_gate_install(int32_t channel, int32_t wants);
 // The listener that a child sent; `killable` tells whether only death ends the wait of who is asked about.
 int32_t rd_gate_take_listener(int32_t channel, int32_t *_Nonnull killable);
 
@@ -31,7 +32,7 @@ struct rd_exec_notice {
   int32_t is_descriptor;  // 1: execveat
   int32_t files;          // 0 for a program start, else what the call does with the file that it names
 };
-enum { RD_GATE_READS = 1, RD_GATE_CHANGES, RD_GATE_LOOKS };
+enum { RD_GATE_READS = 1, RD_GATE_CHANGES, RD_GATE_LOOKS, RD_GATE_CONNECTS, RD_GATE_LISTENS };
 // -ENOENT when the caller has gone again.
 int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *_Nonnull notice);
 // 0 while the caller of this notice still waits, else -ENOENT.
@@ -39,6 +40,11 @@ int32_t rd_gate_is_waiting(int32_t listener, uint64_t id);
 // Lets the call go on, or ends it with an error number.
 int32_t rd_gate_allow(int32_t listener, uint64_t id);
 int32_t rd_gate_refuse(int32_t listener, uint64_t id, int32_t error);
+
+// For connect and listen: the caller's socket itself, or -errno.
+int32_t rd_gate_take_socket(const struct rd_exec_notice *_Nonnull notice);
+// For connect: the address family, and for IPv4 where to. -errno.
+int32_t rd_gate_target(const struct rd_exec_notice *_Nonnull notice, uint32_t *_Nonnull address, uint16_t *_Nonnull port);
 
 // Text in another process: the length without its NUL; -ENAMETOOLONG when it does not end within `size`.
 int64_t rd_process_text(int32_t pid, uint64_t address, char *_Nonnull buffer, size_t size);

@@ -48,7 +48,7 @@ struct rd_launch_plan {
   int32_t ruleset;  // Landlock, -1 for none
   const void *_Nullable filter;
   uint32_t filter_length;      // instructions of 8 bytes
-  int32_t gate_files;  // whether the gate asks about calls that name files, too
+  int32_t gate_wants;  // what the gate asks about beside program starts
   int32_t gate;  // a socket that gets the listener of the gate on program starts, -1 for none
   uint64_t keep_capabilities;  // all others are dropped, from the bounding set too; all ones: nothing is touched
   uint64_t limits[RD_LIMIT_COUNT];

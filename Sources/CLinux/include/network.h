@@ -17,6 +17,14 @@ int32_t rd_tcp_port(int32_t fd);
 int32_t rd_tcp_accept(int32_t fd);
 // Begins to connect; what came of it is told by rd_tcp_error when the socket is writable.
 int32_t rd_tcp_connect(const struct rd_address *_Nonnull address, uint16_t port);
+// The port of the other end.
+int32_t rd_tcp_peer_port(int32_t fd);
+int32_t rd_socket_family(int32_t fd);
+int32_t rd_socket_listen(int32_t fd, int32_t backlog);
+// Gives a socket of IPv4 a port at 127.0.0.1; the port.
+int32_t rd_tcp_take_port(int32_t fd);
+// Connects to 127.0.0.1 as the socket does: it waits, or not.
+int32_t rd_tcp_connect_here(int32_t fd, uint16_t port);
 // 0 or -errno of the connection attempt.
 int32_t rd_tcp_error(int32_t fd);
 int32_t rd_tcp_end_writing(int32_t fd);
