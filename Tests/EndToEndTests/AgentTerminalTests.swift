@@ -13,7 +13,7 @@ struct AgentTerminalTests {
       ".rundownrc.yaml",
       """
       default:
-        run: { allow: [bash, sh, vim, vim.basic, vim.tiny, less, python3, stty, sleep, cat] }
+        run: { allow: [bash, sh, vi, vim, vim.basic, vim.tiny, less, python3, stty, sleep, cat] }
         read: { allow: ["{repo}/**"] }
       """)
     try project.write("long.txt", (1...200).map { "line \($0)\n" }.joined())
@@ -51,11 +51,11 @@ struct AgentTerminalTests {
     return session
   }
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/vim"), "no vim here"))
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/vi"), "no vi here"))
   func anEditorWrites() throws {
     let project = try project()
     let session = try agent(project)
-    try session.enter("vim -u NONE -i NONE -n note.txt")
+    try session.enter("vi -u NONE -i NONE -n note.txt")
     #expect(session.wait(for: "~"), "\(session.screen)")
     try session.type("ihello from vim")
     try session.press("Escape")
