@@ -1,11 +1,14 @@
 internal import CSQLite
+internal import Linux
 
 /// An open SQLite database; it closes itself.
 @safe struct Database: ~Copyable {
   private let handle: OpaquePointer
   let path: String
-  /// Pages of 4 KiB after which the write-ahead log is folded in.
-  private static let logPages: Int32 = 160
+  /// Milliseconds that another process' transaction is waited for.
+  private static let patience: Int32 = 5000
+  /// Bytes of the write-ahead log that are left for the next process to read.
+  private static let logLimit: Int64 = 600_000
   /// Statements that change something are few and run at each transition, so each is compiled once.
   private let kept = KeptStatements()
 
@@ -21,15 +24,26 @@ internal import CSQLite
     }
     unsafe self.handle = opened
     self.path = path
-    unsafe sqlite3_busy_timeout(opened, 5000)
+    unsafe sqlite3_busy_timeout(opened, Self.patience)
     // A planted file's triggers and views must not run, nor may its schema call functions with effects.
     unsafe rd_sqlite_harden(opened)
-    // The write-ahead log outlives the process, and the next one reads it back whole at its start: it stays short.
-    unsafe sqlite3_wal_autocheckpoint(opened, Self.logPages)
   }
 
   deinit {
     unsafe sqlite3_close_v2(handle)
+  }
+
+  /// Folds the write-ahead log in and empties it, unless it is short. It outlives the process, the next one reads it back
+  /// whole at its start, and only the process that has folded it in knows that it may begin it anew. While a run goes on
+  /// this would wait for the disk often.
+  borrowing func shortenLog() {
+    let size: Int64
+    do throws(FileError) { size = try FileSystem.info(path + "-wal").size } catch { return }  // there is none
+    guard size > Self.logLimit else { return }
+    // Whether it is done now, or another time because somebody reads, nothing is lost: no wait and no error.
+    unsafe sqlite3_busy_timeout(handle, 0)
+    unsafe sqlite3_exec(handle, "PRAGMA wal_checkpoint(TRUNCATE)", nil, nil, nil)
+    unsafe sqlite3_busy_timeout(handle, Self.patience)
   }
 
   /// Runs statements that return nothing.

@@ -199,6 +199,7 @@ public struct RunStore: ~Copyable {
         "UPDATE run SET holder=NULL, holder_start=NULL, status=?, updated=\(Self.latest) WHERE id=?",
         [.text(status.rawValue), .int(SystemClock.realtime()), .text(id)], doing: "letting a run go")
     }
+    database.shortenLog()
   }
 
   static func holder(_ columns: [SQLValue]) -> ProcessIdentity? {

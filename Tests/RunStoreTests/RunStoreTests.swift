@@ -182,6 +182,26 @@ import Testing
     #expect(try store.activeRun() == nil)
   }
 
+  @Test func theLogStaysShortOverManyRuns() throws {
+    let project = try Project()
+    var ids: [String] = []
+    var largest: Int64 = 0
+    for number in 0..<60 {
+      let store = try RunStore.open(root: project.root)
+      let id = try store.create(newRun(Self.states[number % Self.states.count]))
+      for _ in 0..<5 {
+        try store.save(
+          id, state: Self.states[1], variables: [:], events: [String(repeating: "e", count: 3000)])
+      }
+      try store.release(id, status: .completed)
+      ids.append(id)
+      largest = max(largest, try FileSystem.info(project.folder + "/rundown.db-wal").size)
+    }
+    #expect(largest < 1_000_000, "the log has grown to \(largest) bytes")
+    let store = try RunStore.open(root: project.root)
+    for id in ids { #expect(try store.events(of: id).count == 5) }
+  }
+
   @Test func aReadOnlyProjectIsAClearError() throws {
     #expect(throws: StoreError.self) { _ = try RunStore.open(root: "/proc") }
     let isThere = try RunStore.existing(root: "/proc") != nil
