@@ -45,8 +45,7 @@ struct AgentTerminalTests {
     let session = try TmuxSession(
       [Built.rundown, "agent", "shell", "--access", "write"] + more + ["--", "--norc", "--noprofile", "-i"],
       in: project.root,
-      environment: project.environment(["TERM": "xterm-256color", "SHELL": "/bin/sh", "PS1": "ready> "]),
-      socket: project.top + "/tmux")
+      environment: project.environment(["TERM": "xterm-256color", "SHELL": "/bin/sh", "PS1": "ready> "]))
     try #require(session.wait(for: "bash-"), "\(session.screen)")
     return session
   }

@@ -5,16 +5,20 @@ public final class TmuxSession {
   /// Whether tmux is there.
   public static let isPossible = FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux")
 
-  private let socket: String
+  /// A folder of its own: the project's may be gone before this value is.
+  private let place: String
+  private var socket: String { place + "/socket" }
   private let folder: String
   private let environment: [String: String]
 
-  /// Starts a program on a terminal of this size; `socket` is a path that nobody else uses.
+  /// Starts a program on a terminal of this size.
   public init(
-    _ words: [String], in folder: String, environment: [String: String], socket: String, columns: Int = 80,
+    _ words: [String], in folder: String, environment: [String: String], columns: Int = 80,
     rows: Int = 24
   ) throws {
-    self.socket = socket
+    var template = Array("/tmp/rundown-tmux-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else { throw CocoaError(.fileWriteUnknown) }
+    place = String(cString: made)
     self.folder = folder
     self.environment = environment
     // The screen stays when the program has ended.
@@ -40,7 +44,7 @@ public final class TmuxSession {
         "tmux", "/usr/bin/tmux", "-f", "/dev/null", "-S", socket,
       ] + words
     process.environment = environment
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.currentDirectoryURL = URL(fileURLWithPath: "/")
     // A file: the server that the first call starts keeps what it inherits open, and a pipe would have no end.
     let path = "\(socket)-\(UUID().uuidString)"
     _ = FileManager.default.createFile(atPath: path, contents: nil)
@@ -90,5 +94,8 @@ public final class TmuxSession {
     ((try? tmux("list-panes", "-t", ":0", "-F", "#{pane_dead}")) ?? "1").hasPrefix("0")
   }
 
-  deinit { _ = try? tmux("kill-server") }
+  deinit {
+    _ = try? tmux("kill-server")
+    try? FileManager.default.removeItem(atPath: place)
+  }
 }
