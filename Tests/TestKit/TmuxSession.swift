@@ -8,6 +8,8 @@ public final class TmuxSession {
   /// A folder of its own: the project's may be gone before this value is.
   private let place: String
   private var socket: String { place + "/socket" }
+  /// The server's number.
+  private var server: Int32 = 0
   private let folder: String
   private let environment: [String: String]
 
@@ -26,6 +28,8 @@ public final class TmuxSession {
     try tmux(
       "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c", folder, "\(command)", ";", "set", "-g",
       "remain-on-exit", "on", ";", "set", "-g", "status", "off", ";", "set", "-g", "window-size", "manual")
+    let number = try tmux("display-message", "-p", "-t", ":0", "#{pid}")
+    server = Int32(number.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
   }
 
   private static func quoted(_ word: String) -> String {
@@ -35,12 +39,13 @@ public final class TmuxSession {
   @discardableResult
   private func tmux(_ words: String...) throws -> String {
     let process = Process()
-    // Foundation takes a process for ended when a descriptor that it inherits is closed, which the server would keep open.
+    // Foundation takes a process for ended when a descriptor that it inherits is closed: the server must not keep it open,
+    // and who waits for the client must.
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments =
       [
         "-c",
-        "for f in /proc/self/fd/*; do n=${f##*/}; if [ $n -gt 2 ]; then eval \"exec $n>&-\"; fi; done; exec \"$@\"",
+        "(for f in /proc/self/fd/*; do n=${f##*/}; if [ $n -gt 2 ]; then eval \"exec $n>&-\"; fi; done; exec \"$@\"); exit $?",
         "tmux", "/usr/bin/tmux", "-f", "/dev/null", "-S", socket,
       ] + words
     process.environment = environment
@@ -96,6 +101,10 @@ public final class TmuxSession {
 
   deinit {
     _ = try? tmux("kill-server")
+    // The server hangs its programs up, and is waited for before its socket goes.
+    let end = Date().addingTimeInterval(1)
+    while server > 1, kill(server, 0) == 0, Date() < end { Thread.sleep(forTimeInterval: 0.02) }
+    if server > 1, kill(server, 0) == 0 { kill(server, SIGKILL) }
     try? FileManager.default.removeItem(atPath: place)
   }
 }
