@@ -45,19 +45,22 @@ struct PlanCommand {
     let plan = RunbookPlan.make(
       runbook, policy: project.policy, resolver: project.resolver,
       variables: VariableScope(variables: variables, root: project.root))
+    let secrets = PlannedSecrets(runbook, root: project.root)
     if arguments.has("json") {
-      console.print(json(plan, runbook, project, missing).encoded() + "\n")
+      console.print(json(plan, runbook, project, missing, secrets).encoded() + "\n")
     } else {
-      console.print(table(plan, runbook.file, project, missing))
+      console.print(table(plan, runbook.file, project, missing, secrets))
     }
-    return plan.wouldRefuse || (runbook.isGuide && !missing.isEmpty) ? .refused : .success
+    return plan.wouldRefuse || secrets.isLacking || (runbook.isGuide && !missing.isEmpty)
+      ? .refused : .success
   }
 
   // MARK: text
 
-  private func table(_ plan: RunbookPlan, _ file: SourceFile, _ project: Project, _ missing: [String])
-    -> String
-  {
+  private func table(
+    _ plan: RunbookPlan, _ file: SourceFile, _ project: Project, _ missing: [String],
+    _ secrets: PlannedSecrets
+  ) -> String {
     let lines = RunLines(abilities: console.output)
     var out =
       "plan for \(DisplayText.visible(file.name))   policy \(project.policyName)   nothing was executed\n\n"
@@ -91,10 +94,10 @@ struct PlanCommand {
         "\ninputs   " + missing.map { "\($0)=?  missing: --var \($0)=VALUE" }.joined(separator: "\n         ")
         + "\n"
     }
-    return out + "\n" + verdict(plan) + "\n"
+    return out + secrets.text + "\n" + verdict(plan, secrets) + "\n"
   }
 
-  private func verdict(_ plan: RunbookPlan) -> String {
+  private func verdict(_ plan: RunbookPlan, _ secrets: PlannedSecrets) -> String {
     let asks = plan.rows.count { $0.decision == "ask" }
     let denies = plan.rows.count { $0.decision == "deny" } + plan.refusals.count
     let unknown = plan.rows.count(where: \.isDynamic)
@@ -103,7 +106,7 @@ struct PlanCommand {
     if unknown > 0 { parts.append("\(unknown) that only the run knows") }
     if people > 0 { parts.append("\(people) for a person") }
     let end =
-      plan.wouldRefuse
+      plan.wouldRefuse || secrets.isLacking
       ? ": a non-interactive run would be refused (exit 77)" : ": a non-interactive run would not be refused"
     return "verdict  " + parts.joined(separator: ", ") + end
   }
@@ -111,13 +114,14 @@ struct PlanCommand {
   // MARK: JSON
 
   private func json(
-    _ plan: RunbookPlan, _ runbook: Runbook, _ project: Project, _ missing: [String]
+    _ plan: RunbookPlan, _ runbook: Runbook, _ project: Project, _ missing: [String],
+    _ secrets: PlannedSecrets
   ) -> JSONValue {
     let file = runbook.file
     return .object([
       "runbook": .string(file.name), "kind": .string(runbook.isGuide ? "document" : "runbook"),
       "missing": .array(missing.map { .string($0) }), "policy": .string(project.policyName),
-      "wouldRefuse": .bool(plan.wouldRefuse),
+      "wouldRefuse": .bool(plan.wouldRefuse || secrets.isLacking), "secrets": secrets.json,
       "rows": .array(
         plan.rows.map { row in
           let place = file.position(at: row.span.start)

@@ -22,7 +22,7 @@ extension PolicyReports {
     }
     let path = (loaded.root == "/" ? "" : loaded.root) + "/.rundownrc.yaml"
     do throws(FileError) {
-      try FileSystem.writeFileAtomically(path, Array(starter.utf8), mode: 0o644)
+      try FileSystem.writeFileAtomically(path, Array(ProjectLanguage.policy(for: []).utf8), mode: 0o644)
     } catch {
       report.errors += "\(DisplayText.visible(path)): error: the policy cannot be written: \(error.reason)\n"
       report.code = .inputOutput
@@ -35,38 +35,6 @@ extension PolicyReports {
     }
     return report
   }
-
-  /// What `policy init` writes.
-  static let starter = """
-    # What runbooks of this project may do. `rundown policy show` prints all of it with its origin,
-    # `rundown policy explain 'COMMAND'` says what would be decided and why. Reference: Docs/policy.md.
-    version: 1
-
-    # Keep the built-in lists and add to them. Without this line a section below replaces the built-in one.
-    extends: builtin
-
-    # Programs that only read: cat, ls, grep, head, ...
-    presets: [read-tools]
-
-    default:
-      # What no rule lists: prompted asks, execute allows, deny denies.
-      mode: prompted
-      run:
-        # A name; a path with a slash; or words, where a last * takes the rest.
-        allow: []
-        deny:
-          - "git push --force*"
-      # read:  { allow: ["{home}/.config/tool/**"] }
-      # write: { allow: ["{repo}/reports/**"] }
-      # env:   { allow: ["MY_APP_*"] }
-      # limits: { timeout: 10m }
-
-    # Rules for some runbooks only.
-    # overrides:
-    #   - runbook: "deploy/*.runbook.md"
-    #     run: { allow: [kubectl] }
-
-    """
 
   /// What was allowed always.
   package static func grants(policy: String?, asJSON: Bool, from directory: String? = nil) -> PolicyReport {

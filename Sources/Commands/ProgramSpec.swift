@@ -44,8 +44,11 @@ enum ProgramSpec {
     .flag("sandbox", "confine the steps as far as the machine can", group: "Sandbox"),
     .flag("sandbox-strict", "refuse to run when a part of the sandbox is missing", group: "Sandbox"),
     .flag("no-sandbox", "do not confine the steps", group: "Sandbox"),
-    .flag("explain-denials", "tell each file that the sandbox refuses, and the rule", group: "Sandbox"),
+    explainOption,
   ]
+
+  private static let explainOption = OptionSpec.flag(
+    "explain-denials", "tell each file that the sandbox refuses, and the rule", group: "Sandbox")
 
   private static let outputOptions: [OptionSpec] = [
     .flag("verbose", short: "v", "show the whole output of every step", group: "Output"),
@@ -312,6 +315,7 @@ enum ProgramSpec {
       .value("isolation", "worktree|none", "let it work on a branch of its own, in a git worktree"),
       .value("on-artifacts", "fail|warn", "what it means that it leaves files that run later (default warn)"),
       .value("timeout", "TIME", "end it after this long, such as 2h"), .flag("json", "profiles as JSON"),
+      explainOption,
     ] + policyOptions + [.flag("no-color", "no colours")])
 
   private static let secret = CommandSpec(

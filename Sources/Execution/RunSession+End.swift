@@ -40,6 +40,12 @@ extension RunSession {
       outputs: ending == .completed || ending == .stopped ? outputValues : [:])
     endLanes()
     stopNetwork()
+    if let document, document.hasChanged {
+      tell(
+        .warning(
+          "\(document.path) has changed since the run began; what ran is the text that was checked then",
+          help: "look at what has changed it: ‘rundown check’ and ‘rundown plan’ show the new text"))
+    }
     tell(.runFinished(end))
     try stored { () throws(StoreError) in
       try store.release(id, status: status, events: journal.take())

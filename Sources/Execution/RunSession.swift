@@ -66,6 +66,8 @@ public final class RunSession {
   let began = Stopwatch()
   /// Whether the last unit that ran took too long.
   var hasTimedOut = false
+  /// The runbook's file as it was when this process began.
+  var document: RunbookMark?
   /// The secrets that steps were given, by name.
   var givenSecrets: [String: String] = [:] { didSet { mask = nil } }
   /// The project's root, also while an agent works in a worktree.
@@ -144,6 +146,7 @@ public final class RunSession {
         journal = Journal(EventJSON(run: id, after: try store.lastEvent(of: id)))
       }
     }
+    document = RunbookMark(settings)
     try tellHead(isResumed: isResumed)
     try restore(children)
     if let child, let unit = state.unit {

@@ -87,6 +87,8 @@ import Testing
 
   @Test func whatIsMissingOrForOthersRefusesTheStep() throws {
     let project = try project(runbook("touch ran; true", options: "secrets=OTHER_PASS"))
+    let plan = try project.rundown("plan", "a.runbook.md")
+    #expect(plan.status == 77 && plan.output.contains("OTHER_PASS  not set"), "\(plan.all)")
     let missing = try project.rundown("run", "a.runbook.md")
     #expect(
       missing.status == 77 && missing.errors.contains("rundown secret set OTHER_PASS"), "\(missing.all)")

@@ -134,3 +134,18 @@ import Testing
     #expect(second.finish() == 0 && !second.text.contains("Answer"), "\(second.text)")
   }
 }
+
+extension TrustTests {
+  @Test func aRunbookThatAStepChangesRunsAsItWasAndIsTold() throws {
+    let project = try project(policy: "default:\n  write: { allow: [\"{repo}/**\"] }\n")
+    let text = runbook("echo '# more' >> a.runbook.md; echo first", "echo second")
+    try project.write("a.runbook.md", text)
+    let result = try project.rundown("run", "a.runbook.md", "--verbose")
+    #expect(result.status == 0 && result.output.contains("second"), "\(result.all)")
+    #expect(result.errors.contains("a.runbook.md has changed since the run began"), "\(result.errors)")
+    // A file that is only touched says the same.
+    try project.write("b.runbook.md", runbook("cat b.runbook.md > b2 && cat b2 > b.runbook.md"))
+    let same = try project.rundown("run", "b.runbook.md", "--allow-run", "cat")
+    #expect(same.status == 0 && !same.errors.contains("has changed"), "\(same.all)")
+  }
+}

@@ -170,7 +170,7 @@ final class RunningProcess {
       var poller = Poller()
       let first = poller.add(isOpen.0 ? output.rawValue : -1, [.readable])
       let second = poller.add(isOpen.1 ? error.rawValue : -1, [.readable])
-      guard (try? poller.wait(for: .seconds(60))) == true else { break }
+      guard (try? poller.wait(for: .seconds(240))) == true else { break }
       if !poller.seen(first).isEmpty {
         let bytes = (try? output.read(upTo: 65536)) ?? []
         if bytes.isEmpty { isOpen.0 = false } else { out += bytes }
