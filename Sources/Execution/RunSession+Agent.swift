@@ -9,6 +9,13 @@ extension RunSession {
   /// Whether the step at work hands its work to an agent.
   var isAgentAtWork: Bool { evaluator.policy.agent != nil }
 
+  /// Whether all that the runbook executes is handed to agents.
+  var hasAgentsOnly: Bool {
+    settings.runbook.units.allSatisfy { unit in
+      if case .command(let block) = unit.content { block.options.agent != nil } else { false }
+    }
+  }
+
   /// Runs a block under the profile of an agent: with a policy, a confinement and a folder for temporary files of its own,
   /// which end with the step, and so do the answers that were given during it.
   func executeAgent(_ block: CommandBlock, _ name: String, _ unit: UnitPath) throws(RunFailure) -> RunEnd? {

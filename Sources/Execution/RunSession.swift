@@ -181,7 +181,10 @@ public final class RunSession {
   private func tellHead(isResumed: Bool) throws(RunFailure) {
     var sandbox = "not used"
     var gaps: [String] = []
-    if !settings.isPrompted {
+    if !settings.isPrompted, hasAgentsOnly {
+      // Each step has a sandbox of its agent's, which is full or refuses: a second one would only cost time.
+      sandbox = "strict"
+    } else if !settings.isPrompted {
       let box = try launch()
       (sandbox, gaps) = box.description
       if let gap = LiveSupport.gap(evaluator.policy) {
