@@ -13,7 +13,7 @@ final class PolicyKeeper: RuleKeeper {
   }
 
   /// The document's path; a project without one gets `.rundownrc.yaml`.
-  private var path: String { project.loaded.path ?? project.root + "/.rundownrc.yaml" }
+  var document: String { project.loaded.path ?? project.root + "/.rundownrc.yaml" }
 
   private var name: String { project.loaded.document?.file.name ?? ".rundownrc.yaml" }
 
@@ -55,13 +55,13 @@ final class PolicyKeeper: RuleKeeper {
       for request in requests where evaluator.decide(.execute(request)).reason.cause != .allowRule {
         return (nil, "nothing was saved: the rule would not allow \(requestName(request)) after all")
       }
-      let mode: UInt32 = FileSystem.exists(path) ? try FileSystem.info(path).permissions : 0o644
+      let mode: UInt32 = FileSystem.exists(document) ? try FileSystem.info(document).permissions : 0o644
       let store = TrustStore(environment: .current)
       let before = try current()
-      try FileSystem.writeFileAtomically(path, Array(edit.text.utf8), mode: mode)
+      try FileSystem.writeFileAtomically(document, Array(edit.text.utf8), mode: mode)
       // What a person adds to a policy that is confirmed need not be confirmed again.
-      if before.map({ store.look(PolicyLoader.resolved(path), $0.bytes).isTrusted }) ?? true {
-        try store.add(PolicyLoader.resolved(path), Array(edit.text.utf8))
+      if before.map({ store.look(PolicyLoader.resolved(document), $0.bytes).isTrusted }) ?? true {
+        try store.add(PolicyLoader.resolved(document), Array(edit.text.utf8))
       }
       extendLifetime(lock)
       return (policy, "saved in \(name), \(edit.list), line \(edit.line)")
@@ -72,8 +72,8 @@ final class PolicyKeeper: RuleKeeper {
 
   /// The document as it stands on disk now.
   private func current() throws -> SourceFile? {
-    guard FileSystem.exists(path) else { return nil }
-    return SourceFile(name: name, bytes: try FileSystem.readFile(path, limit: 4 << 20))
+    guard FileSystem.exists(document) else { return nil }
+    return SourceFile(name: name, bytes: try FileSystem.readFile(document, limit: 4 << 20))
   }
 
   private func edited(_ patterns: [String], file: SourceFile?) throws(Diagnostic) -> PolicyEdit? {

@@ -24,10 +24,15 @@ struct ProtectedFiles {
 
   /// Moves the protected files that have appeared since into the run store's folder.
   ///
-  /// - Parameter project: the project whose run store keeps them.
-  func takeAway(run: String, project: String) -> [Made] {
+  /// - Parameters:
+  ///   - project: the project whose run store keeps them.
+  ///   - own: a file that rundown itself has made.
+  func takeAway(run: String, project: String, except own: String?) -> [Made] {
     let evaluator = Evaluator(policy: policy)
+    let roots = policy.writeRoots.map(\.path)
     return Self.present(policy).subtracting(before).sorted().compactMap { path in
+      // What lies where no step can write was made by somebody else.
+      if path == own || !roots.contains(where: { $0 == "/" || path.hasPrefix($0 + "/") }) { return nil }
       let decision = evaluator.decide(.write(path: path))
       guard decision.verdict == .deny || Self.isLink(path) else { return nil }
       return Made(path: path, decision: decision, kept: keep(path, run: run, project: project))

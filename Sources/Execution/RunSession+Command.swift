@@ -99,6 +99,7 @@ extension RunSession {
         let saved = keeper.save(preview, for: requests)
         prompter.tell(saved.told)
         guard let policy = saved.policy else { continue }
+        savedDocument = keeper.document
         if isAgentAtWork {
           for request in requests { evaluator.session.allow(.execute(request)) }
         } else {

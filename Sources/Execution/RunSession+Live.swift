@@ -203,6 +203,7 @@ extension RunSession {
         let saved = keeper.save(preview, for: [request])
         prompter.tell(saved.told)
         guard let policy = saved.policy else { continue }
+        savedDocument = keeper.document
         if isAgentAtWork {
           // The saved policy is the project's; the agent's is made of it when its next step begins.
           evaluator.session.allow(.execute(request))

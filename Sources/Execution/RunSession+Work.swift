@@ -194,7 +194,9 @@ extension RunSession {
     capture(work.outputs.take(), work.place.unit, work.environment)
     let left = tellChanges(work.changes, work.block, work.place)
     if let live = work.live, !live.refusals.isEmpty { return try refuse(live.refusals, work) }
-    if let made = work.protected?.takeAway(run: id, project: projectRoot), !made.isEmpty {
+    if let made = work.protected?.takeAway(
+      run: id, project: projectRoot, except: savedDocument), !made.isEmpty
+    {
       return try refuse(made, work)
     }
     return try conclude(outcome, work, left)

@@ -43,6 +43,8 @@ public final class RunSession {
   let prompter: (any Prompter)?
   let decider: (any StepDecider)?
   let keeper: (any RuleKeeper)?
+  /// The document that a rule was saved in during this run: nobody's attack, should it be new.
+  var savedDocument: String?
   private let observers: [any RunObserver]
   lazy var journal = Journal(EventJSON(run: id))
   var launcher: LauncherBox?

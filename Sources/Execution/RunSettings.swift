@@ -85,6 +85,8 @@ public protocol StepDecider: AnyObject {
 
 /// Somebody who saves a rule for good; the text says where it stands now, or why it could not be saved.
 public protocol RuleKeeper: AnyObject {
+  /// The absolute path of the document that rules are saved in.
+  var document: String { get }
   /// What "always" would write for these requests, at each width that all of them allow.
   func previews(_ requests: [ProgramRequest]) -> [Question.Preview]
   /// Saves the rules of one width and proves them on these requests.

@@ -125,6 +125,19 @@ let asking = "# mine\nversion: 1\ndefault:\n  mode: prompted # ask\n  run:\n    
     #expect(try project.rundown("policy", "check").status == 0)
   }
 
+  /// A document that is new because a rule was saved in it is not taken for one that the step has made.
+  @Test(.enabled(if: ConfinementRunTests.isFull)) func alwaysMakesADocumentWhileAStepRuns() throws {
+    let project = try TemporaryProject()
+    try project.write("a.runbook.md", runbook("X=expr; $X 1 + 2", "echo went on"))
+    let session = try project.terminal("run", "a.runbook.md", "--allow-write", ".")
+    try #require(session.wait(for: "Answer: "), "\(session.text)")
+    while !session.text.contains("expr 1 + 2") { #expect(session.answer("y\r", until: "Answer: ")) }
+    #expect(session.answer("p\r", until: "Width: "), "\(session.text)")
+    #expect(session.answer("2\r", until: "saved in .rundownrc.yaml"), "\(session.text)")
+    #expect(session.finish() == 0 && !session.text.contains("it was moved"), "\(session.text)")
+    #expect(project.read(".rundownrc.yaml")?.contains("expr 1 *") == true)
+  }
+
   @Test func aRuleThatCannotBeSavedLeavesTheQuestionOpen() throws {
     let project = try TemporaryProject()
     try project.write(".rundownrc.yaml", asking)
