@@ -9,49 +9,41 @@ struct ProjectLanguage {
   var programs: [String]
   /// Where they write.
   var writes: [String]
-  /// Where packages come from.
-  var hosts: [String]
 
-  init(_ name: String, marks: String, programs: String, writes: String = "", hosts: String = "") {
+  init(_ name: String, marks: String, programs: String, writes: String = "") {
     func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
     self.name = name
     self.marks = words(marks)
     self.programs = words(programs)
     self.writes = words(writes)
-    self.hosts = words(hosts)
   }
 
   static let known = [
     ProjectLanguage(
       "Node.js", marks: "package.json", programs: "node npm npx",
-      writes: "{repo}/node_modules/** {repo}/dist/**",
-      hosts: "registry.npmjs.org"),
+      writes: "{repo}/node_modules/** {repo}/dist/**"),
     ProjectLanguage("pnpm", marks: "pnpm-lock.yaml", programs: "pnpm"),
-    ProjectLanguage("Yarn", marks: "yarn.lock", programs: "yarn", hosts: "registry.yarnpkg.com"),
+    ProjectLanguage("Yarn", marks: "yarn.lock", programs: "yarn"),
     ProjectLanguage("Bun", marks: "bun.lock bun.lockb", programs: "bun"),
-    ProjectLanguage("Deno", marks: "deno.json deno.jsonc", programs: "deno", hosts: "deno.land jsr.io"),
+    ProjectLanguage("Deno", marks: "deno.json deno.jsonc", programs: "deno"),
     ProjectLanguage(
       "Python", marks: "pyproject.toml setup.py requirements.txt Pipfile",
       programs: "python python3 pip pip3 pytest",
-      writes: "{repo}/.venv/** {repo}/build/** {repo}/.pytest_cache/**",
-      hosts: "pypi.org files.pythonhosted.org"),
+      writes: "{repo}/.venv/** {repo}/build/** {repo}/.pytest_cache/**"),
     ProjectLanguage("uv", marks: "uv.lock", programs: "uv"),
     ProjectLanguage("Poetry", marks: "poetry.lock", programs: "poetry"),
     ProjectLanguage(
-      "Rust", marks: "Cargo.toml", programs: "cargo rustc rustfmt", writes: "{repo}/target/**",
-      hosts: "index.crates.io static.crates.io"),
-    ProjectLanguage("Go", marks: "go.mod", programs: "go gofmt", hosts: "proxy.golang.org sum.golang.org"),
+      "Rust", marks: "Cargo.toml", programs: "cargo rustc rustfmt", writes: "{repo}/target/**"),
+    ProjectLanguage("Go", marks: "go.mod", programs: "go gofmt"),
     ProjectLanguage("Swift", marks: "Package.swift", programs: "swift swiftc", writes: "{repo}/.build/**"),
     ProjectLanguage(
-      "Maven", marks: "pom.xml", programs: "mvn java javac", writes: "{repo}/target/**",
-      hosts: "repo.maven.apache.org"),
+      "Maven", marks: "pom.xml", programs: "mvn java javac", writes: "{repo}/target/**"),
     ProjectLanguage(
       "Gradle", marks: "build.gradle build.gradle.kts", programs: "gradle java javac {repo}/gradlew",
-      writes: "{repo}/build/** {repo}/.gradle/**", hosts: "plugins.gradle.org repo.maven.apache.org"),
-    ProjectLanguage("Ruby", marks: "Gemfile", programs: "ruby bundle rake gem", hosts: "rubygems.org"),
+      writes: "{repo}/build/** {repo}/.gradle/**"),
+    ProjectLanguage("Ruby", marks: "Gemfile", programs: "ruby bundle rake gem"),
     ProjectLanguage(
-      "PHP", marks: "composer.json", programs: "php composer", writes: "{repo}/vendor/**",
-      hosts: "repo.packagist.org"),
+      "PHP", marks: "composer.json", programs: "php composer", writes: "{repo}/vendor/**"),
     ProjectLanguage(
       "Elixir", marks: "mix.exs", programs: "elixir mix", writes: "{repo}/_build/** {repo}/deps/**"),
     ProjectLanguage(
@@ -78,7 +70,6 @@ struct ProjectLanguage {
     let names = languages.map(\.name)
     let programs = unique(languages.map(\.programs))
     let writes = unique(languages.map(\.writes))
-    let hosts = unique(languages.map(\.hosts))
     return """
       # What runbooks of this project may do. `rundown policy show` prints all of it with its origin,
       # `rundown policy explain 'COMMAND'` says what would be decided and why. Reference: Docs/policy.md.
@@ -104,7 +95,7 @@ struct ProjectLanguage {
         # A step reaches no host. With these lines it reaches those listed, through a proxy.
         # network:
         #   mode: proxied
-        #   allow: [\(hosts.isEmpty ? "example.com" : hosts.joined(separator: ", "))]
+        #   allow: [example.com]
         # env:   { allow: ["MY_APP_*"] }
         # limits: { timeout: 10m }
 

@@ -5,9 +5,9 @@ import Testing
 /// `init`, `config`, `ci init`: what sets a project, a user and a CI system up.
 @Suite struct SetUpTests {
   @Test(arguments: [
-    (["package.json", "pnpm-lock.yaml"], ["node", "pnpm", "registry.npmjs.org"]),
+    (["package.json", "pnpm-lock.yaml"], ["node", "pnpm"]),
     (["Cargo.toml"], ["cargo", "target"]),
-    (["go.mod", "Makefile"], ["gofmt", "make", "proxy.golang.org"]),
+    (["go.mod", "Makefile"], ["gofmt", "make"]),
     (["pyproject.toml"], ["pytest", ".venv"]),
     (["build.gradle.kts"], ["{repo}/gradlew"]), ([], ["No language was found"]),
   ])
