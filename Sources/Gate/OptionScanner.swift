@@ -35,6 +35,8 @@ struct OptionScanner {
       }
       if text == "--" {
         left.removeFirst()
+        // `env -- - rm x`: the dash is still an option of its own.
+        if spec.takesDash, left.first == .literal("-") { left.removeFirst() }
         break
       }
       if text.hasPrefix("--") {

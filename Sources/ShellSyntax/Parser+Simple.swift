@@ -249,12 +249,34 @@ extension Parser {
       return try parseHereDocument(start, descriptor: descriptor, variable: variable)
     }
     skipBlanks()
+    if let target = try takeClosingDash(kind) {
+      return Redirection(
+        kind: kind, descriptor: descriptor, variable: variable, target: target, slot: nil,
+        span: span(start, position))
+    }
     guard let target = try parseWord() else {
       throw error("a redirection without a target", at: start, to: position)
     }
     return Redirection(
       kind: kind, descriptor: descriptor, variable: variable, target: target, slot: nil,
       span: span(start, position))
+  }
+
+  /// The dash of `>&-`. For bash it is an operator of its own, so that another word may begin right behind it
+  /// (`>&-rm x` starts rm); dash takes such a word for a descriptor's number, and refuses it.
+  private mutating func takeClosingDash(_ kind: Redirection.Kind) throws(UnsupportedSyntax) -> Word? {
+    guard kind == .duplicateInput || kind == .duplicateOutput, peek() == 0x2D else { return nil }
+    let dash = position
+    let next = byte(after: position)
+    if dialect == .sh, let next, !Self.isBreak(next) {
+      throw error(
+        "a word right behind ‘>&-’, which shells read in two ways", at: dash, to: dash + 1,
+        help: "put a blank behind the dash")
+    }
+    position += 1
+    return Word(
+      parts: [WordPart(kind: .bare(bytes[dash...dash]), isQuoted: false, span: span(dash, dash + 1))],
+      span: span(dash, dash + 1))
   }
 
   private static let descriptorLimit = 0x7FFF_FFFF

@@ -147,6 +147,16 @@ let programsTable1 = CaseTable(
   bash exact   git¦rm :: git clone --upload-pack='rm x' . d
   bash exact   git¦rm :: git clone -c core.sshCommand='rm x' ssh://h/r
   bash exact   git¦ssh :: git ls-remote ssh://h/r
+  bash exact   env¦rm :: env -- - rm x
+  bash exact   env¦rm :: env -i -- rm x
+  bash exact   rm :: >&-rm x
+  bash exact   rm :: <& -rm x
+  bash exact   rm :: 3>&-\⏎rm x
+  bash exact   rm :: {n}>&-rm x
+  bash exact   rm :: 3>&-2>&1 rm x
+  sh   refused - :: >&-rm x
+  sh   exact   rm :: rm x 3>&-
+  sh   exact   rm :: 3>&- rm x
   sh   exact   git¦ssh :: git -c user.name=x clone git+ssh://h/r
   bash exact   git¦rm :: git clone --config core.sshCommand='rm x' ssh://h/r
   bash exact   git¦rm :: git clone 'ext::rm x' d
