@@ -210,7 +210,9 @@ extension Analyzer {
       }
       let isKeyword =
         word?.hasPrefix("-") == true && word?.hasPrefix("--") == false && word?.contains("k") == true
-      if isKeyword || (index > 0 && (word == "posix" || word == "keyword")) {
+      let before = index > 0 ? words[index - 1] : nil
+      let isUnknownOption = word == nil && (before == "-o" || before == "+o")
+      if isKeyword || isUnknownOption || (index > 0 && (word == "posix" || word == "keyword")) {
         add(
           .hijack, place, request: ProgramRequest(program: .literal("set"), arguments: arguments),
           why: "this option changes how the following text is read")

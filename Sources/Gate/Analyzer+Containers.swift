@@ -13,7 +13,15 @@ extension Analyzer {
       let index = arguments.firstIndex(where: {
         $0 == .literal("run") || $0 == .literal("exec") || $0 == .literal("create")
       })
-    else { return }
+    else {
+      // The sub-command is the first word that is no option.
+      let isKnown = arguments.first { argument in
+        guard case .literal(let text) = argument else { return true }
+        return !text.hasPrefix("-")
+      }.map { if case .literal = $0 { true } else { false } }
+      if isKnown == false { dynamic(place.through(base), why: "only the run knows the sub-command of \(base)") }
+      return
+    }
     let inner = place.through("\(base) \(arguments[index] == .literal("exec") ? "exec" : "run")")
     var left = arguments[(index + 1)...]
     while let first = left.first {

@@ -148,6 +148,8 @@ let programsTable1 = CaseTable(
   bash exact   git¦rm :: git clone -c core.sshCommand='rm x' ssh://h/r
   bash exact   git¦ssh :: git ls-remote ssh://h/r
   bash exact   env¦rm :: env -- - rm x
+  bash dynamic - :: docker exec$@ c rm x
+  bash dynamic - :: set -o posix$X; echo a
   bash exact   env¦rm :: env -i -- rm x
   bash exact   rm :: >&-rm x
   bash exact   rm :: <& -rm x
