@@ -15,11 +15,13 @@ extension Analyzer {
       })
     else {
       // The sub-command is the first word that is no option.
-      let isKnown = arguments.first { argument in
-        guard case .literal(let text) = argument else { return true }
-        return !text.hasPrefix("-")
-      }.map { if case .literal = $0 { true } else { false } }
-      if isKnown == false { dynamic(place.through(base), why: "only the run knows the sub-command of \(base)") }
+      let subcommand = arguments.first { argument in
+        if case .literal(let text) = argument { !text.hasPrefix("-") } else { true }
+      }
+      switch subcommand {
+      case .literal?, nil: break
+      default: dynamic(place.through(base), why: "only the run knows the sub-command of \(base)")
+      }
       return
     }
     let inner = place.through("\(base) \(arguments[index] == .literal("exec") ? "exec" : "run")")
