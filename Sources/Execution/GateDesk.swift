@@ -109,10 +109,8 @@ struct GateDesk {
     var message = message
     if !item.via.isEmpty { message += " (via \(item.via.joined(separator: " > ")))" }
     if let remark = item.remark { message += ": \(remark)" }
-    let help = item.decision.help?.split(separator: "\n").map { line in
-      String(line.drop { $0 == " " })
-    }
-    return Refusal(place: place(item.span), message: message, excerpt: excerpt(item.span), help: help ?? [])
+    return Refusal(
+      place: place(item.span), message: message, excerpt: excerpt(item.span), help: item.decision.helpLines)
   }
 
   // MARK: the question

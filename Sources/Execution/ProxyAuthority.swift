@@ -144,7 +144,7 @@ final class ProxyAuthority: ConnectAuthority {
     }
     var reason = decision.summary
     if decision.verdict == .ask { reason += desk == nil ? "; nobody can be asked" : "; it was not allowed" }
-    var help = (decision.help ?? "").split(separator: "\n").map { line in String(line.drop { $0 == " " }) }
+    var help = decision.helpLines
     if isLocal { help.append("or in the policy:   default.network.localhost: [\(port)]") }
     return ConnectRefusal(status, reason: reason, help: help)
   }

@@ -108,8 +108,8 @@ extension RunSession {
   // MARK: starting
 
   /// What is to be looked at for the units beside the one at work. Starts more of them where there is room.
-  func watchesAhead(beside head: StepAtWork) -> [StepWatch] {
-    startAhead(beside: head)
+  func watchesAhead() -> [StepWatch] {
+    startAhead()
     return ahead.filter { !$0.work.started.isOver }.flatMap { step -> [StepWatch] in
       if SystemClock.monotonic() - step.served > 200_000_000 { serve(step) }
       let own = watches(step.work).map { watch in
@@ -155,12 +155,11 @@ extension RunSession {
     return body()
   }
 
-  private func startAhead(beside head: StepAtWork) {
-    guard case .at(let unit) = state.standing, let step = settings.runbook.step(unit.step),
-      block(unit) != nil
+  private func startAhead() {
+    guard !isStarvedOfUnits, case .at(let unit) = state.standing, let step = settings.runbook.step(unit.step)
     else { return }
     let limit = jobs(step)
-    guard limit > 1, !isStarvedOfUnits else { return }
+    guard limit > 1, block(unit) != nil else { return }
     for next in upcoming(limit: 4 * limit) {
       guard 1 + ahead.count(where: { !$0.work.started.isOver }) < limit else { return }
       if ahead.contains(where: { $0.isMeant(by: next) }) { continue }

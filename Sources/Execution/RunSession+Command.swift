@@ -127,7 +127,7 @@ extension RunSession {
         message: "step \(place.unit) made \(file.path): \(file.decision.summary)", excerpt: "",
         help: [
           file.kept.map { "it was moved to \($0)" } ?? "it could not be moved away: look at it and remove it"
-        ] + (file.decision.help?.split(separator: "\n").map { String($0.drop { $0 == " " }) } ?? []))
+        ] + file.decision.helpLines)
     }
     return try refuse(refusals, work)
   }

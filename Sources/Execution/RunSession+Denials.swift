@@ -7,22 +7,19 @@ internal import Supervisor
 extension RunSession {
   /// Tells of a refused file when the sandbox is why; the machine's own permissions are not ours to explain.
   func tell(_ refusal: FileRefusal, _ step: LiveStep) {
-    guard let profile = launcher?.launcher.profile,
+    guard settings.explainsDenials, let profile = launcher?.launcher.profile,
       SandboxDenial.isOurs(refusal.path, isChange: refusal.isChange, errno: refusal.errno, profile)
     else { return }
     var evaluator = evaluator
     evaluator.deniesUnlisted = true
     let request: AccessRequest = refusal.isChange ? .write(path: refusal.path) : .read(path: refusal.path)
     let decision = evaluator.decide(request)
-    guard settings.explainsDenials else { return }
-    let help = decision.verdict == .allow ? nil : decision.help
     tell(
       .fileDenied(
         FileDenial(
           path: refusal.path, access: refusal.isChange ? "write" : "read", chain: refusal.chain,
           reason: decision.verdict == .allow ? "the sandbox does not open it" : decision.summary,
-          place: step.source,
-          help: help?.split(separator: "\n").map { line in String(line.drop { $0 == " " }) } ?? [],
+          place: step.source, help: decision.helpLines,
           pattern: decision.reason.cause == .unlisted ? evaluator.policy.pattern(naming: request) : nil)))
   }
 

@@ -96,12 +96,9 @@ extension RunSession {
   private func refuse(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ step: LiveStep) {
     // Judged again for the ways out, which cost too much to be found each time.
     let decision = evaluator.decide(judgement.decision.request)
-    let help = judgement.objection == nil ? decision.help : nil
     var why = judgement.summary
     if judgement.verdict == .ask { why += prompter == nil ? "; nobody can be asked" : "; it was not allowed" }
-    refuse(
-      attempt, why, step,
-      help: help?.split(separator: "\n").map { line in String(line.drop { $0 == " " }) } ?? [])
+    refuse(attempt, why, step, help: judgement.objection == nil ? decision.helpLines : [])
   }
 
   private func refuse(_ attempt: ExecAttempt?, _ why: String, _ step: LiveStep, help: [String]) {

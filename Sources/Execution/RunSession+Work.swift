@@ -165,7 +165,7 @@ extension RunSession {
     let outcome: Outcome
     do throws(SupervisorError) {
       outcome = try supervisor.finish(
-        work.started, with: work.box.launcher, watches: { own + watchesAhead(beside: work) }
+        work.started, with: work.box.launcher, watches: { own + watchesAhead() }
       ) { channel, bytes in
         tellConnections(work.network)
         work.live?.authority.sample()

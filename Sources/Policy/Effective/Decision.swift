@@ -112,8 +112,14 @@ extension Decision {
     }
   }
 
-  /// The ways to change it, a line each, as the help of a refusal shows them; nil when there are none.
+  /// The ways to change it, as the help of a refusal shows them; nil when there are none.
   public var help: String? {
+    let lines = helpLines
+    return lines.isEmpty ? nil : lines.joined(separator: "\n        ")
+  }
+
+  /// The ways to change it, a line each.
+  public var helpLines: [String] {
     var lines: [String] = []
     for remedy in reason.remedies {
       let lead = lines.isEmpty ? "" : "or "
@@ -124,6 +130,6 @@ extension Decision {
       case .advice(let text): lines.append("\(lead)\(text)")
       }
     }
-    return lines.isEmpty ? nil : lines.joined(separator: "\n        ")
+    return lines
   }
 }

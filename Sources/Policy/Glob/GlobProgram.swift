@@ -28,15 +28,11 @@ struct GlobProgram: Sendable {
   private var sets: [GlobSet] = []
   private var refusals: [Refusal] = []
   private let options: Glob.Options
-  private var prefix: [UInt32] = []
-  private var suffix: [UInt32] = []
 
   init(_ nodes: [GlobNode], options: Glob.Options) throws(GlobError) {
     self.options = options
     try emit(nodes)
     code.append(.accept)
-    if case .literal(let scalars)? = nodes.first { prefix = scalars.map(folded) }
-    if case .literal(let scalars)? = nodes.last { suffix = scalars.map(folded) }
   }
 
   private func folded(_ scalar: UInt32) -> UInt32 {
@@ -134,9 +130,6 @@ struct GlobProgram: Sendable {
 
   /// Whether the program matches exactly the text from `start` to `end`.
   func matches(_ text: [UInt32], _ start: Int, _ end: Int) -> Bool {
-    guard end - start >= max(prefix.count, suffix.count), text[start..<end].starts(with: prefix),
-      text[(end - suffix.count)..<end].elementsEqual(suffix)
-    else { return false }
     var found = false
     run(text, start, end) { position in
       if position == end { found = true }
@@ -146,7 +139,6 @@ struct GlobProgram: Sendable {
 
   /// Whether the program matches the text or a part of it that ends before a slash.
   func matchesPathOrAncestor(_ text: [UInt32]) -> Bool {
-    guard text.starts(with: prefix) else { return false }
     let slash = UInt32(UInt8(ascii: "/"))
     if refusals.isEmpty {
       var found = false
