@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "gate.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -19,12 +18,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <sys/user.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 // Newer than the headers of the oldest supported distribution.
@@ -509,53 +505,4 @@ int32_t rd_process_of(int32_t thread) {
   int number = 0;
   for (line += 7; *line >= '0' && *line <= '9'; line++) number = number * 10 + (*line - '0');
   return number;
-}
-
-// ----------------------------------------------------------------------------------------------------------- tracing
-
-int32_t rd_trace_seize(int32_t pid) {
-  RESULT(ptrace(PTRACE_SEIZE, pid, NULL, (void *)(PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)));
-}
-
-int32_t rd_trace_interrupt(int32_t pid) { RESULT(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL)); }
-
-int32_t rd_trace_result(int32_t pid, int64_t *result) {
-  struct user_regs_struct registers;
-  struct iovec part = {&registers, sizeof registers};
-  if (ptrace(PTRACE_GETREGSET, pid, (void *)NT_PRSTATUS, &part) < 0) return -errno;
-#if defined(__x86_64__)
-  *result = (int64_t)registers.rax;
-#else
-  *result = (int64_t)registers.regs[0];
-#endif
-  return 0;
-}
-
-int32_t rd_trace_release(int32_t pid, int32_t signal) {
-  RESULT(ptrace(PTRACE_DETACH, pid, NULL, (void *)(uintptr_t)signal));
-}
-
-int32_t rd_trace_wait(int32_t own, struct rd_trace_event *event) {
-  siginfo_t info;
-  for (;;) {
-    memset(&info, 0, sizeof info);
-    // Not taken out of the queue: the end of `own` is for another thread to collect.
-    int options = WEXITED | WSTOPPED | WNOWAIT | __WALL | __WNOTHREAD;
-    if (syscall(SYS_waitid, P_ALL, 0, &info, options, NULL) == 0) break;
-    if (errno != EINTR) return -errno;
-  }
-  *event = (struct rd_trace_event){RD_TRACE_ENDED, info.si_pid, 0};
-  if (info.si_code == CLD_TRAPPED || info.si_code == CLD_STOPPED) {
-    // Taken out of the queue now: a thread that took its leader's number cannot be let go before.
-    siginfo_t same;
-    syscall(SYS_waitid, P_PID, info.si_pid, &same, WSTOPPED | WNOHANG | __WALL | __WNOTHREAD, NULL);
-    int number = info.si_status & 0xFF, what = info.si_status >> 8;
-    event->kind = what == PTRACE_EVENT_EXEC ? RD_TRACE_EXECUTED : what == PTRACE_EVENT_STOP ? RD_TRACE_STOPPED
-                                                                                           : RD_TRACE_SIGNAL;
-    event->signal = what ? 0 : number;
-    return 0;
-  }
-  if (info.si_pid != own)
-    while (waitpid(info.si_pid, NULL, __WALL) < 0 && errno == EINTR) continue;
-  return 0;
 }

@@ -154,6 +154,14 @@ public struct ExecListener: ~Copyable, Sendable {
   /// Lets the call go on. A caller that has gone is no error.
   public borrowing func allow(_ notice: ExecNotice) { _ = rd_gate_allow(file.rawValue, notice.id) }
 
+  /// Lets the call of a traced thread go on and waits for what comes of it. The end of `child` is left for its own waiter.
+  public borrowing func follow(_ notice: ExecNotice, child: Int32) throws(Errno) -> TraceEvent {
+    var raw = rd_trace_event()
+    let number = file.rawValue
+    try retrying { unsafe rd_trace_go_on(number, notice.id, notice.thread, child, &raw) }
+    return TraceEvent(raw)
+  }
+
   /// Ends the call with an error.
   public borrowing func refuse(_ notice: ExecNotice, _ errno: Errno) {
     _ = rd_gate_refuse(file.rawValue, notice.id, errno.rawValue)
@@ -177,6 +185,17 @@ public struct TraceEvent: Sendable, Equatable {
   public let kind: Kind
   /// The process; a thread that executes takes its leader's number.
   public let id: Int32
+
+  init(_ raw: rd_trace_event) {
+    kind =
+      switch raw.kind {
+      case Int32(RD_TRACE_EXECUTED): .executed
+      case Int32(RD_TRACE_STOPPED): .stopped
+      case Int32(RD_TRACE_SIGNAL): .signal(raw.signal)
+      default: .ended
+      }
+    id = raw.pid
+  }
 }
 
 /// Holding a process. Everything about one process must be done by one thread, which traces no other meanwhile.
@@ -191,14 +210,7 @@ public enum Tracing {
   public static func wait(child: Int32) throws(Errno) -> TraceEvent {
     var raw = rd_trace_event()
     try retrying { unsafe rd_trace_wait(child, &raw) }
-    let kind: TraceEvent.Kind =
-      switch raw.kind {
-      case Int32(RD_TRACE_EXECUTED): .executed
-      case Int32(RD_TRACE_STOPPED): .stopped
-      case Int32(RD_TRACE_SIGNAL): .signal(raw.signal)
-      default: .ended
-      }
-    return TraceEvent(kind: kind, id: raw.pid)
+    return TraceEvent(raw)
   }
 
   /// What the call gave at whose end a process was stopped; nil when it could not be carried out before the stop and

@@ -128,8 +128,14 @@ final class ExecWatch {
   @discardableResult
   private func settle(_ pending: PendingExec, _ listener: borrowing ExecListener, isNew: Bool = true) -> Bool
   {
-    switch authority.decide(pending.attempt) {
-    case .allow(let asksOn, let isExact): start(pending, asksOn: asksOn, isExact: isExact, listener)
+    switch authority.decide(pending.attempt, pending.files) {
+    case .allow(let asksOn, let isExact, let content):
+      start(pending, asksOn: asksOn, listener) { process in
+        if let content, authority.content(pending.attempt, pending.files) != content {
+          return "a file with another content"
+        }
+        return pending.difference(from: process, isExact: isExact && content == nil)
+      }
     case .refuse: listener.refuse(pending.notice, .notPermitted)
     case .wait:
       if isNew { waiting.append(pending) }
@@ -213,8 +219,7 @@ final class ExecWatch {
     }
     do throws(Errno) {
       try Tracing.interrupt(notice.thread)
-      listener.allow(notice)
-      let event = try Tracing.wait(child: child)
+      let event = try listener.follow(notice, child: child)
       switch event.kind {
       case .executed: break
       case .stopped:
@@ -229,13 +234,15 @@ final class ExecWatch {
     }
   }
 
-  private func start(_ pending: PendingExec, asksOn: Bool, isExact: Bool, _ listener: borrowing ExecListener)
-  {
+  /// - Parameter difference: what a held process is about to run instead of what was approved; nil: nothing else.
+  private func start(
+    _ pending: PendingExec, asksOn: Bool, _ listener: borrowing ExecListener, difference: (Int32) -> String?
+  ) {
     switch hold(pending.notice, listener) {
     case .gone: break
     case .held(let event):
       guard event.kind == .executed else { return }
-      if let difference = pending.difference(from: event.id, isExact: isExact) {
+      if let difference = difference(event.id) {
         end(event.id)
         authority.note(.replaced(what: difference), pending.attempt)
         return

@@ -84,5 +84,8 @@ struct rd_trace_event {
 // Waits for the one traced process of this thread. The end of `own`, a child that somebody else here waits for, is
 // seen and left to them.
 int32_t rd_trace_wait(int32_t own, struct rd_trace_event *_Nonnull event);
+// Lets the call of a traced thread go on (rd_gate_allow) and waits for what comes of it. Both threads share a processor
+// meanwhile.
+int32_t rd_trace_go_on(int32_t listener, uint64_t id, int32_t thread, int32_t own, struct rd_trace_event *_Nonnull event);
 
 #endif

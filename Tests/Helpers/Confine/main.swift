@@ -23,7 +23,7 @@ final class Doorman: ExecAuthority {
     self.isQuiet = isQuiet
   }
 
-  func decide(_ attempt: ExecAttempt) -> ExecAnswer {
+  func decide(_ attempt: ExecAttempt, _ held: [HeldFile]) -> ExecAnswer {
     if delay > 0 { usleep(delay) }
     let names = ([attempt.file] + attempt.interpreters).map {
       $0.path.split(separator: "/").last.map(String.init) ?? ""
