@@ -77,7 +77,8 @@ struct PendingExec {
     if chain.count >= Self.chainLimit { chain.remove(at: 1) }
     chain.append(shown.split(separator: "/").last.map(String.init) ?? shown)
     attempt = ExecAttempt(
-      call: notice.id, process: process, path: path, file: file, words: list.map { String(decoding: $0, as: UTF8.self) },
+      call: notice.id, process: process, path: path, file: file,
+      words: list.map { String(decoding: $0, as: UTF8.self) },
       environment: environment,
       interpreters: interpreters, chain: chain, isDetached: origin.isDetached)
   }
