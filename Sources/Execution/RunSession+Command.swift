@@ -173,6 +173,13 @@ extension RunSession {
     if how == .pass, let left { how = left }
     offerExplanation(outcome, work)
     for line in LauncherBox.lines(outcome.unmasked) { tell(.warning("sandbox: \(line)", help: nil)) }
+    if outcome.ranOutOfMemory, let limit = evaluator.policy.memory {
+      tell(
+        .warning(
+          "step \(place.unit) was ended by the kernel: its processes together used up the memory that "
+            + "\(limit.origin.text) allows",
+          help: "allow more of it (limits.memory), or let it work on less at a time"))
+    }
     if !outcome.isSwept {
       tell(
         .warning("step \(place.unit) left processes that could not be ended", help: "look for them with ps"))

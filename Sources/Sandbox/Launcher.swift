@@ -18,6 +18,8 @@ public struct Launcher: ~Copyable, Sendable {
   /// The proxy's listener on the machine's loopback, where steps have no network of their own.
   private let outerDoor: OuterDoor?
   private let keptCapabilities: UInt64?
+  /// How the memory of steps, and with it their processes, is limited; `nil` when it is not.
+  public let memoryLimit: MemoryLimit?
   /// What files are confined by; `nil` where they are not.
   private let files: (rules: FileRules, view: FileView)?
   /// `nil` where there is nothing to mask or nothing to mask with.
@@ -39,9 +41,10 @@ public struct Launcher: ~Copyable, Sendable {
     _ files: (rules: FileRules, view: FileView)?, _ holder: consuming NamespaceHolder,
     _ ruleset: consuming LandlockRuleset,
     _ outerDoor: consuming OuterDoor?, _ filter: [UInt8],
-    _ keptCapabilities: UInt64?, _ watch: DenialWatch?
+    _ keptCapabilities: UInt64?, _ watch: DenialWatch?, memoryLimit: MemoryLimit? = nil
   ) {
     self.profile = profile
+    self.memoryLimit = memoryLimit
     self.enforcement = enforcement
     self.ignoredPaths = ignored
     self.files = files
@@ -99,7 +102,7 @@ public struct Launcher: ~Copyable, Sendable {
     let watch = holder.kinds.contains(.mounts) ? DenialWatch(acts) : nil
     return Launcher(
       profile, gaps.isEmpty ? .full : .partial(gaps), ignored, (rules, view), holder, ruleset, outer, filter,
-      kept, watch)
+      kept, watch, memoryLimit: MemoryLimit(profile.limits))
   }
 
   /// Starts a program and returns when it runs. The descriptors of `streams` stay open here; the caller
@@ -120,7 +123,6 @@ public struct Launcher: ~Copyable, Sendable {
     if profile.mode != .off {
       // RLIMIT_NPROC counts what the user runs elsewhere, too.
       if holder.limitError != nil { launch.processLimit = profile.limits.processes }
-      launch.memoryLimit = profile.limits.memory
       launch.fileSizeLimit = profile.limits.fileSize
       launch.cpuLimit = profile.limits.cpuSeconds
     }
@@ -128,7 +130,17 @@ public struct Launcher: ~Copyable, Sendable {
     launch.gate = streams.gate
     launch.gateSeesFiles = streams.gateSeesFiles
     launch.gateDecidesSockets = streams.gateDecidesSockets
-    return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
+    if case .process = memoryLimit { launch.memoryLimit = profile.limits.memory }
+    return try ChildProcess.start(
+      launch, in: holder.namespaces, control: holder.control, group: try makeGroup())
+  }
+
+  /// A group of the step's own, where its memory is limited by one.
+  private borrowing func makeGroup() throws(LaunchFailure) -> ControlGroup? {
+    guard case .group(let place) = memoryLimit else { return nil }
+    do throws(FileError) {
+      return try place.make(memory: profile.limits.memory, processes: profile.limits.processes)
+    } catch { throw LaunchFailure(stage: .limits, errno: error.errno ?? .inputOutput) }
   }
 
   /// The rules and mounts that files are confined by.

@@ -159,7 +159,9 @@ func run(_ settings: Settings) {
       let outcome = try supervisor.run(plan, with: launcher, settings.options, gate: gate) { channel, bytes in
         try? (channel == .output ? StandardStream.output : .error).write(Array(bytes))
       }
-      say("@end \(outcome.ending) cause=\(outcome.cause) swept=\(outcome.isSwept) cut=\(outcome.isOutputCut)")
+      say(
+        "@end \(outcome.ending) cause=\(outcome.cause) swept=\(outcome.isSwept) cut=\(outcome.isOutputCut) memory=\(outcome.ranOutOfMemory)"
+      )
     }
   } catch SandboxError.missing(let gaps) {
     fail("missing " + gaps.map { "\($0.feature.rawValue) (\($0.reason))" }.joined(separator: ", "))
