@@ -65,7 +65,7 @@ struct DoctorCommand {
           ?? "programs are decided on when they start"))
     findings.append(
       Finding(
-        name: "memory limits", isGood: true, text: "a limit is one \(MemoryLimit.here.description)"))
+        name: "limits", isGood: true, text: "a limit of memory is one \(LimitScope.here.description)"))
     for gap in found.gaps {
       findings.append(
         Finding(name: gap.feature.rawValue, isGood: !gap.isNeeded, text: "\(gap.reason): \(gap.consequence)"))

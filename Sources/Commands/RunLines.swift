@@ -35,7 +35,7 @@ struct RunLines {
     let parts = [
       paint(DisplayText.visible(head.runbook), .strong), steps, "policy \(DisplayText.visible(head.policy))",
       "sandbox \(head.sandbox)",
-      head.limitsMemoryOfAll.map { "memory limited for each \($0 ? "step" : "process")" },
+      head.limitsSteps.map { "limits for each \($0 ? "step" : "process")" },
       head.id + (head.isResumed ? " (continued)" : ""),
     ].compactMap { $0 }
     return parts.joined(separator: "  ") + "\n"

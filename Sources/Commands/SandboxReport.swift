@@ -86,7 +86,7 @@ struct SandboxReport {
     }
     add("processes", profile.limits.processes) { "\($0)" }
     add("memory", profile.limits.memory) { bytes in
-      Quantity.text(bytes: bytes) + (preview.memoryLimit.map { "  \($0.description)" } ?? "")
+      Quantity.text(bytes: bytes) + (preview.limitScope.map { "  \($0.description)" } ?? "")
     }
     add("fileSize", profile.limits.fileSize) { Quantity.text(bytes: $0) }
     add("cpuSeconds", profile.limits.cpuSeconds) { "\($0)" }

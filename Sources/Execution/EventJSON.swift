@@ -186,7 +186,7 @@ struct EventJSON {
         "sandbox",
         .object([
           "level": .string(head.sandbox), "missing": .array(head.gaps.map { .string($0) }),
-          "memoryLimit": head.limitsMemoryOfAll.map { .string($0 ? "step" : "process") } ?? .null,
+          "limits": head.limitsSteps.map { .string($0 ? "step" : "process") } ?? .null,
         ])
       ),
       ("resumed", .bool(head.isResumed)),

@@ -136,7 +136,7 @@ public struct ExecListener: ~Copyable, Sendable {
   /// The number to poll.
   public var rawValue: Int32 { file.rawValue }
 
-  /// The next call; `nil` when its caller has gone again. To be called only when the listener is readable.
+  /// The next call; `nil` when there is nothing to decide, as when its caller has gone again. To be called only when the listener is readable.
   public borrowing func receive() throws(Errno) -> ExecNotice? {
     var raw = rd_exec_notice()
     let number = file.rawValue
@@ -169,7 +169,7 @@ public struct ExecListener: ~Copyable, Sendable {
 }
 
 /// What a traced process did.
-public struct TraceEvent: Sendable, Equatable {
+public struct TraceEvent: Sendable {
   /// The kinds.
   public enum Kind: Sendable, Equatable {
     /// It has ended.
@@ -185,8 +185,10 @@ public struct TraceEvent: Sendable, Equatable {
   public let kind: Kind
   /// The process; a thread that executes takes its leader's number.
   public let id: Int32
+  fileprivate let raw: rd_trace_event
 
   init(_ raw: rd_trace_event) {
+    self.raw = raw
     kind =
       switch raw.kind {
       case Int32(RD_TRACE_EXECUTED): .executed
@@ -224,9 +226,10 @@ public enum Tracing {
   }
 
   /// Lets a stopped process go, with the signal that it was stopped for.
-  public static func release(_ process: Int32, signal: Int32 = 0) {
+  public static func release(_ event: TraceEvent, signal: Int32 = 0) {
     // One that has been killed meanwhile cannot be let go, and needs not.
-    _ = rd_trace_release(process, signal)
+    var raw = event.raw
+    _ = unsafe rd_trace_release(&raw, signal)
   }
 }
 

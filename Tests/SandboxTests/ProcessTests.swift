@@ -153,7 +153,7 @@ private func mark() -> String { String(Int.random(in: 100_000...999_999)) }
 
   /// Where root may make groups; nil: no cgroup of version 2 hands on the controllers.
   private static let groups: String? = {
-    if case .group(let place) = MemoryLimit.here, ThisProcess.userID == 0 { place.path } else { nil }
+    if case .step(let place) = LimitScope.here, ThisProcess.userID == 0 { place.path } else { nil }
   }()
 
   /// Memory that several processes share out among themselves: a limit for each would let it pass.
