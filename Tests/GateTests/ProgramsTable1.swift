@@ -149,7 +149,7 @@ let programsTable1 = CaseTable(
   bash exact   git¦ssh :: git ls-remote ssh://h/r
   bash exact   git¦ssh :: git clone user@host:path
   bash exact   git¦ssh :: git fetch -j 4 --depth 1 host:path main:main
-  bash exact   git¦ssh :: git clone -u /x host:p d
+  bash exact   git¦ssh¦/x :: git clone -u /x host:p d
   bash exact   git¦ssh :: git push --repo=host:p
   sh   exact   git :: git push -u origin main:main
   sh   exact   git :: git push -o ci.skip origin HEAD:main
