@@ -36,4 +36,12 @@ import Testing
     #expect("a\r\nb".replacingBytes { $0 == 0x0A ? "%0A" : nil } == "a\r%0Ab")
     #expect("a\r\nb".splitBytewise("\n") == ["a\r", "b"])
   }
+
+  @Test func marksOnSignsAreMadeVisible() {
+    #expect(DisplayText.visible("PATH=\(Self.mark)/x") == "PATH=\\u{301}/x")
+    #expect(DisplayText.visible(Self.mark) == "\\u{301}")
+    #expect(
+      DisplayText.visible("cafe\(Self.mark) \u{E9}\u{323}").utf8.count
+        == "cafe\(Self.mark) \u{E9}\u{323}".utf8.count)
+  }
 }
