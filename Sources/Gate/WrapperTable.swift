@@ -6,6 +6,8 @@ struct WrapperSpec: Sendable {
     case command
     /// Words that are joined and given to a shell.
     case joined
+    /// Words each of which is a text for a shell.
+    case texts
     /// Nothing: commands stand only in options.
     case nothing
   }
@@ -31,6 +33,10 @@ struct WrapperSpec: Sendable {
   var startsShell = false
   /// Whether a single `-` is an option.
   var takesDash = false
+  /// Whether `--` may stand between the skipped words and the command.
+  var takesDashesBehind = false
+  /// Words such as `--` of which the first says where the command begins, whatever stands before it.
+  var beginsBehind: Set<String> = []
   /// Whether options may stand behind the first word (GNU getopt permutes).
   var permutes = false
 
@@ -48,7 +54,9 @@ struct WrapperSpec: Sendable {
 
 /// The table of programs that start others. Unknown options make a call undecidable; nothing is skipped on a guess.
 enum WrapperTable {
-  static let specs: [String: WrapperSpec] = [
+  static let specs = ordinary.merging(launchers) { first, _ in first }
+
+  private static let ordinary: [String: WrapperSpec] = [
     "nice": WrapperSpec("n:", "adjustment=").with { $0.takesNumbers = true },
     "nohup": WrapperSpec(""),
     "setsid": WrapperSpec("cfw", "ctty fork wait"),
@@ -124,7 +132,7 @@ enum WrapperTable {
       $0.textOptions = ["c"]
     },
     "ssh-agent": WrapperSpec("a:csDdkt:P:E:O:T").with { $0.queries = ["k"] },
-    "sshpass": WrapperSpec("p:f:d:eP:vhV"), "torsocks": WrapperSpec("iqda:P:u:p:"), "tsocks": WrapperSpec(""),
+    "sshpass": WrapperSpec("p:f:d:eP:vhV"), "tsocks": WrapperSpec(""),
     "proxychains": WrapperSpec("qf:"), "proxychains4": WrapperSpec("qf:"), "unbuffer": WrapperSpec("p"),
     "rlwrap": WrapperSpec("a::AcC:b:D:eE:f:F:g:H:iIl:m::M:nNo:O:p::P:q:rRs:S:t:T:UvVw:WXz:"),
     "chronic": WrapperSpec("ve"), "ifne": WrapperSpec("n"),
@@ -149,7 +157,7 @@ enum WrapperTable {
       "w:m:M:r:s:p:c:P:D:L:iNn:S:u:",
       "warmup= min-runs= max-runs= runs= setup= prepare= cleanup= shell= ignore-failure show-output export-json= export-csv= export-markdown="
     ).with {
-      $0.inner = .joined
+      $0.inner = .texts
       $0.textOptions = ["p", "s", "c", "setup", "prepare", "cleanup"]
       $0.permutes = true
     },
@@ -221,6 +229,8 @@ enum TextOptionTable {
     var attached: [String] = []
     /// Whether the value is a program's words instead of shell text.
     var isCommand = false
+    /// Options that are none of these although one of these begins like them.
+    var others: Set<String> = []
   }
 
   static let specs: [String: Spec] = [
@@ -241,6 +251,13 @@ enum TextOptionTable {
     "wget": Spec(options: ["--use-askpass"], isCommand: true),
     "ncat": Spec(options: ["-e", "-c", "--exec", "--sh-exec"]), "nc": Spec(options: ["-e", "-c"]),
     "socat": Spec(options: [], attached: ["EXEC:", "SYSTEM:", "exec:", "system:"]),
+    "nodemon": Spec(options: ["--exec", "-x"]), "bat": Spec(options: ["--pager"]),
+    "gcloud": Spec(options: ["--command"]), "gnome-terminal": Spec(options: ["-e", "--command"]),
+    "install": Spec(options: ["--strip-program"], isCommand: true),
+    "cpio": Spec(options: ["--rsh-command"], isCommand: true),
+    "dpkg": Spec(options: ["--pre-invoke", "--post-invoke"]),
+    "start-stop-daemon": Spec(
+      options: ["-x", "--exec", "-a", "--startas"], isCommand: true, others: ["--start"]),
     "nix-shell": Spec(options: ["--run", "--command"]), "xterm": Spec(options: ["-e"]),
     "gdb": Spec(options: []), "crontab": Spec(options: []),
     "vim": Spec(options: []), "vi": Spec(options: []), "ex": Spec(options: []),
