@@ -18,7 +18,7 @@ extension Analyzer {
         why: "an option of \(base) is code, or names code, that is not read here")
       return true
     }
-    if let verbs = LauncherTable.verbs[base], let (verb, rest) = verb(of: arguments, among: verbs.keys),
+    if let verbs = LauncherTable.verbs[base]?(), let (verb, rest) = verb(of: arguments, among: verbs.keys),
       let spec = verbs[verb]
     {
       add(.exec, place, request: request)

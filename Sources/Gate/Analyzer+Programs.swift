@@ -10,7 +10,7 @@ extension Analyzer {
 
   /// A program: itself a finding, and what it starts in turn.
   func program(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?) {
-    guard Self.notable.contains(base) || Interpreters.isVersion(base) else {
+    guard Self.isNotable(base) else {
       add(.exec, place, request: request)
       return checkWritten([request.program], place)
     }
@@ -23,10 +23,10 @@ extension Analyzer {
       return interpreter(base, options, request, place, input: input)
     }
     if startsBehindWords(base, request, place, scope, input) { return }
-    if var spec = WrapperTable.specs[base] {
+    if var spec = wrapperSpec(base) {
       add(.exec, place, request: request)
       // Without -u runuser is su.
-      if base == "runuser", !arguments.contains(where: Self.namesUser), let su = WrapperTable.specs["su"] {
+      if base == "runuser", !arguments.contains(where: Self.namesUser), let su = wrapperSpec("su") {
         spec = su
       }
       return wrapper(base, spec, arguments, place, scope, input)
@@ -102,15 +102,21 @@ extension Analyzer {
 
   static func startsOthers(_ name: String) -> Bool {
     let base = PathText.base(name)
-    guard notable.contains(base) || Interpreters.isVersion(base) else { return false }
-    return shells[base] != nil || WrapperTable.specs[base] != nil || TextOptionTable.specs[base] != nil
+    guard isNotable(base) else { return false }
+    return shells[base] != nil || wrapperNames.contains(base) || WrapperTable.isEmulator(base)
       || LauncherTable.names.contains(base) || WrapperTable.isLoader(base)
       || Interpreters.codeOptions(base) != nil || special.contains(base)
   }
 
+  private static let wrapperNames = Set(WrapperTable.names).union(TextOptionTable.names)
+
+  private static func isNotable(_ base: String) -> Bool {
+    notable.contains(base) || Interpreters.isVersion(base) || WrapperTable.isEmulator(base)
+  }
+
   /// All names that mean more than a program which starts nothing; the usual name is none of them.
   private static let notable: Set<String> = special.union(shells.keys).union(Interpreters.names)
-    .union(WrapperTable.specs.keys).union(TextOptionTable.specs.keys).union(LauncherTable.names)
+    .union(wrapperNames).union(LauncherTable.names)
     .union(["scp", "sftp", "sshfs", "perf", "fzf"])
 
   private static let special: Set<String> = [
@@ -140,7 +146,7 @@ extension Analyzer {
     if base == "fzf", request.arguments.contains(where: Self.bindsKeys) {
       dynamic(place.through(base), why: "a key of fzf can start a command")
     }
-    guard let spec = TextOptionTable.specs[base] else {
+    guard let spec = TextOptionTable.spec(base) else {
       if base == "fd" || base == "fdfind" { fd(request.arguments, place.through(base), scope) }
       if base == "less" || base == "more" { pager(request.arguments, place) }
       return
@@ -260,6 +266,13 @@ extension Analyzer {
   }
 
   // MARK: wrappers
+
+  private func wrapperSpec(_ name: String) -> WrapperSpec? {
+    if let known = wrapperSpecs[name] { return known }
+    guard let spec = WrapperTable.spec(name) else { return nil }
+    wrapperSpecs[name] = spec
+    return spec
+  }
 
   /// A wrapper of the table.
   func wrapper(

@@ -53,6 +53,9 @@ let launchersTable = CaseTable(
   bash exact   run0¦rm :: run0 -u root rm x
   bash exact   s6-setuidgid¦rm :: s6-setuidgid u rm x
   bash exact   qemu-x86_64¦rm :: qemu-x86_64 -L / rm x
+  bash exact   qemu-arm-static¦rm :: qemu-arm-static rm x
+  sh   exact   qemu-img :: qemu-img create x 1
+  sh   exact   qemu-system-arm :: qemu-system-arm -M virt
   bash exact   rr¦rm :: rr record -n rm x
   bash exact   gprofng¦rm :: gprofng collect app -o d rm x
   bash exact   heaptrack¦rm :: heaptrack -o f rm x
