@@ -1,4 +1,5 @@
 internal import Linux
+internal import SourceText
 
 /// Which files there were in some folders, so that what a step did to them can be told.
 struct FileSnapshot {
@@ -27,7 +28,7 @@ struct FileSnapshot {
   init(roots: [String], skipping skipped: [String]) {
     self.skipped = Set(skipped)
     var seen: [String] = []
-    for root in roots.sorted() where !seen.contains(where: { root == $0 || root.hasPrefix($0 + "/") }) {
+    for root in roots.sorted() where !seen.contains(where: { PathText.isInside(root, $0) }) {
       seen.append(root)
       look(at: root, depth: 0)
     }

@@ -1,6 +1,7 @@
 internal import Linux
 internal import Policy
 internal import Sandbox
+internal import SourceText
 internal import Supervisor
 
 /// Telling which files the sandbox refused (`--explain-denials`).
@@ -45,7 +46,7 @@ enum SandboxDenial {
   ///   - errno: what the kernel answered.
   static func isOurs(_ path: String, isChange: Bool, errno: Errno, _ profile: SandboxProfile) -> Bool {
     func lies(_ folders: [String]) -> Bool {
-      folders.contains { path == $0 || path.hasPrefix($0 == "/" ? "/" : $0 + "/") }
+      folders.contains { PathText.isInside(path, $0) }
     }
     let isMasked = lies(profile.denyRead) || (isChange && lies(profile.denyWrite))
     // What lies in the run's own /tmp lies nowhere on the machine.

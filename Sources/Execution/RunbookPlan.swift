@@ -1,4 +1,5 @@
 internal import Gate
+internal import Linux
 public import Policy
 public import Runbook
 internal import ShellSyntax
@@ -66,22 +67,33 @@ public struct RunbookPlan: Sendable {
     _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: VariableScope,
     keeping keeps: (@Sendable (Row) -> Bool)? = nil
   ) -> RunbookPlan {
-    var plan = RunbookPlan(keeps: keeps)
+    let steps = runbook.steps
     var evaluator = Evaluator(policy: policy)
     evaluator.findsRemedies = false
-    let desk = PlanDesk(evaluator: evaluator, resolver: resolver, variables: variables)
-    for step in runbook.steps {
-      switch step.body {
-      case .single(let content):
-        plan.add(content, "\(step.name)", step.title, step.span, desk)
-      case .substeps(let substeps):
-        for substep in substeps {
-          plan.add(
-            substep.content, "\(step.name).\(substep.name)", substep.title, substep.span, desk)
-        }
+    let parts = Thread.inParts(of: steps.count, atLeast: stepsPerThread) { [evaluator] part in
+      var plan = RunbookPlan(keeps: keeps)
+      let desk = PlanDesk(evaluator: evaluator, resolver: resolver, variables: variables)
+      for step in steps[part] { plan.add(step, desk) }
+      return plan
+    }
+    return parts.reduce(into: RunbookPlan(keeps: keeps)) { plan, part in
+      plan.rows += part.rows
+      plan.refusals += part.refusals
+      plan.unquotedTemplates += part.unquotedTemplates
+    }
+  }
+
+  /// Fewer steps are judged sooner than a thread is started for them.
+  private static let stepsPerThread = 200
+
+  private mutating func add(_ step: Step, _ desk: PlanDesk) {
+    switch step.body {
+    case .single(let content): add(content, "\(step.name)", step.title, step.span, desk)
+    case .substeps(let substeps):
+      for substep in substeps {
+        add(substep.content, "\(step.name).\(substep.name)", substep.title, substep.span, desk)
       }
     }
-    return plan
   }
 
   private mutating func add(_ row: Row) {
