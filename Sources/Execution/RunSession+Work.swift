@@ -159,6 +159,7 @@ extension RunSession {
     defer {
       atWork = nil
       work.network?.desk?.endStep()
+      work.network?.put([])
       release(work)
     }
     let own = watches(work)

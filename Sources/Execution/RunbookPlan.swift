@@ -50,34 +50,40 @@ public struct RunbookPlan: Sendable {
   public var rows: [Row] = []
   /// Texts that are not understood, as diagnostics in the runbook.
   public var refusals: [Diagnostic] = []
+  /// Secrets that steps would have as placeholders.
+  public var brokers: [PlannedBroker] = []
+  /// Units that hand their work to agents, with the names of these.
+  public var agents: [(unit: String, agent: String)] = []
   /// Templates that stand outside quotes in a command.
   public var unquotedTemplates: [Diagnostic] = []
 
   /// Whether a run without a person would refuse something.
   public var wouldRefuse: Bool {
     !refusals.isEmpty || rows.contains { $0.decision == "deny" || $0.decision == "ask" }
+      || brokers.contains { $0.refusal != nil }
   }
 
   /// Which rows are kept; a check of a large runbook needs few of them.
   private let keeps: (@Sendable (Row) -> Bool)?
 
   /// Judges every block of a runbook with these variables.
+  ///
+  /// - Parameter policies: who knows the policies of agents; blocks of these are judged by them, as a run does.
   public static func make(
     _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: VariableScope,
-    keeping keeps: (@Sendable (Row) -> Bool)? = nil
+    policies: (any PolicySource)? = nil, keeping keeps: (@Sendable (Row) -> Bool)? = nil
   ) -> RunbookPlan {
     var plan = RunbookPlan(keeps: keeps)
-    var evaluator = Evaluator(policy: policy)
-    evaluator.findsRemedies = false
-    let desk = PlanDesk(evaluator: evaluator, resolver: resolver, variables: variables)
+    let desks = PlanDesks(
+      PlanDesk(RunbookPolicy(policy: policy, resolver: resolver), variables), runbook, policies)
     for step in runbook.steps {
       switch step.body {
       case .single(let content):
-        plan.add(content, "\(step.name)", step.title, step.span, desk)
+        plan.add(content, "\(step.name)", step.title, step.span, desks)
       case .substeps(let substeps):
         for substep in substeps {
           plan.add(
-            substep.content, "\(step.name).\(substep.name)", substep.title, substep.span, desk)
+            substep.content, "\(step.name).\(substep.name)", substep.title, substep.span, desks)
         }
       }
     }
@@ -89,7 +95,7 @@ public struct RunbookPlan: Sendable {
   }
 
   private mutating func add(
-    _ content: Content, _ unit: String, _ title: String, _ span: SourceSpan, _ desk: PlanDesk
+    _ content: Content, _ unit: String, _ title: String, _ span: SourceSpan, _ desks: PlanDesks
   ) {
     switch content {
     case .manual, .display:
@@ -97,6 +103,14 @@ public struct RunbookPlan: Sendable {
     case .runbook(let reference):
       add(Row(unit: unit, title: title, span: span, decision: "person", remark: "runs \(reference.text)"))
     case .command(let block):
+      if let agent = block.options.agent { agents.append((unit, agent)) }
+      let desk: PlanDesk
+      switch desks.desk(for: block) {
+      case .success(let found): desk = found
+      case .failure(let refusal):
+        return add(Row(unit: unit, title: title, span: span, decision: "deny", remark: refusal.message))
+      }
+      brokers += PlannedBroker.all(block, unit, desks.runbook, desk.evaluator)
       let text = Template.render(block.text, origin: block.origin) { desk.variables.text($0) }
       let dialect: Dialect = block.shell == .bash ? .bash : .sh
       let root = desk.evaluator.policy.context.repo
@@ -138,7 +152,40 @@ public struct RunbookPlan: Sendable {
   }
 }
 
-/// What judging all blocks of a runbook shares.
+/// By what each block of a runbook is judged: the runbook's policy, or that of the agent that it hands its work to.
+private final class PlanDesks {
+  struct Refusal: Error { let message: String }
+
+  let runbook: Runbook
+  private let own: PlanDesk
+  private let policies: (any PolicySource)?
+  private var agents: [String: PlanDesk] = [:]
+
+  init(_ own: PlanDesk, _ runbook: Runbook, _ policies: (any PolicySource)?) {
+    (self.own, self.runbook, self.policies) = (own, runbook, policies)
+  }
+
+  func desk(for block: CommandBlock) -> Result<PlanDesk, Refusal> {
+    guard let agent = block.options.agent, let policies else { return .success(own) }
+    let options = own.evaluator.policy.options
+    if options.allowAll, !options.denyAll {
+      return .failure(Refusal(message: "agents run under a policy, whatever --allow-all says"))
+    }
+    // The worktree that such an agent would work in is not there yet; it is judged as in the project.
+    let access: AgentAccess =
+      block.options.access == .write || block.options.isolation == .worktree ? .write : .read
+    let key = "\(agent) \(access.rawValue)"
+    if let known = agents[key] { return .success(known) }
+    guard
+      let found = policies.policy(for: runbook.file.name, agent: agent, access: access, worktree: nil)
+    else { return .failure(Refusal(message: "there is no profile for the agent ‘\(agent)’")) }
+    let desk = PlanDesk(found, own.variables)
+    agents[key] = desk
+    return .success(desk)
+  }
+}
+
+/// What judging all blocks under one policy shares.
 private final class PlanDesk {
   let evaluator: Evaluator
   let variables: VariableScope
@@ -146,9 +193,11 @@ private final class PlanDesk {
   private let resolver: ProgramResolver
   private var paths: [String: String?] = [:]
 
-  init(evaluator: Evaluator, resolver: ProgramResolver, variables: VariableScope) {
+  init(_ policy: RunbookPolicy, _ variables: VariableScope) {
+    var evaluator = Evaluator(policy: policy.policy)
+    evaluator.findsRemedies = false
     self.evaluator = evaluator
-    self.resolver = resolver
+    resolver = policy.resolver
     self.variables = variables
   }
 
