@@ -86,7 +86,7 @@ struct CallCase: CustomTestStringConvertible, Sendable {
     }
     let told = gated.error.split(separator: "\n").filter { $0.hasPrefix("@call ") }
     #expect(told.count == (item.isTold ? 1 : 0), "\(gated.error)")
-     if item.isTold { #expect(told.first?.hasSuffix(" \(gated.result) step") == true, "\(told)") }
+    if item.isTold { #expect(told.first?.hasSuffix(" \(gated.result) step") == true, "\(told)") }
   }
 
   @Test(arguments: Account.all) func withTheEndOfWhoAnswersTheyStayRefused(_ account: Account) throws {
