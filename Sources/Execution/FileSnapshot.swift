@@ -1,23 +1,15 @@
 internal import Linux
 
 /// Which files there were in some folders, so that what a step did to them can be told.
-struct FileSnapshot {
-  /// What makes a file the same as before. The time of its last change of any kind cannot be set by who changes it.
-  struct State: Equatable {
-    var inode: UInt64
-    var size: Int64
-    var modified: Int64
-    var changed: Int64
-    var permissions: UInt32
-    var kind: FileKind
-  }
-
+struct FileSnapshot: Sendable {
   /// Files and folders that are looked at at most.
   static let entryLimit = 200_000
   private static let depthLimit = 64
 
-  /// By absolute path; folders are left out.
-  private(set) var files: [String: State] = [:]
+  /// Folders by absolute path.
+  private var folders: [String: FolderListing] = [:]
+  /// Roots that are no folders.
+  private var single: [String: FileInfo] = [:]
   /// Whether there was more than the limit, or a name that is no text.
   private(set) var isCut = false
   private let skipped: Set<String>
@@ -34,48 +26,81 @@ struct FileSnapshot {
   }
 
   private mutating func look(at path: String, depth: Int) {
+    if skipped.contains(path) { return }
     guard left > 0, depth < Self.depthLimit else {
       isCut = true
       return
     }
-    if skipped.contains(path) { return }
     left -= 1
-    let info: FileInfo
-    do throws(FileError) { info = try FileSystem.linkInfo(path) } catch { return }  // it is gone already
-    guard info.kind == .directory else {
-      files[path] = State(
-        inode: info.inode, size: info.size, modified: info.modified, changed: info.changed,
-        permissions: info.permissions, kind: info.kind)
+    let listing: FolderListing
+    do throws(FileError) { listing = try FileSystem.listing(path) } catch {
+      switch error.errno {
+      case .notADirectory?, .tooManyLinks?: lookAtFile(path)
+      case .noSuchFile?: break  // it is gone already
+      default: isCut = true
+      }
       return
     }
-    let entries: [DirectoryEntry]
-    do throws(FileError) { entries = try FileSystem.entries(path) } catch {
-      isCut = true
-      return
+    if !listing.isUTF8 { isCut = true }
+    left -= listing.files.count
+    folders[path] = listing
+    for file in listing.files where file.isFolder {
+      let name = listing.name(of: file)
+      if !Self.isGitData(path, name) { look(at: path + "/" + name, depth: depth + 1) }
     }
-    let isGit = path.hasSuffix("/.git") || path.contains("/.git/")
-    for entry in entries {
-      if isGit, Self.gitData.contains(entry.name) { continue }
-      if !entry.isUTF8 { isCut = true }
-      look(at: path + "/" + entry.name, depth: depth + 1)
+  }
+
+  private mutating func lookAtFile(_ path: String) {
+    do throws(FileError) { single[path] = try FileSystem.linkInfo(path) } catch {
+      // It is gone already.
     }
   }
 
   /// What git writes in its folder all the time and never runs.
   private static let gitData: Set<String> = [
     "objects", "logs", "refs", "index", "HEAD", "ORIG_HEAD", "FETCH_HEAD", "COMMIT_EDITMSG", "MERGE_HEAD",
-    "MERGE_MSG",
-    "packed-refs", "lfs", "rr-cache", "description",
+    "MERGE_MSG", "packed-refs", "lfs", "rr-cache", "description",
   ]
+
+  private static func isGitData(_ folder: String, _ name: String) -> Bool {
+    gitData.contains(name) && (folder.hasSuffix("/.git") || folder.contains("/.git/"))
+  }
+
+  /// The files of a folder by name.
+  private static func files(_ path: String, _ listing: FolderListing?) -> [String: FolderListing.File] {
+    guard let listing else { return [:] }
+    var files: [String: FolderListing.File] = [:]
+    for file in listing.files where !file.isFolder {
+      let name = listing.name(of: file)
+      if !isGitData(path, name) { files[name] = file }
+    }
+    return files
+  }
+
+  /// How many files there are.
+  var count: Int { single.count + folders.reduce(0) { $0 + Self.files($1.key, $1.value).count } }
 
   /// What has become of the files since `before`, by path, in order.
   func changes(since before: FileSnapshot) -> [(path: String, change: FileChange, isExecutable: Bool)] {
     var found: [(path: String, change: FileChange, isExecutable: Bool)] = []
-    for (path, state) in files where before.files[path] != state {
-      let isExecutable = state.kind == .regular && state.permissions & 0o111 != 0
-      found.append((path, before.files[path] == nil ? .added : .changed, isExecutable))
+    // Most folders are as they were, and are not looked into.
+    for (path, listing) in folders where before.folders[path] != listing {
+      var known = Self.files(path, before.folders[path])
+      for (name, file) in Self.files(path, listing) {
+        let old = known.removeValue(forKey: name)
+        if let old, old.isSame(as: file) { continue }
+        found.append((path + "/" + name, old == nil ? .added : .changed, file.isExecutable))
+      }
+      for name in known.keys { found.append((path + "/" + name, .removed, false)) }
     }
-    for path in before.files.keys where files[path] == nil { found.append((path, .removed, false)) }
+    for (path, listing) in before.folders where folders[path] == nil {
+      for name in Self.files(path, listing).keys { found.append((path + "/" + name, .removed, false)) }
+    }
+    for (path, info) in single where before.single[path] != info {
+      let isExecutable = info.kind == .regular && info.permissions & 0o111 != 0
+      found.append((path, before.single[path] == nil ? .added : .changed, isExecutable))
+    }
+    for path in before.single.keys where single[path] == nil { found.append((path, .removed, false)) }
     return found.sorted { $0.path < $1.path }
   }
 }
