@@ -54,7 +54,7 @@ let package = Package(
     room("Gate", ["SourceText", "ShellSyntax", "Policy"]),
     // M: mechanisms
     room("Sandbox", ["Linux", "CSeccomp"]),
-    room("Supervisor", ["Linux", "Sandbox"]),
+    room("Supervisor", ["SourceText", "Linux", "Sandbox"]),
     room("Proxy", ["Linux"]),
     room("RunStore", ["CSQLite", "Linux", "Run", "Runbook", "JSON"]),
     room("Secrets", ["CSodium", "Linux", "JSON", "SourceText"]),

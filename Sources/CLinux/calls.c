@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <pty.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -229,6 +230,11 @@ int32_t rd_parent_pid(void) { return getppid(); }
 int32_t rd_process_group(void) { return getpgrp(); }
 uint32_t rd_uid(void) { return getuid(); }
 uint32_t rd_euid(void) { return geteuid(); }
+
+int rd_processor_count(void) {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) ? -errno : CPU_COUNT(&set);
+}
 uint32_t rd_gid(void) { return getgid(); }
 int32_t rd_signal_process(int32_t pid, int32_t number) { RESULT(kill(pid, number)); }
 int64_t rd_clock_ticks(void) { return sysconf(_SC_CLK_TCK); }

@@ -114,11 +114,24 @@ final class GitHubRenderer: RunObserver {
   }
 
   private static func data(_ text: String) -> String {
-    text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+    text.replacingBytes { byte in
+      switch byte {
+      case UInt8(ascii: "%"): return "%25"
+      case 0x0D: return "%0D"
+      case 0x0A: return "%0A"
+      default: return nil
+      }
+    }
   }
 
   private static func property(_ text: String) -> String {
-    data(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+    data(text).replacingBytes { byte in
+      switch byte {
+      case UInt8(ascii: ":"): return "%3A"
+      case UInt8(ascii: ","): return "%2C"
+      default: return nil
+      }
+    }
   }
 
   // MARK: files

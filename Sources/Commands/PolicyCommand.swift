@@ -103,7 +103,7 @@ struct PolicyCommand {
     let context = evaluator.policy.context
     let writable = evaluator.policy.writeRoots.map(\.path)
     let resolver = ProgramResolver(path: Environment.current["PATH"], root: context.repo) { folder in
-      writable.contains { folder == $0 || folder.hasPrefix($0 == "/" ? "/" : $0 + "/") }
+      writable.contains { PathText.isInside(folder, $0) }
     }
     return ShellTextReader { resolver.resolve($0, in: context.cwd) }.read(text, shell, evaluator)
   }

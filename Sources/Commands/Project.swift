@@ -94,7 +94,7 @@ struct ProjectLoader {
     var guarded = [loaded.path].compactMap { $0 }
     for folder in [loaded.root + "/.rundown", FileSystem.parent(of: worktree)] {
       let entries = (try? FileSystem.entries(folder)) ?? []
-      guarded += entries.map { "\(folder)/\($0.name)" }.filter { !(worktree + "/").hasPrefix($0 + "/") }
+      guarded += entries.map { "\(folder)/\($0.name)" }.filter { !PathText.isInside(worktree, $0) }
     }
     return guarded
   }
@@ -102,7 +102,7 @@ struct ProjectLoader {
   private func resolver(_ policy: EffectivePolicy, _ loaded: LoadedPolicy) -> ProgramResolver {
     let writable = policy.writeRoots.map(\.path)
     return ProgramResolver(path: Environment.current["PATH"], root: policy.context.repo) { folder in
-      writable.contains { folder == $0 || folder.hasPrefix($0 == "/" ? "/" : $0 + "/") }
+      writable.contains { PathText.isInside(folder, $0) }
     }
   }
 

@@ -1,5 +1,6 @@
 internal import Linux
 internal import Policy
+internal import SourceText
 
 /// Counts what a step does against the thresholds of the policy: a pure function of signs and times.
 struct ConductWatch {
@@ -84,7 +85,7 @@ enum NetworkStreams {
 
   /// Whether a file is a shell, by its name.
   static func isShell(_ path: String) -> Bool {
-    shells.contains(path.split(separator: "/").last.map(String.init) ?? path)
+    shells.contains(PathText.base(path))
   }
 
   static func areThere(_ process: Int32) -> Bool {

@@ -69,7 +69,7 @@ struct DataSource {
     } catch {
       throw Problem(message: error.description)
     }
-    guard real.hasPrefix(root == "/" ? "/" : root + "/") else {
+    guard PathText.isBelow(real, root) else {
       throw Problem(message: "\(path) lies outside the project")
     }
     let decision = evaluator.decide(.read(path: real))

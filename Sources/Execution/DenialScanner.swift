@@ -1,5 +1,6 @@
 internal import Linux
 internal import Policy
+internal import SourceText
 
 /// Finds the files that deny rules name inside the trees that a step gets, so that the sandbox can mask them: the
 /// kernel knows trees, not patterns.
@@ -32,7 +33,7 @@ struct DenialScanner {
     var scanner = DenialScanner(policy)
     guard !scanner.readNames.isEmpty || !scanner.writeNames.isEmpty else { return scanner.result }
     var seen: [String] = []
-    for tree in trees.sorted() where !seen.contains(where: { tree == $0 || tree.hasPrefix($0 + "/") }) {
+    for tree in trees.sorted() where !seen.contains(where: { PathText.isInside(tree, $0) }) {
       seen.append(tree)
       scanner.walk(tree, depth: 0)
     }

@@ -1,4 +1,5 @@
 internal import Linux
+internal import SourceText
 
 /// Which files there were in some folders, so that what a step did to them can be told.
 struct FileSnapshot: Sendable {
@@ -6,10 +7,13 @@ struct FileSnapshot: Sendable {
   static let entryLimit = 200_000
   private static let depthLimit = 64
 
+  /// A path or a name: strings that are spelled in other bytes are equal to each other, files are not the same.
+  private typealias Bytes = [UInt8]
+
   /// Folders by absolute path.
-  private var folders: [String: FolderListing] = [:]
+  private var folders: [Bytes: FolderListing] = [:]
   /// Roots that are no folders.
-  private var single: [String: FileInfo] = [:]
+  private var single: [Bytes: FileInfo] = [:]
   /// Whether there was more than the limit, or a name that is no text.
   private(set) var isCut = false
   private let skipped: Set<String>
@@ -19,7 +23,7 @@ struct FileSnapshot: Sendable {
   init(roots: [String], skipping skipped: [String]) {
     self.skipped = Set(skipped)
     var seen: [String] = []
-    for root in roots.sorted() where !seen.contains(where: { root == $0 || root.hasPrefix($0 + "/") }) {
+    for root in roots.sorted() where !seen.contains(where: { PathText.isInside(root, $0) }) {
       seen.append(root)
       look(at: root, depth: 0)
     }
@@ -43,33 +47,37 @@ struct FileSnapshot: Sendable {
     }
     if !listing.isUTF8 { isCut = true }
     left -= listing.files.count
-    folders[path] = listing
+    folders[Bytes(path.utf8)] = listing
     for file in listing.files where file.isFolder {
       let name = listing.name(of: file)
-      if !Self.isGitData(path, name) { look(at: path + "/" + name, depth: depth + 1) }
+      if !Self.isGitData(path, name) {
+        look(at: path + "/" + String(decoding: name, as: UTF8.self), depth: depth + 1)
+      }
     }
   }
 
   private mutating func lookAtFile(_ path: String) {
-    do throws(FileError) { single[path] = try FileSystem.linkInfo(path) } catch {
+    do throws(FileError) { single[Bytes(path.utf8)] = try FileSystem.linkInfo(path) } catch {
       // It is gone already.
     }
   }
 
   /// What git writes in its folder all the time and never runs.
-  private static let gitData: Set<String> = [
-    "objects", "logs", "refs", "index", "HEAD", "ORIG_HEAD", "FETCH_HEAD", "COMMIT_EDITMSG", "MERGE_HEAD",
-    "MERGE_MSG", "packed-refs", "lfs", "rr-cache", "description",
-  ]
+  private static let gitData = Set(
+    [
+      "objects", "logs", "refs", "index", "HEAD", "ORIG_HEAD", "FETCH_HEAD", "COMMIT_EDITMSG", "MERGE_HEAD",
+      "MERGE_MSG", "packed-refs", "lfs", "rr-cache", "description",
+    ].map { Bytes($0.utf8) })
 
-  private static func isGitData(_ folder: String, _ name: String) -> Bool {
-    gitData.contains(name) && (folder.hasSuffix("/.git") || folder.contains("/.git/"))
+  private static func isGitData(_ folder: String, _ name: Bytes) -> Bool {
+    gitData.contains(name) && (folder + "/").containsBytewise("/.git/")
   }
 
   /// The files of a folder by name.
-  private static func files(_ path: String, _ listing: FolderListing?) -> [String: FolderListing.File] {
+  private static func files(_ path: Bytes, _ listing: FolderListing?) -> [Bytes: FolderListing.File] {
     guard let listing else { return [:] }
-    var files: [String: FolderListing.File] = [:]
+    let path = String(decoding: path, as: UTF8.self)
+    var files: [Bytes: FolderListing.File] = [:]
     for file in listing.files where !file.isFolder {
       let name = listing.name(of: file)
       if !isGitData(path, name) { files[name] = file }
@@ -83,24 +91,28 @@ struct FileSnapshot: Sendable {
   /// What has become of the files since `before`, by path, in order.
   func changes(since before: FileSnapshot) -> [(path: String, change: FileChange, isExecutable: Bool)] {
     var found: [(path: String, change: FileChange, isExecutable: Bool)] = []
+    func add(_ folder: Bytes, _ name: Bytes, _ change: FileChange, _ isExecutable: Bool = false) {
+      let path = String(decoding: name.isEmpty ? folder : folder + [0x2F] + name, as: UTF8.self)
+      found.append((path, change, isExecutable))
+    }
     // Most folders are as they were, and are not looked into.
     for (path, listing) in folders where before.folders[path] != listing {
       var known = Self.files(path, before.folders[path])
       for (name, file) in Self.files(path, listing) {
         let old = known.removeValue(forKey: name)
         if let old, old.isSame(as: file) { continue }
-        found.append((path + "/" + name, old == nil ? .added : .changed, file.isExecutable))
+        add(path, name, old == nil ? .added : .changed, file.isExecutable)
       }
-      for name in known.keys { found.append((path + "/" + name, .removed, false)) }
+      for name in known.keys { add(path, name, .removed) }
     }
     for (path, listing) in before.folders where folders[path] == nil {
-      for name in Self.files(path, listing).keys { found.append((path + "/" + name, .removed, false)) }
+      for name in Self.files(path, listing).keys { add(path, name, .removed) }
     }
     for (path, info) in single where before.single[path] != info {
       let isExecutable = info.kind == .regular && info.permissions & 0o111 != 0
-      found.append((path, before.single[path] == nil ? .added : .changed, isExecutable))
+      add(path, [], before.single[path] == nil ? .added : .changed, isExecutable)
     }
-    for path in before.single.keys where single[path] == nil { found.append((path, .removed, false)) }
+    for path in before.single.keys where single[path] == nil { add(path, [], .removed) }
     return found.sorted { $0.path < $1.path }
   }
 }

@@ -38,7 +38,7 @@ struct GateDesk {
       default: return Array("%+,-./:=@_".utf8).contains(byte)
       }
     }
-    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    return plain && !word.isEmpty ? word : ShellQuote.inQuotes(word)
   }
 
   static func word(_ answer: Answer) -> String {

@@ -1,4 +1,5 @@
 internal import Linux
+internal import SourceText
 
 /// What makes git run code or take its settings from elsewhere, in the git folders of a working tree: also where `.git`
 /// is a file (a worktree, a submodule) or a link, and in the folders of submodules.
@@ -76,15 +77,17 @@ struct GitGuard {
   private mutating func follow(hooksOf folder: String, from tree: String) {
     guard let text = Self.text("\(folder)/config") else { return }
     var isInclude = false
-    for line in text.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
-      let line = Self.trimmed(line)
+    for line in text.splitBytewise("\n") {
+      let line = Self.trimmed(line[...])
       if line.hasPrefix("[") {
         isInclude = line.lowercased().hasPrefix("[include")
         continue
       }
-      guard let equals = line.firstIndex(of: "=") else { continue }
+      guard let equals = line.utf8.firstIndex(of: UInt8(ascii: "=")) else { continue }
       let key = Self.trimmed(line[..<equals]).lowercased()
-      let value = Self.trimmed(line[equals...].dropFirst()).filter { $0 != "\"" }
+      let value = Self.trimmed(line[line.utf8.index(after: equals)...]).replacingBytes {
+        $0 == UInt8(ascii: "\"") ? "" : nil
+      }
       if value.isEmpty || value.hasPrefix("~") { continue }
       let base = key == "hookspath" ? tree : isInclude && key == "path" ? folder : nil
       guard let base else { continue }
@@ -108,24 +111,25 @@ struct GitGuard {
 
   private static func real(_ path: String, from folder: String) -> String? {
     do throws(FileError) {
-      return try FileSystem.realPath(path.hasPrefix("/") ? path : "\(folder)/\(path)")
+      return try FileSystem.realPath(PathText.isAbsolute(path) ? path : "\(folder)/\(path)")
     } catch { return nil }
   }
 
   /// A path that is not there, without `.` and `..`.
   private static func simple(_ path: String, from folder: String) -> String {
-    var parts: [Substring] = []
-    for part in (path.hasPrefix("/") ? path : "\(folder)/\(path)").split(separator: "/") where part != "." {
+    var parts: [String] = []
+    for part in (PathText.isAbsolute(path) ? path : "\(folder)/\(path)").splitBytewise("/") where part != "."
+    {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return "/" + parts.joined(separator: "/")
   }
 
   private static func trimmed(_ text: Substring) -> String {
-    let blanks: Set<Character> = [" ", "\t", "\n", "\r", "\r\n"]
-    var text = text
-    while let last = text.last, blanks.contains(last) { text.removeLast() }
-    return String(text.drop { blanks.contains($0) })
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    var bytes = text.utf8.drop(while: isBlank)
+    while bytes.last.map(isBlank) == true { bytes.removeLast() }
+    return String(Substring(bytes))
   }
 
   private static func trimmed(_ text: String) -> String { trimmed(text[...]) }

@@ -1,5 +1,6 @@
 internal import Linux
 internal import Sandbox
+internal import SourceText
 public import Supervisor
 
 /// Where git keeps what it knows of a working tree.
@@ -73,7 +74,7 @@ public struct GitTool: ~Copyable {
     with supervisor: borrowing Supervisor
   ) throws(GitFailure) -> GitTool {
     let resolver = ProgramResolver(path: path, root: directory) { _ in false }
-    guard let program = resolver.resolve("git", in: "/"), !program.hasPrefix(directory + "/") else {
+    guard let program = resolver.resolve("git", in: "/"), !PathText.isBelow(program, directory) else {
       throw GitFailure("there is no git on PATH", help: "install it, for example: apt-get install git")
     }
     let launcher: Launcher

@@ -323,7 +323,7 @@ final class LiveAuthority: ExecAuthority {
 
   private func start(_ attempt: ExecAttempt, _ changed: [String], _ state: inout State) -> ProgramStart {
     let name = attempt.path.isEmpty ? attempt.file.path : attempt.path
-    let base = name.split(separator: "/").last.map(String.init) ?? name
+    let base = PathText.base(name)
     let onPath = program(base, &state)
     let isOnPath = onPath.map { $0.info.isSameFile(as: attempt.file.info) } ?? false
     return ProgramStart(

@@ -63,8 +63,7 @@ public struct LoadedPolicy: Sendable {
   /// A file's path relative to the project root; nil for one outside.
   public func relative(_ file: String) -> String? {
     let real = PolicyLoader.resolved(file.hasPrefix("/") ? file : workingDirectory + "/" + file)
-    let prefix = root == "/" ? "/" : root + "/"
-    return real.hasPrefix(prefix) ? String(real.dropFirst(prefix.count)) : nil
+    return PathText.relative(real, to: root)
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Linux
 public import Policy
 public import Sandbox
+internal import SourceText
 
 /// Makes a sandbox profile of a policy: paths, denials, network, limits.
 public enum ProfileCompiler {
@@ -58,7 +59,7 @@ public enum ProfileCompiler {
       case .builtin, .user, .riskyHosts, .preset, .session: return false
       }
       return root.rule.text.hasSuffix("/**") && !root.isWider && !FileSystem.exists(root.path)
-        && root.path.hasPrefix(policy.context.repo + "/")
+        && PathText.isBelow(root.path, policy.context.repo)
     }.map(\.path)
   }
 
@@ -92,7 +93,7 @@ public enum ProfileCompiler {
     for folder in folders {
       guard let real = real(folder) else { continue }
       let prefix = FileSystem.parent(of: real)
-      let isInHome = home != "/" && (real == home || real.hasPrefix(home + "/"))
+      let isInHome = home != "/" && PathText.isInside(real, home)
       let isPrefix = FileSystem.exists(prefix + "/lib") && (real.hasSuffix("/bin") || real.hasSuffix("/sbin"))
       if prefix != "/", prefix != home, isPrefix, !isInHome || !prefix.hasSuffix("/.local") {
         found.append(prefix)

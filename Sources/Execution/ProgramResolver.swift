@@ -1,4 +1,5 @@
 internal import Linux
+internal import SourceText
 
 /// Finds the file that a program's name stands for, through a PATH that is fixed for the whole run.
 ///
@@ -16,14 +17,14 @@ public struct ProgramResolver: Sendable {
   /// A resolver for a PATH; `isLate` says which folders come last.
   public init(path: String?, root: String, isLate: (String) -> Bool) {
     let given =
-      path?.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") } ?? Self.standardFolders
+      path?.splitBytewise(":").filter(PathText.isAbsolute) ?? Self.standardFolders
     var seen: Set<String> = []
     var first: [String] = []
     var last: [String] = []
     for folder in given + [root + "/node_modules/.bin"] {
       let isExtra = folder == root + "/node_modules/.bin"
       guard let real = Self.folder(folder), seen.insert(real).inserted else { continue }
-      if isExtra || isLate(real) || real == root || real.hasPrefix(root + "/") {
+      if isExtra || isLate(real) || PathText.isInside(real, root) {
         last.append(folder)
       } else {
         first.append(folder)
@@ -47,7 +48,9 @@ public struct ProgramResolver: Sendable {
   /// The file that a program's name stands for, symbolic links resolved; nil when there is none that can be executed.
   public func resolve(_ name: String, in directory: String) -> String? {
     if name.isEmpty { return nil }
-    if name.contains("/") { return Self.executable(name.hasPrefix("/") ? name : directory + "/" + name) }
+    if name.utf8.contains(0x2F) {
+      return Self.executable(PathText.isAbsolute(name) ? name : directory + "/" + name)
+    }
     for folder in folders {
       if let found = Self.executable(folder + "/" + name) { return found }
     }

@@ -1,5 +1,6 @@
 internal import Linux
 internal import Policy
+internal import SourceText
 
 /// Watches over protected files that are not there: the kernel can guard what exists, but it cannot forbid one name in
 /// a folder that a step may write. What a step has made in spite of the policy is taken away when the step has ended,
@@ -32,7 +33,7 @@ struct ProtectedFiles {
     let roots = policy.writeRoots.map(\.path)
     return Self.present(policy).subtracting(before).sorted().compactMap { path in
       // What lies where no step can write was made by somebody else.
-      if path == own || !roots.contains(where: { $0 == "/" || path.hasPrefix($0 + "/") }) { return nil }
+      if path == own || !roots.contains(where: { PathText.isBelow(path, $0) }) { return nil }
       let decision = evaluator.decide(.write(path: path))
       guard decision.verdict == .deny || Self.isLink(path) else { return nil }
       return Made(path: path, decision: decision, kept: keep(path, run: run, project: project))
@@ -43,7 +44,8 @@ struct ProtectedFiles {
     let folder = project + "/.rundown/kept"
     do throws(FileError) {
       try FileSystem.makeDirectories(folder, mode: 0o700)
-      let name = path.dropFirst(policy.context.repo.count + 1).replacing("/", with: "-")
+      let name = (PathText.relative(path, to: policy.context.repo) ?? path)
+        .replacingBytes { $0 == UInt8(ascii: "/") ? "-" : nil }
       let target = "\(folder)/\(run)-\(SystemClock.realtime())-\(name)"
       try FileSystem.rename(path, to: target)
       return target
@@ -57,11 +59,11 @@ struct ProtectedFiles {
   private static func present(_ policy: EffectivePolicy) -> Set<String> {
     let root = policy.context.repo
     var found: Set<String> = []
-    for path in policy.protectedPaths where path.hasPrefix(root + "/") && !path.hasPrefix(root + "/.rundown/")
-    {
+    for path in policy.protectedPaths
+    where PathText.isBelow(path, root) && !PathText.isBelow(path, root + "/.rundown") {
       if let there = firstThere(path, below: root) { found.insert(there) }
     }
-    for tree in policy.protectedTrees where tree == root || tree.hasPrefix(root + "/") {
+    for tree in policy.protectedTrees where PathText.isInside(tree, root) {
       guard let there = firstThere(tree, below: root) else { continue }
       if there != tree || isLink(there) {
         found.insert(there)
@@ -77,7 +79,7 @@ struct ProtectedFiles {
   /// The file itself, or the first symbolic link on the way to it: behind that somebody else's files may stand.
   private static func firstThere(_ path: String, below root: String) -> String? {
     var current = root
-    for part in path.dropFirst(root.count + 1).split(separator: "/") {
+    for part in PathText.components(PathText.relative(path, to: root) ?? path) {
       current += "/\(part)"
       do throws(FileError) {
         if try FileSystem.linkInfo(current).kind == .symbolicLink { return current }

@@ -1,6 +1,7 @@
 internal import Linux
 internal import Policy
 internal import Runbook
+internal import SourceText
 
 /// The files that a step can write, before it has changed any: looked at in a thread of its own, while the step's sandbox
 /// is made.
@@ -34,7 +35,7 @@ struct ChangeWatch {
       roots = policy.writeRoots.map(\.path).filter { path in
         !temporary.contains { path == $0 } && path != "/" && path != "/dev/null"
       }
-      skipped = [project + "/.rundown"].filter { !context.repo.hasPrefix($0 + "/") }
+      skipped = [project + "/.rundown"].filter { !PathText.isBelow(context.repo, $0) }
       repo = context.repo
     }
 
@@ -49,10 +50,10 @@ struct ChangeWatch {
     let now = place.snapshot()
     let repo = place.repo
     let found = now.changes(since: before).compactMap { item -> StepChanges.File? in
-      let path = item.path.hasPrefix(repo + "/") ? String(item.path.dropFirst(repo.count + 1)) : item.path
+      let path = PathText.relative(item.path, to: repo) ?? item.path
       // What is gone runs no more.
       let reason = item.change == .removed ? nil : Artifact.reason(path, isExecutable: item.isExecutable)
-      if reason == nil, path.hasPrefix(".git/") || path.contains("/.git/") { return nil }
+      if reason == nil, path.startsBytewise(with: ".git/") || path.containsBytewise("/.git/") { return nil }
       return StepChanges.File(path: path, change: item.change, reason: reason)
     }
     return StepChanges(unit, found, isCut: before.isCut || now.isCut, worktree: worktree)

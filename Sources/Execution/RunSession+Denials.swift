@@ -1,6 +1,7 @@
 internal import Linux
 internal import Policy
 internal import Sandbox
+internal import SourceText
 internal import Supervisor
 
 /// Telling which files the sandbox refused (`--explain-denials`).
@@ -43,14 +44,14 @@ enum SandboxDenial {
   static func isOurs(_ refusal: FileRefusal, _ profile: SandboxProfile) -> Bool {
     let (path, isChange) = (refusal.path, refusal.isChange)
     func lies(_ folders: [String]) -> Bool {
-      folders.contains { path == $0 || path.hasPrefix($0 == "/" ? "/" : $0 + "/") }
+      folders.contains { PathText.isInside(path, $0) }
     }
     let isMasked = lies(profile.denyRead) || (isChange && lies(profile.denyWrite))
     switch refusal.errno {
     // A file that is hidden or protected is a mount of its own, and so are the folders above a protected one: it cannot be
     // renamed, replaced or linked (EBUSY, EXDEV).
     case .deviceBusy:
-      return isMasked || profile.denyWrite.contains { $0.hasPrefix(path == "/" ? "/" : path + "/") }
+      return isMasked || profile.denyWrite.contains { PathText.isBelow($0, path) }
     case _ where refusal.isSource: return isMasked
     default: break
     }

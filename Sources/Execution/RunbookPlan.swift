@@ -1,4 +1,5 @@
 internal import Gate
+internal import Linux
 public import Policy
 public import Runbook
 internal import ShellSyntax
@@ -73,21 +74,34 @@ public struct RunbookPlan: Sendable {
     _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: VariableScope,
     policies: (any PolicySource)? = nil, keeping keeps: (@Sendable (Row) -> Bool)? = nil
   ) -> RunbookPlan {
-    var plan = RunbookPlan(keeps: keeps)
-    let desks = PlanDesks(
-      PlanDesk(RunbookPolicy(policy: policy, resolver: resolver), variables), runbook, policies)
-    for step in runbook.steps {
-      switch step.body {
-      case .single(let content):
-        plan.add(content, "\(step.name)", step.title, step.span, desks)
-      case .substeps(let substeps):
-        for substep in substeps {
-          plan.add(
-            substep.content, "\(step.name).\(substep.name)", substep.title, substep.span, desks)
-        }
+    let steps = runbook.steps
+    let judges = PlanJudges(runbook, RunbookPolicy(policy: policy, resolver: resolver), policies)
+    let parts = Thread.inParts(of: steps.count, atLeast: stepsPerThread) { part in
+      var plan = RunbookPlan(keeps: keeps)
+      let desks = PlanDesks(judges, variables)
+      for step in steps[part] { plan.add(step, desks) }
+      return plan
+    }
+    return parts.reduce(into: RunbookPlan(keeps: keeps)) { plan, part in
+      plan.rows += part.rows
+      plan.refusals += part.refusals
+      plan.brokers += part.brokers
+      plan.agents += part.agents
+      plan.unquotedTemplates += part.unquotedTemplates
+    }
+  }
+
+  /// Fewer steps are judged sooner than a thread is started for them.
+  private static let stepsPerThread = 200
+
+  private mutating func add(_ step: Step, _ desks: PlanDesks) {
+    switch step.body {
+    case .single(let content): add(content, "\(step.name)", step.title, step.span, desks)
+    case .substeps(let substeps):
+      for substep in substeps {
+        add(substep.content, "\(step.name).\(substep.name)", substep.title, substep.span, desks)
       }
     }
-    return plan
   }
 
   private mutating func add(_ row: Row) {
@@ -110,7 +124,7 @@ public struct RunbookPlan: Sendable {
       case .failure(let refusal):
         return add(Row(unit: unit, title: title, span: span, decision: "deny", remark: refusal.message))
       }
-      brokers += PlannedBroker.all(block, unit, desks.runbook, desk.evaluator)
+      brokers += PlannedBroker.all(block, unit, desks.judges.runbook, desk.evaluator)
       let text = Template.render(block.text, origin: block.origin) { desk.variables.text($0) }
       let dialect: Dialect = block.shell == .bash ? .bash : .sh
       let root = desk.evaluator.policy.context.repo
@@ -153,35 +167,68 @@ public struct RunbookPlan: Sendable {
 }
 
 /// By what each block of a runbook is judged: the runbook's policy, or that of the agent that it hands its work to.
-private final class PlanDesks {
+private struct PlanJudges: Sendable {
   struct Refusal: Error { let message: String }
 
   let runbook: Runbook
-  private let own: PlanDesk
-  private let policies: (any PolicySource)?
-  private var agents: [String: PlanDesk] = [:]
+  let own: RunbookPolicy
+  private let agents: [String: Result<RunbookPolicy, Refusal>]
 
-  init(_ own: PlanDesk, _ runbook: Runbook, _ policies: (any PolicySource)?) {
-    (self.own, self.runbook, self.policies) = (own, runbook, policies)
+  init(_ runbook: Runbook, _ own: RunbookPolicy, _ policies: (any PolicySource)?) {
+    (self.runbook, self.own) = (runbook, own)
+    var agents: [String: Result<RunbookPolicy, Refusal>] = [:]
+    let options = own.policy.options
+    for case .command(let block) in runbook.units.map(\.content) {
+      guard let policies, let agent = block.options.agent, let key = Self.key(block), agents[key] == nil
+      else {
+        continue
+      }
+      if options.allowAll, !options.denyAll {
+        agents[key] = .failure(Refusal(message: "agents run under a policy, whatever --allow-all says"))
+      } else if let found = policies.policy(
+        for: runbook.file.name, agent: agent, access: Self.access(block), worktree: nil)
+      {
+        agents[key] = .success(found)
+      } else {
+        agents[key] = .failure(Refusal(message: "there is no profile for the agent ‘\(agent)’"))
+      }
+    }
+    self.agents = agents
   }
 
-  func desk(for block: CommandBlock) -> Result<PlanDesk, Refusal> {
-    guard let agent = block.options.agent, let policies else { return .success(own) }
-    let options = own.evaluator.policy.options
-    if options.allowAll, !options.denyAll {
-      return .failure(Refusal(message: "agents run under a policy, whatever --allow-all says"))
+  /// The worktree that such an agent would work in is not there yet; it is judged as in the project.
+  private static func access(_ block: CommandBlock) -> AgentAccess {
+    block.options.access == .write || block.options.isolation == .worktree ? .write : .read
+  }
+
+  /// What stands for the policy of a block; nil for the runbook's own.
+  static func key(_ block: CommandBlock) -> String? {
+    block.options.agent.map { "\($0) \(access(block).rawValue)" }
+  }
+
+  func policy(_ key: String?) -> Result<RunbookPolicy, Refusal> {
+    key.flatMap { agents[$0] } ?? .success(own)
+  }
+}
+
+/// What judging blocks under several policies shares; one for each thread.
+private final class PlanDesks {
+  let judges: PlanJudges
+  private let variables: VariableScope
+  private var desks: [String?: PlanDesk] = [:]
+
+  init(_ judges: PlanJudges, _ variables: VariableScope) {
+    (self.judges, self.variables) = (judges, variables)
+  }
+
+  func desk(for block: CommandBlock) -> Result<PlanDesk, PlanJudges.Refusal> {
+    let key = PlanJudges.key(block)
+    if let known = desks[key] { return .success(known) }
+    return judges.policy(key).map { policy in
+      let desk = PlanDesk(policy, variables)
+      desks[key] = desk
+      return desk
     }
-    // The worktree that such an agent would work in is not there yet; it is judged as in the project.
-    let access: AgentAccess =
-      block.options.access == .write || block.options.isolation == .worktree ? .write : .read
-    let key = "\(agent) \(access.rawValue)"
-    if let known = agents[key] { return .success(known) }
-    guard
-      let found = policies.policy(for: runbook.file.name, agent: agent, access: access, worktree: nil)
-    else { return .failure(Refusal(message: "there is no profile for the agent ‘\(agent)’")) }
-    let desk = PlanDesk(found, own.variables)
-    agents[key] = desk
-    return .success(desk)
   }
 }
 

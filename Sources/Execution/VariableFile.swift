@@ -24,7 +24,7 @@ public enum VariableFile {
   public static func read(_ path: String, root: String) throws(Problem) -> [String: JSONValue] {
     let real: String
     do throws(FileError) { real = try FileSystem.realPath(path) } catch { throw .file(error) }
-    guard real.hasPrefix(root == "/" ? "/" : root + "/") else { throw .outside(path: path) }
+    guard PathText.isBelow(real, root) else { throw .outside(path: path) }
     return try parse(SourceFile(name: path, bytes: try bytes(real)))
   }
 
@@ -39,7 +39,7 @@ public enum VariableFile {
     from folder: String, root: String
   ) throws(Problem) -> [String: JSONValue] {
     var folder = folder
-    while folder == root || folder.hasPrefix(root == "/" ? "/" : root + "/") {
+    while PathText.isInside(folder, root) {
       let path = (folder == "/" ? "" : folder) + "/" + configuration
       if FileSystem.exists(path) {
         return try parse(SourceFile(name: path, bytes: try bytes(path)), key: "variables")

@@ -84,22 +84,63 @@ extension Analyzer {
         inner, Array(left),
         why: "git \(verb) is no command of git: it may be an alias or a program of its own")
     }
-    connection(arguments, inner)
+    connection(verb, arguments, left, inner)
     subcommand(verb, Array(left), inner, scope)
   }
 
-  /// git reaches an address such as `ssh://host/path` through the program `ssh`, unless a setting names another.
-  private func connection(_ arguments: [Argument], _ place: Place) {
+  /// git reaches `ssh://host/path` and `host:path` through the program `ssh`, unless a setting names another.
+  private func connection(
+    _ verb: String, _ arguments: [Argument], _ own: ArraySlice<Argument>, _ place: Place
+  ) {
     func has(_ beginnings: [String]) -> Bool {
       arguments.contains { argument in
         guard case .literal(let text) = argument else { return false }
         return beginnings.contains { text.lowercased().hasPrefix($0) }
       }
     }
-    guard has(["ssh://", "git+ssh://", "ssh+git://"]),
+    guard
+      has(["ssh://", "git+ssh://", "ssh+git://"])
+        || Self.repository(verb, own).map(Self.isHostAndPath) == true,
       !has(["core.sshcommand=", "--config=core.sshcommand="])
     else { return }
     add(.exec, place, request: ProgramRequest(program: .literal("ssh"), arguments: [.anyNumber]))
+  }
+
+  /// The word of a command that names the other repository. What follows it (`a:b`) names branches.
+  private static func repository(_ verb: String, _ arguments: ArraySlice<Argument>) -> String? {
+    guard reaching.contains(verb) else { return nil }
+    var left = arguments
+    while case .literal(let text)? = left.popFirst() {
+      if text == "--repo" || text == "--remote" { continue }
+      for option in ["--repo=", "--remote="] where text.hasPrefix(option) {
+        return String(text.dropFirst(option.count))
+      }
+      // To the others -u is an option without a value.
+      let isUploadPack = text == "-u" && (verb == "clone" || verb == "ls-remote")
+      if isUploadPack || takingValues.contains(text) {
+        left = left.dropFirst()
+      } else if !text.hasPrefix("-") {
+        return text
+      }
+    }
+    return nil
+  }
+
+  private static let reaching: Set<String> = ["clone", "fetch", "pull", "push", "ls-remote", "archive"]
+  private static let takingValues: Set<String> = [
+    "-o", "--push-option", "--origin", "-b", "--branch", "--upload-pack", "--receive-pack", "--exec", "-c",
+    "--config", "--depth", "--deepen", "--shallow-since", "--shallow-exclude", "-j", "--jobs", "--reference",
+    "--reference-if-able", "--template", "--separate-git-dir", "--filter", "--server-option", "--refmap",
+    "-s",
+    "--strategy", "-X", "--strategy-option", "--negotiation-tip", "--bundle-uri", "--sort", "--format",
+    "--prefix",
+    "--output",
+  ]
+
+  /// `[user@]host:path`: a colon with no slash before it (git-clone(1), "GIT URLS"); `name::` is another program's.
+  private static func isHostAndPath(_ text: String) -> Bool {
+    guard let colon = text.utf8.firstIndex(of: 0x3A), colon > text.utf8.startIndex else { return false }
+    return !text.utf8[..<colon].contains(0x2F) && !text.utf8[colon...].dropFirst().starts(with: [0x3A])
   }
 
   private func configuration(_ value: Argument, _ place: Place) {

@@ -1,5 +1,6 @@
 internal import Policy
 internal import ShellSyntax
+internal import SourceText
 
 extension Analyzer {
   static let shells: [String: Dialect] = [
@@ -99,9 +100,10 @@ extension Analyzer {
   func startsOthers(_ name: String) -> Bool { Self.startsOthers(name) }
 
   static func startsOthers(_ name: String) -> Bool {
-    let base = name.split(separator: "/").last.map(String.init) ?? name
-    return Self.shells[base] != nil || WrapperTable.specs[base] != nil || TextOptionTable.specs[base] != nil
-      || Interpreters.codeOptions(base) != nil || Self.special.contains(base)
+    let base = PathText.base(name)
+    guard notable.contains(base) || Interpreters.isVersion(base) else { return false }
+    return shells[base] != nil || WrapperTable.specs[base] != nil || TextOptionTable.specs[base] != nil
+      || Interpreters.codeOptions(base) != nil || special.contains(base)
   }
 
   /// All names that mean more than a program which starts nothing; the usual name is none of them.

@@ -159,8 +159,7 @@ extension Analyzer {
     let isPath = name.utf8.contains(0x2F)
     let request = ProgramRequest(program: .literal(name), arguments: arguments)
     if place.isExternal {
-      return program(
-        name.split(separator: "/").last.map(String.init) ?? name, request, place, scope, input: input)
+      return program(PathText.base(name), request, place, scope, input: input)
     }
     if functions.contains(name) {
       add(.functionCall, place, request: request, why: "a function of this text has this name")
@@ -171,8 +170,7 @@ extension Analyzer {
     if !isPath, Builtins.contains(name, place.dialect) {
       return builtin(name, arguments, place, scope, input: input)
     }
-    let base = isPath ? name.split(separator: "/").last.map(String.init) ?? name : name
-    program(base, request, place, scope, input: input)
+    program(isPath ? PathText.base(name) : name, request, place, scope, input: input)
   }
 
   /// Arguments of a function may be run by it: `run() { "$@"; }`.

@@ -88,8 +88,8 @@ final class Analyzer {
     }
     findings.append(
       Finding(
-        kind: kind, span: place.span, via: place.via, request: request.map(WordValues.withoutMarks), why: why)
-    )
+        kind: kind, span: place.span, via: place.via.map(ByteText.readable),
+        request: request.map(WordValues.readable), why: why.map(ByteText.readable)))
   }
 
   func dynamic(_ place: Place, _ arguments: [Argument] = [], why: String) {
@@ -97,7 +97,9 @@ final class Analyzer {
   }
 
   func refuse(_ message: String, _ span: SourceSpan) {
-    if refusal == nil { refusal = UnsupportedSyntax(message, at: span, help: "split the step") }
+    if refusal == nil {
+      refusal = UnsupportedSyntax(ByteText.readable(message), at: span, help: "split the step")
+    }
   }
 
   func noteEvaluation(_ place: Place) { if evaluation == nil { evaluation = place } }
@@ -132,7 +134,7 @@ final class Analyzer {
 
   /// Reads a text that a command hands to a shell.
   func analyze(text: String, dialect: Dialect, _ place: Place) {
-    let bytes = Array(text.utf8)
+    let bytes = ByteText.bytes(text)
     guard !bytes.contains(0) else { return dynamic(place, why: "only the run knows a part of this text") }
     byteBudget -= bytes.count
     guard byteBudget >= 0, place.unwrapped < Self.unwrapLimit else {
@@ -262,7 +264,7 @@ final class Analyzer {
         guard let slot = redirection.slot, scope.hereDocuments.indices.contains(slot) else { continue }
         let body = scope.hereDocuments[slot]
         walk(body, scope)
-        if isInput { input = body.plainBytes.map { .text(String(decoding: $0, as: UTF8.self)) } ?? .unknown }
+        if isInput { input = body.plainBytes.map { .text(ByteText.string($0)) } ?? .unknown }
       case .hereString:
         walk(redirection.target, scope)
         if isInput {
@@ -308,7 +310,7 @@ final class Analyzer {
   func walkValue(_ word: Word, _ scope: Scope) {
     walk(word, scope)
     for part in word.parts {
-      if case .quoted(let bytes) = part.kind { noteValue(String(decoding: bytes, as: UTF8.self)) }
+      if case .quoted(let bytes) = part.kind { noteValue(ByteText.string(bytes)) }
     }
   }
 
@@ -343,7 +345,7 @@ final class Analyzer {
     for part in word.parts {
       switch part.kind {
       case .bare(let bytes), .quoted(let bytes):
-        let text = String(decoding: bytes, as: UTF8.self)
+        let text = ByteText.string(bytes)
         noteValue(text)
         noteAssignments(in: bytes, place(word.span, scope))
         if text.utf8.contains(where: {

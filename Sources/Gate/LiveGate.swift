@@ -127,7 +127,7 @@ public enum LiveGate {
       ? start.file : start.path
   }
 
-  static func baseName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+  static func baseName(_ path: String) -> String { PathText.base(path) }
 
   // MARK: programs that are several
 
@@ -210,7 +210,7 @@ public enum LiveGate {
 
   /// Whether the analysis of these words finds more than the program itself.
   private static func startsOthers(_ name: String, _ words: ArraySlice<String>) -> Bool {
-    let text = ([name] + words).map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " ")
+    let text = ([name] + words).map(ShellQuote.inQuotes).joined(separator: " ")
     let analysis = ScriptAnalysis.analyze(Array(text.utf8), dialect: .sh)
     if analysis.refusal != nil { return true }
     var programs = 0

@@ -57,7 +57,7 @@ public struct ScriptAnalysis: Sendable {
       script.items[0].pipelines[0].commands[0].redirections.isEmpty, command.assignments.isEmpty,
       command.arrayArguments.isEmpty
     else { return nil }
-    let words = command.words.compactMap { $0.literal(dialect) }
+    let words = command.words.compactMap { $0.literal(dialect).map(ByteText.readable) }
     return words.count == command.words.count && !words.isEmpty ? words : nil
   }
 }

@@ -32,12 +32,10 @@ public enum StaticGate {
       }
       if case .literal(let name) = request.program {
         request.resolvedPath = resolve(name)
-        if name.utf8.contains(0x2F), let base = name.split(separator: "/").last.map(String.init),
-          let path = resolve(base)
-        {
+        if name.utf8.contains(0x2F), let path = resolve(PathText.base(name)) {
           // `./git` is not git when PATH has another one.
           var known = bound ?? evaluator
-          known.bind(base, to: path)
+          known.bind(PathText.base(name), to: path)
           bound = known
         }
       }

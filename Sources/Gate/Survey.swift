@@ -146,32 +146,8 @@ final class Survey {
   }
 
   private func walk(_ simple: SimpleCommand, isPlain: Bool) {
-    for assignment in simple.assignments + simple.arrayArguments {
-      let isOwn = isPlain && simple.words.isEmpty && assignment.index == nil && !assignment.isAppend
-      if let index = assignment.index { poisonNames(in: index) }
-      switch assignment.value {
-      case .word(let word):
-        walk(word)
-        poisonAssigned(by: word)
-        if isOwn, let value = word.literal(dialect) {
-          assignments[assignment.name, default: 0] += 1
-          literals[assignment.name, default: []].append(value)
-        } else if dialect == .bash, let command = simple.words.first?.literal(dialect),
-          !Self.writers.contains(command),
-          !Self.evaluators.contains(command), !["command", "builtin", "exec"].contains(command)
-        {
-          passing.append((assignment.name, command))
-        } else {
-          poison(assignment.name)
-        }
-      case .array(let elements):
-        poison(assignment.name)
-        for element in elements {
-          if let index = element.index { walk(index) }
-          walk(element.value)
-        }
-      }
-    }
+    for assignment in simple.assignments { walk(assignment, of: simple, isPlain: isPlain) }
+    for assignment in simple.arrayArguments { walk(assignment, of: simple, isPlain: isPlain) }
     for word in simple.words { walk(word) }
     guard let first = simple.words.first else { return }
     guard let name = first.literal(dialect) else {
@@ -206,12 +182,39 @@ final class Survey {
           }
           continue
         }
-        poison(String(text.prefix { $0 != "=" && $0 != "[" && $0 != "+" }))
-        if text.contains("=") { poisonAssigned(by: word) }
+        poison(String(decoding: text.utf8.prefix { $0 != 0x3D && $0 != 0x5B && $0 != 0x2B }, as: UTF8.self))
+        if text.utf8.contains(0x3D) { poisonAssigned(by: word) }
         // A name may be attached to an option: `printf -vX`, `read -raX`.
         if text.hasPrefix("-") {
           for count in 2...max(2, text.count) { poison(String(text.dropFirst(count))) }
         }
+      }
+    }
+  }
+
+  private func walk(_ assignment: Assignment, of simple: SimpleCommand, isPlain: Bool) {
+    let isOwn = isPlain && simple.words.isEmpty && assignment.index == nil && !assignment.isAppend
+    if let index = assignment.index { poisonNames(in: index) }
+    switch assignment.value {
+    case .word(let word):
+      walk(word)
+      poisonAssigned(by: word)
+      if isOwn, let value = word.literal(dialect) {
+        assignments[assignment.name, default: 0] += 1
+        literals[assignment.name, default: []].append(value)
+      } else if dialect == .bash, let command = simple.words.first?.literal(dialect),
+        !Self.writers.contains(command),
+        !Self.evaluators.contains(command), !["command", "builtin", "exec"].contains(command)
+      {
+        passing.append((assignment.name, command))
+      } else {
+        poison(assignment.name)
+      }
+    case .array(let elements):
+      poison(assignment.name)
+      for element in elements {
+        if let index = element.index { walk(index) }
+        walk(element.value)
       }
     }
   }
@@ -261,7 +264,7 @@ final class Survey {
     if isSplit {
       poisonAll()
     } else if case .bare(let bytes)? = word.parts.first?.kind, let equals = bytes.firstIndex(of: 0x3D) {
-      poison(String(decoding: bytes[..<equals], as: UTF8.self))
+      poison(ByteText.string(bytes[..<equals]))
     } else {
       poisonAll()
     }

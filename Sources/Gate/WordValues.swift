@@ -42,7 +42,7 @@ struct WordValues {
     for part in word.parts {
       if certainty != nil, prefix == nil { prefix = text }
       switch part.kind {
-      case .bare(let bytes), .quoted(let bytes): text += String(decoding: bytes, as: UTF8.self)
+      case .bare(let bytes), .quoted(let bytes): text += ByteText.string(bytes)
       case .parameter(let parameter):
         if let value = value(parameter), part.isQuoted || isPlain(value) {
           text += value
@@ -60,7 +60,7 @@ struct WordValues {
       var known = prefix ?? text
       // `$@'-exec'` is `-exec` when nothing stands before it.
       if known.isEmpty, text.hasPrefix("-") { known = text }
-      guard known.hasPrefix("-") || known.contains("=") else { return [certainty] }
+      guard known.hasPrefix("-") || known.utf8.contains(0x3D) else { return [certainty] }
       return certainty == .anyNumber
         ? [.literal(known + Self.mark), .anyNumber] : [.literal(known + Self.mark)]
     }
@@ -70,18 +70,23 @@ struct WordValues {
   /// Stands for a value that only the run knows, behind a name that is certain. No text has a NUL of its own.
   static let mark = "\u{0}"
 
-  /// The request as others may see it: a word with an unknown part is unknown.
-  static func withoutMarks(_ request: ProgramRequest) -> ProgramRequest {
-    guard isMarked(request.program) || request.arguments.contains(where: isMarked) else { return request }
+  /// The request as others may see it: a word with an unknown part is unknown, the rest is text as it was written.
+  static func readable(_ request: ProgramRequest) -> ProgramRequest {
+    guard isOurs(request.program) || request.arguments.contains(where: isOurs) else { return request }
     var request = request
-    request.arguments = request.arguments.map { isMarked($0) ? .unknown : $0 }
-    if isMarked(request.program) { request.program = .unknown }
+    request.program = readable(request.program)
+    request.arguments = request.arguments.map(readable)
     return request
   }
 
-  private static func isMarked(_ argument: Argument) -> Bool {
+  private static func readable(_ argument: Argument) -> Argument {
+    guard case .literal(let text) = argument else { return argument }
+    return text.utf8.contains(0) ? .unknown : .literal(ByteText.readable(text))
+  }
+
+  private static func isOurs(_ argument: Argument) -> Bool {
     guard case .literal(let text) = argument else { return false }
-    return text.utf8.contains(0)
+    return text.utf8.contains { $0 == 0 || $0 >= 0x80 }
   }
 
   /// `NAME=` at the beginning of a word, and what of the value is certain.
@@ -100,7 +105,7 @@ struct WordValues {
           || byte == 0x5F
       }), !(0x30...0x39).contains(text[0])
     else { return nil }
-    return (String(decoding: name, as: UTF8.self), String(decoding: text[(equals + 1)...], as: UTF8.self))
+    return (ByteText.string(name), ByteText.string(text[(equals + 1)...]))
   }
 
   private func isProcess(_ part: WordPart) -> Bool {

@@ -68,8 +68,6 @@ public struct FolderListing: Sendable, Equatable {
     names.allSatisfy { $0 < 0x80 } || String(validating: names, as: UTF8.self) != nil
   }
 
-  /// The name of a file.
-  public func name(of file: File) -> String {
-    String(decoding: names[file.start...].prefix { $0 != 0 }, as: UTF8.self)
-  }
+  /// The name of a file as bytes.
+  public func name(of file: File) -> [UInt8] { Array(names[file.start...].prefix { $0 != 0 }) }
 }

@@ -16,6 +16,9 @@ public enum ThisProcess {
   /// The capabilities this process can use, as a bit set.
   public static var effectiveCapabilities: UInt64 { rd_effective_capabilities() }
 
+  /// How many processors this process may run on (`sched_getaffinity`); one when that cannot be had.
+  public static var processorCount: Int { max(1, Int(rd_processor_count())) }
+
   /// The name of the machine; empty when it cannot be had.
   public static var hostName: String {
     do throws(Errno) { return try text { unsafe rd_hostname($0, $1) } } catch { return "" }

@@ -95,7 +95,7 @@ struct InfoString {
       }
       options.jobs = jobs
     case "cwd":
-      guard !value.isEmpty, !value.hasPrefix("/"), !value.split(separator: "/").contains("..") else {
+      guard !value.isEmpty, !PathText.isAbsolute(value), !PathText.components(value).contains("..") else {
         add(
           "RB407", "cwd=\(value) leaves the project", "write a folder below the project's root: cwd=sub/dir")
         return

@@ -229,7 +229,7 @@ extension Parser {
       advance()
       advance()
     }
-    return try parseFunctionBody(String(decoding: name, as: UTF8.self), nameSpan)
+    return try parseFunctionBody(ByteText.string(name), nameSpan)
   }
 
   mutating func parseFunctionBody(
@@ -300,9 +300,9 @@ extension Parser {
   /// A word of a test as its operators are recognised: unquoted, line continuations gone.
   private func testText(_ word: Word, from start: Int) -> String {
     if word.parts.count == 1, case .bare(let text) = word.parts[0].kind {
-      return String(decoding: text, as: UTF8.self)
+      return ByteText.string(text)
     }
-    return String(decoding: bytes[start..<position], as: UTF8.self)
+    return ByteText.string(bytes[start..<position])
   }
 
   private mutating func takeTestOperator(_ byte: UInt8) -> String? {

@@ -62,7 +62,7 @@ extension Parser {
     guard let literal = name.literalBytes(dialect), let plain = name.plainBytes, plain == literal else {
       throw error("the function's name is not a plain word", at: start, to: position)
     }
-    let kind = try parseFunctionBody(String(decoding: plain, as: UTF8.self), name.span)
+    let kind = try parseFunctionBody(ByteText.string(plain), name.span)
     return Command(kind: kind, redirections: [], span: span(start, position))
   }
 

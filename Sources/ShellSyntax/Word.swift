@@ -98,19 +98,19 @@ public struct Parameter: Sendable {
 }
 
 extension Word {
-  /// The word's one value, when no expansion can change it: what a shell makes of it after quote removal.
+  /// The word's one value, when no expansion can change it: what a shell makes of it after quote removal, as `ByteText`.
   ///
   /// Bare characters that are special (globs, brace expansions, a leading tilde) make it nil.
   public func literal(_ dialect: Dialect) -> String? {
     if let text = plainText { return text }
-    return literalBytes(dialect).map { String(decoding: $0, as: UTF8.self) }
+    return literalBytes(dialect).map { ByteText.string($0) }
   }
 
-  /// The text of a word of one part in which nothing could be special; nil for all others.
+  /// The text of a word of one part in which nothing could be special, as `ByteText`; nil for all others.
   public var plainText: String? {
     guard parts.count == 1 else { return nil }
     switch parts[0].kind {
-    case .quoted(let text): return String(decoding: text, as: UTF8.self)
+    case .quoted(let text): return ByteText.string(text)
     case .bare(let text):
       for byte in text {
         switch byte {
@@ -118,7 +118,7 @@ extension Word {
         default: break
         }
       }
-      return String(decoding: text, as: UTF8.self)
+      return ByteText.string(text)
     case .parameter, .command, .process, .arithmetic: return nil
     }
   }

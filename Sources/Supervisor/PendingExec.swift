@@ -1,4 +1,5 @@
 internal import Linux
+internal import SourceText
 
 /// A program start that was read and may be waiting for its answer.
 struct PendingExec {
@@ -52,7 +53,7 @@ struct PendingExec {
     var head = heads.head(of: place, file.info)
     while let interpreter = Interpreter(head) {
       guard interpreters.count < Self.interpreterLimit else { throw Failure(errno: .tooManyLinks) }
-      guard interpreter.path.hasPrefix("/") else {
+      guard PathText.isAbsolute(interpreter.path) else {
         throw Failure(
           errno: .permissionDenied, incident: "\(path): its interpreter is not named by a whole path")
       }
@@ -71,7 +72,7 @@ struct PendingExec {
     let shown = path.isEmpty || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/") ? file.path : path
     var chain = origin.chain
     if chain.count >= Self.chainLimit { chain.remove(at: 1) }
-    chain.append(shown.split(separator: "/").last.map(String.init) ?? shown)
+    chain.append(PathText.base(shown))
     attempt = ExecAttempt(
       process: process, path: path, file: file, words: list.map { String(decoding: $0, as: UTF8.self) },
       environment: environment,
@@ -102,7 +103,7 @@ struct PendingExec {
 
   /// The name that the kernel hands to an interpreter.
   private static func kernelName(_ notice: ExecNotice, _ path: String) -> String {
-    guard let directory = notice.directory, !path.hasPrefix("/") else { return path }
+    guard let directory = notice.directory, !PathText.isAbsolute(path) else { return path }
     return path.isEmpty ? "/dev/fd/\(directory)" : "/dev/fd/\(directory)/\(path)"
   }
 
@@ -115,7 +116,7 @@ struct PendingExec {
       guard found.isSameFile(as: image) else { return "another file" }
       // Nobody but root can set the time of a file's last change.
       guard !isExact || found.changed == image.changed else { return "a file that was changed meanwhile" }
-      if !attempt.interpreters.isEmpty, attempt.path.hasPrefix("/") {
+      if !attempt.interpreters.isEmpty, PathText.isAbsolute(attempt.path) {
         let script = try notice.open(attempt.path).info()
         guard script.isSameFile(as: attempt.file.info),
           !isExact || script.changed == attempt.file.info.changed

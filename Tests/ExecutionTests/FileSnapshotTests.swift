@@ -36,6 +36,27 @@ import Testing
       ])
   }
 
+  @Test func namesThatOnlyLookTheSameAreTwoFiles() throws {
+    let folder = NSTemporaryDirectory() + "/snapshot-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // The same text for Swift: é as one sign, and as a letter with a mark.
+    let names = ["caf\u{E9}", "cafe\u{301}"]
+    for name in names {
+      for path in ["\(folder)/\(name)", "\(folder)/\(name).d/x"] {
+        try FileManager.default.createDirectory(
+          atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        #expect(FileManager.default.createFile(atPath: path, contents: Data("1".utf8)))
+      }
+    }
+    let before = FileSnapshot(roots: [folder], skipping: [])
+    #expect(before.count == 4)
+    for name in names {
+      try Data("22".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+      try Data("22".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name).d/x"))
+    }
+    #expect(FileSnapshot(roots: [folder], skipping: []).changes(since: before).count == 4)
+  }
+
   @Test(arguments: [
     (".github/workflows/x.yml", "CI"), (".git/hooks/pre-push", "hook"), (".git/modules/s/hooks/x", "hook"),
     (".git/config", "git's settings"), ("sub/package.json", "package managers"),

@@ -147,6 +147,14 @@ let programsTable1 = CaseTable(
   bash exact   git¦rm :: git clone --upload-pack='rm x' . d
   bash exact   git¦rm :: git clone -c core.sshCommand='rm x' ssh://h/r
   bash exact   git¦ssh :: git ls-remote ssh://h/r
+  bash exact   git¦ssh :: git clone user@host:path
+  bash exact   git¦ssh :: git fetch -j 4 --depth 1 host:path main:main
+  bash exact   git¦ssh¦/x :: git clone -u /x host:p d
+  bash exact   git¦ssh :: git push --repo=host:p
+  sh   exact   git :: git push -u origin main:main
+  sh   exact   git :: git push -o ci.skip origin HEAD:main
+  sh   exact   git :: git clone ./a:b
+  bash exact   git¦rm :: git clone -c core.sshCommand='rm x' host:p
   bash exact   env¦rm :: env -- - rm x
   bash dynamic - :: docker exec$@ c rm x
   bash dynamic - :: set -o posix$X; echo a

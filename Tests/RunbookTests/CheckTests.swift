@@ -54,6 +54,7 @@ private let one = "## 1. A\n"
     CheckCase(one + "```sh title\nx\n```\n", "2:RB406"),
     CheckCase(one + "```sh timeout=0\nx\n```\n", "2:RB407"),
     CheckCase(one + "```sh cwd=../x\nx\n```\n", "2:RB407"),
+    CheckCase(one + "```sh cwd=../\u{301}x\nx\n```\n", "2:RB407"),
     CheckCase(one + "```sh tty=perhaps\nx\n```\n", "2:RB407"),
     CheckCase(one + "- a.runbook.md\n\n```sh\nx\n```\n", "4:RB408"),
     CheckCase(one + "- a.runbook.md\n### 1.1 x\n", "1:RB408"),

@@ -66,7 +66,7 @@ private func kind(_ command: Command) -> String {
       Issue.record("no simple command")
       return
     }
-    #expect(command.words.map { $0.literal(.bash) } == words)
+    #expect(command.words.map { $0.literal(.bash).map(ByteText.readable) } == words)
   }
 
   @Test(arguments: [

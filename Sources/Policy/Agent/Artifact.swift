@@ -1,3 +1,5 @@
+internal import SourceText
+
 /// Files that run later, outside of any sandbox, because a tool or a person's habit starts them: what a step has written
 /// there takes effect when nobody thinks of the step any more.
 public enum Artifact {
@@ -7,7 +9,7 @@ public enum Artifact {
   ///   - path: the path in the project, or an absolute one.
   ///   - isExecutable: whether somebody may execute it.
   public static func reason(_ path: String, isExecutable: Bool) -> String? {
-    let parts = path.split(separator: "/").map(String.init)
+    let parts = PathText.components(path)
     guard let name = parts.last else { return nil }
     if let found = byFolder(parts.dropLast(), name) ?? names[name] ?? byEnding(name) { return found }
     return isExecutable ? "it is executable" : nil

@@ -1,3 +1,5 @@
+internal import SourceText
+
 /// Decides on requests: a pure function of the policy and the session's answers.
 ///
 /// The first that holds decides: `--allow-all` (unless `--deny-all`), the guarded files, what the command line grants,
@@ -156,7 +158,7 @@ public struct Evaluator: Sendable {
   }
 
   private func guardedPath(_ path: String) -> String? {
-    policy.context.guarded.first { path == $0 || path.hasPrefix($0 + "/") || $0.hasPrefix(path + "/") }
+    policy.context.guarded.first { PathText.isInside(path, $0) || PathText.isBelow($0, path) }
   }
 
   private func protection(_ request: AccessRequest) -> Rule? {

@@ -52,7 +52,7 @@ struct Remedies {
         (policy.context.repo, "{repo}"), (policy.context.tmp, "{tmp}"), (policy.context.home, "{home}"),
       ] {
         if path == root { return name }
-        if root != "/", path.hasPrefix(root + "/") {
+        if root != "/", PathText.isBelow(path, root) {
           return name + Glob.escaped(String(path.dropFirst(root.count)))
         }
       }
@@ -128,6 +128,6 @@ struct Remedies {
           || "_-./:@%+=,".unicodeScalars.contains(scalar)
       }
     if isPlain { return text }
-    return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    return ShellQuote.inQuotes(text)
   }
 }

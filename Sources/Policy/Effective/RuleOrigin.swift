@@ -1,3 +1,5 @@
+internal import SourceText
+
 /// Where a rule or setting comes from.
 public enum RuleOrigin: Hashable, Sendable {
   /// The built-in policy.
@@ -110,7 +112,7 @@ extension Rule {
   func isInside(_ folder: String) -> Bool {
     guard case .path(let pattern) = pattern else { return false }
     let root = pattern.glob.fixedRoot.path
-    return root == folder || root.hasPrefix(folder == "/" ? "/" : folder + "/")
+    return PathText.isInside(root, folder)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import SourceText
+
 /// Whether a rule matches, when not all is known.
 enum RuleMatch: Hashable, Sendable {
   /// It does not.
@@ -36,7 +38,7 @@ struct RunPattern: Hashable, Sendable {
     var parts = try Self.split(text)
     let first = parts.removeFirst()
     if Self.hasSlash(first) {
-      let name = first.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+      let name = first.splitBytewise("/", omittingEmpty: false).last ?? ""
       // The base name only serves to ask when the path is not known; it need not be a pattern of its own.
       let baseName: Glob?
       do throws(GlobError) { baseName = try Glob(name) } catch { baseName = nil }
@@ -120,7 +122,7 @@ struct RunPattern: Hashable, Sendable {
     return parts
   }
 
-  private static func hasSlash(_ word: String) -> Bool { word.contains("/") }
+  private static func hasSlash(_ word: String) -> Bool { word.utf8.contains(0x2F) }
 
   /// Whether the rule matches a program that somebody wants to start.
   func match(_ request: ProgramRequest, context: PolicyContext, isWritable: (String) -> Bool) -> RuleMatch {
@@ -155,11 +157,11 @@ struct RunPattern: Hashable, Sendable {
     case .path(let pattern, let baseGlob):
       if let path = request.resolvedPath {
         if pattern.covers(path) { return .yes }
-        return isDeny && name.hasPrefix("/") && pattern.covers(name) ? .yes : .no
+        return isDeny && PathText.isAbsolute(name) && pattern.covers(name) ? .yes : .no
       }
       // Not looked up: a deny that could be meant makes ask, an allow does not help.
       guard isDeny else { return .no }
-      if name.hasPrefix("/") { return pattern.covers(name) ? .yes : .no }
+      if PathText.isAbsolute(name) { return pattern.covers(name) ? .yes : .no }
       return baseGlob?.matches(baseName) ?? true ? .maybe : .no
     }
   }
@@ -198,9 +200,7 @@ struct RunPattern: Hashable, Sendable {
   }
 
   /// The part of a path behind its last slash.
-  static func baseName(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
-  }
+  static func baseName(_ path: String) -> String { PathText.base(path) }
 
   /// The program's part, if it is a name without wildcards and slashes.
   var literalName: String? {

@@ -78,6 +78,12 @@ public enum GuideDraft {
   }
 
   private static func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    "\""
+      + text.replacingBytes { byte in
+        switch byte {
+        case UInt8(ascii: "\\"), UInt8(ascii: "\""): return "\\\(Unicode.Scalar(byte))"
+        default: return nil
+        }
+      } + "\""
   }
 }

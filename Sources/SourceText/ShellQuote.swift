@@ -8,7 +8,11 @@ public enum ShellQuote {
       default: return false
       }
     }
-    if isPlain, !word.isEmpty { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    return isPlain && !word.isEmpty ? word : inQuotes(word)
+  }
+
+  /// The word in single quotes, whatever it is.
+  public static func inQuotes(_ word: String) -> String {
+    "'" + word.replacingBytes { $0 == UInt8(ascii: "'") ? "'\\''" : nil } + "'"
   }
 }
