@@ -78,39 +78,42 @@ static const struct sock_filter ask[] = {
 };
 
 // Calls that name files, where refused files are to be told: which arguments are the folder and the path, and where the
-// flags of an open stand. Without flags the call changes what it names.
+// flags of an open stand; for what is renamed or linked, the old folder and path, too. Without flags the call changes
+// what it names.
 static const struct file_call {
   unsigned int number;
-  signed char directory, path, flags;
+  signed char directory, path, flags, old_directory, old_path;
 } file_calls[] = {
 #ifdef SYS_open
-    {SYS_open, -1, 0, 1},
-    {SYS_creat, -1, 0, -1},
-    {SYS_mkdir, -1, 0, -1},
-    {SYS_rmdir, -1, 0, -1},
-    {SYS_unlink, -1, 0, -1},
-    {SYS_rename, -1, 1, -1},
-    {SYS_link, -1, 1, -1},
-    {SYS_symlink, -1, 1, -1},
-    {SYS_chmod, -1, 0, -1},
+    {SYS_open, -1, 0, 1, -1, -1},
+    {SYS_creat, -1, 0, -1, -1, -1},
+    {SYS_mkdir, -1, 0, -1, -1, -1},
+    {SYS_rmdir, -1, 0, -1, -1, -1},
+    {SYS_unlink, -1, 0, -1, -1, -1},
+    {SYS_rename, -1, 1, -1, -1, 0},
+    {SYS_link, -1, 1, -1, -1, 0},
+    {SYS_symlink, -1, 1, -1, -1, -1},
+    {SYS_chmod, -1, 0, -1, -1, -1},
 #endif
-    {SYS_openat, 0, 1, 2},
-    {SYS_openat2, 0, 1, 2},
-    {SYS_mkdirat, 0, 1, -1},
-    {SYS_unlinkat, 0, 1, -1},
+    {SYS_openat, 0, 1, 2, -1, -1},
+    {SYS_openat2, 0, 1, 2, -1, -1},
+    {SYS_mkdirat, 0, 1, -1, -1, -1},
+    {SYS_unlinkat, 0, 1, -1, -1, -1},
 #ifdef SYS_renameat
-    {SYS_renameat, 2, 3, -1},
+    {SYS_renameat, 2, 3, -1, 0, 1},
 #endif
-    {SYS_renameat2, 2, 3, -1},
-    {SYS_linkat, 2, 3, -1},
-    {SYS_symlinkat, 1, 2, -1},
-    {SYS_truncate, -1, 0, -1},
-    {SYS_fchmodat, 0, 1, -1},
+    {SYS_renameat2, 2, 3, -1, 0, 1},
+    {SYS_linkat, 2, 3, -1, 0, 1},
+    {SYS_symlinkat, 1, 2, -1, -1, -1},
+    {SYS_truncate, -1, 0, -1, -1, -1},
+    {SYS_fchmodat, 0, 1, -1, -1, -1},
 };
 enum {
   FILE_CALLS = sizeof file_calls / sizeof *file_calls,
   MORE_CALLS = FILE_CALLS + 2,
   ASK = sizeof ask / sizeof *ask,
+  ASK_ALLOWS = 5,  // the return that lets a call go on, from the end of the filter
+  REFUSALS = 2048,
 };
 
 // The same filter with questions about these calls, and about sockets, before its own.
@@ -132,6 +135,19 @@ static size_t ask_with(struct sock_filter *filter, int32_t wants) {
   }
   memcpy(filter + count, ask + 4, (ASK - 4) * sizeof *ask);
   return count + ASK - 4;
+}
+
+// Puts a filter behind this one, for the calls that it would let go on. What the other refuses is asked about instead: a
+// filter that answers itself would come before one that asks (seccomp(2): the answers' order of precedence), and nobody
+// would hear of it. Whoever is asked can only refuse, too; without a listener the kernel refuses (ENOSYS).
+static size_t append_refusals(struct sock_filter *filter, size_t count, const void *refusals, uint32_t length) {
+  if (!length) return count;
+  filter[count - ASK_ALLOWS] = (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, ASK_ALLOWS - 1);
+  memcpy(filter + count, refusals, length * sizeof *filter);
+  for (size_t index = count; index < count + length; index++)
+    if (filter[index].code == RETURN && (filter[index].k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO)
+      filter[index].k = SECCOMP_RET_USER_NOTIF;
+  return count + length;
 }
 
 static int install(const struct sock_filter *filter, size_t count, int *killable) {
@@ -177,10 +193,11 @@ union one_descriptor {
   char space[CMSG_SPACE(sizeof(int))];
 };
 
-int32_t rd_gate_install(int32_t channel, int32_t wants) {
+int32_t rd_gate_install(int32_t channel, int32_t wants, const void *refusals, uint32_t length) {
   int killable;
-  struct sock_filter filter[ASK + 2 * MORE_CALLS];
-  size_t count = ask_with(filter, wants);
+  struct sock_filter filter[ASK + 2 * MORE_CALLS + REFUSALS];
+  if (length > REFUSALS) return -E2BIG;
+  size_t count = append_refusals(filter, ask_with(filter, wants), refusals, length);
   int listener = install(filter, count, &killable);
   if (listener < 0) return -errno;
   char word = (char)killable;
@@ -239,6 +256,8 @@ int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *notice) {
     if (call->number != (unsigned int)raw.data.nr) continue;
     notice->directory = call->directory < 0 ? AT_FDCWD : (int32_t)args[call->directory];
     notice->path = args[call->path];
+    notice->old_directory = call->old_directory < 0 ? AT_FDCWD : (int32_t)args[call->old_directory];
+    notice->old_path = call->old_path < 0 ? 0 : args[call->old_path];
     notice->files = RD_GATE_CHANGES;
     uint64_t flags = call->flags < 0 ? 0 : args[call->flags];
     if (call->number == SYS_openat2 && read_memory(notice->thread, args[2], &flags, sizeof flags) != sizeof flags)
@@ -248,10 +267,20 @@ int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *notice) {
     return 0;
   }
   if (raw.data.nr == SYS_execveat) {
-    *notice = (struct rd_exec_notice){raw.id,  (int32_t)raw.pid, (int32_t)args[0], args[1],
-                                      args[2], args[3],          (int32_t)args[4], 1, 0};
+    notice->directory = (int32_t)args[0];
+    notice->path = args[1];
+    notice->words = args[2];
+    notice->environment = args[3];
+    notice->flags = (int32_t)args[4];
+    notice->is_descriptor = 1;
+  } else if (raw.data.nr == SYS_execve) {
+    notice->directory = AT_FDCWD;
+    notice->path = args[0];
+    notice->words = args[1];
+    notice->environment = args[2];
   } else {
-    *notice = (struct rd_exec_notice){raw.id, (int32_t)raw.pid, AT_FDCWD, args[0], args[1], args[2], 0, 0, 0};
+    notice->files = RD_GATE_REFUSES;
+    notice->call = raw.data.nr;
   }
   return 0;
 }

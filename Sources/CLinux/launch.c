@@ -33,7 +33,8 @@
 #endif
 #define CLOSE_RANGE_CLOEXEC_FLAG 4u
 
-enum { STACK = 48 * 1024 };
+// The program's own stack lies in that of the process that joins the namespaces, so the latter must hold both.
+enum { STACK = 48 * 1024, OUTER_STACK = 2 * STACK };
 
 struct context {
   const struct rd_launch_plan *plan;
@@ -164,13 +165,14 @@ __attribute__((no_sanitize("address"))) static int become_program(void *argument
     FAIL(RD_STAGE_CAPABILITIES);
   if (plan->ruleset >= 0 && syscall(SYS_landlock_restrict_self, plan->ruleset, 0u) < 0) FAIL(RD_STAGE_LANDLOCK);
   sigprocmask(SIG_SETMASK, &context->mask, NULL);
-  if (plan->filter) {
+  // Behind a gate the filter is a part of the gate's.
+  if (plan->filter && plan->gate < 0) {
     struct sock_fprog program = {(unsigned short)plan->filter_length, (struct sock_filter *)(uintptr_t)plan->filter};
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0) FAIL(RD_STAGE_SECCOMP);
   }
   if (plan->gate >= 0) {
     keep_only(&plan->gate, 1);
-    int code = rd_gate_install(plan->gate, plan->gate_wants);
+    int code = rd_gate_install(plan->gate, plan->gate_wants, plan->filter, plan->filter ? plan->filter_length : 0);
     close(plan->gate);
     if (code < 0) {
       errno = -code;
@@ -222,8 +224,8 @@ static void launch(const struct rd_launch_plan *plan, struct rd_launch_result *r
   result->pidfd = -1;
   // A handler that ran in the child would run in the memory of the parent.
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  char stack[STACK] __attribute__((aligned(16)));
-  int first = clone(join_and_become, stack + STACK, CLONE_VM | CLONE_VFORK | SIGCHLD, &context);
+  char stack[OUTER_STACK] __attribute__((aligned(16)));
+  int first = clone(join_and_become, stack + OUTER_STACK, CLONE_VM | CLONE_VFORK | SIGCHLD, &context);
   if (first < 0) {
     result->error = errno;
     result->stage = RD_STAGE_CLONE;

@@ -199,7 +199,7 @@ final class DirectRenderer: RunObserver {
     case .connectionDecided(let record):
       if let told = lines.connection(record) { console.warn(told, help: record.helpText) }
     case .runStarted, .stepStarted, .shown, .transition, .waiting, .runFinished, .commandChecked,
-      .execDecided, .secretsGiven,
+      .execDecided, .secretsGiven, .callRefused,
       .approvalRequested, .approvalAnswered, .tick:
       break
     }

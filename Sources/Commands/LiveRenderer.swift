@@ -71,7 +71,7 @@ final class LiveRenderer: RunObserver {
       console.warn(told, help: record.helpText)
     case .runFinished(let end): keep("\n" + lines.end(end))
     case .approvalAnswered: running?.since = SystemClock.monotonic()
-    case .commandChecked, .execDecided, .secretsGiven: break
+    case .commandChecked, .execDecided, .secretsGiven, .callRefused: break
     }
   }
 

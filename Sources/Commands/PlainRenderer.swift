@@ -47,7 +47,9 @@ final class PlainRenderer: RunObserver {
     case .runFinished(let end):
       if let line = lines.verdict(end) { console.print(line) }
       console.print(lines.end(end))
-    case .commandChecked, .execDecided, .secretsGiven, .approvalRequested, .approvalAnswered, .tick: break
+    case .commandChecked, .execDecided, .secretsGiven, .callRefused, .approvalRequested, .approvalAnswered,
+      .tick:
+      break
     }
   }
 

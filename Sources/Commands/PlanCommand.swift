@@ -44,7 +44,8 @@ struct PlanCommand {
       variables, from: nil, Selection())
     let plan = RunbookPlan.make(
       runbook, policy: project.policy, resolver: project.resolver,
-      variables: VariableScope(variables: variables, root: project.root))
+      variables: VariableScope(variables: variables, root: project.root),
+      policies: ProjectPolicies(console: console, project: project))
     let secrets = PlannedSecrets(runbook, root: project.root)
     if arguments.has("json") {
       console.print(json(plan, runbook, project, missing, secrets).encoded() + "\n")
@@ -94,7 +95,27 @@ struct PlanCommand {
         "\ninputs   " + missing.map { "\($0)=?  missing: --var \($0)=VALUE" }.joined(separator: "\n         ")
         + "\n"
     }
-    return out + secrets.text + "\n" + verdict(plan, secrets) + "\n"
+    return out + agents(plan) + secrets.text + brokers(plan) + "\n" + verdict(plan, secrets) + "\n"
+  }
+
+  /// Which steps are judged by the policy of an agent.
+  private func agents(_ plan: RunbookPlan) -> String {
+    if plan.agents.isEmpty { return "" }
+    let lines = plan.agents.map { unit, agent in
+      "step \(unit) under the policy of \(agent); each program that it starts is decided on (gate: tree)"
+    }
+    return "\nagents   " + lines.joined(separator: "\n         ") + "\n"
+  }
+
+  /// Which secrets steps have as placeholders, and where these would stay placeholders.
+  private func brokers(_ plan: RunbookPlan) -> String {
+    if plan.brokers.isEmpty { return "" }
+    let lines = plan.brokers.flatMap { planned in
+      ["step \(planned.unit) has a placeholder: \(planned.rule.text); over TLS it stays one"]
+        + (planned.refusal.map { ["  REFUSED  \($0)"] } ?? [])
+        + planned.remarks.map { "  line \($0.line): \($0.text)" }
+    }
+    return "\nbroker   " + lines.map { DisplayText.visible($0) }.joined(separator: "\n         ") + "\n"
   }
 
   private func verdict(_ plan: RunbookPlan, _ secrets: PlannedSecrets) -> String {
@@ -122,6 +143,19 @@ struct PlanCommand {
       "runbook": .string(file.name), "kind": .string(runbook.isGuide ? "document" : "runbook"),
       "missing": .array(missing.map { .string($0) }), "policy": .string(project.policyName),
       "wouldRefuse": .bool(plan.wouldRefuse || secrets.isLacking), "secrets": secrets.json,
+      "agents": .array(
+        plan.agents.map { .object(["step": .string($0.unit), "agent": .string($0.agent)]) }),
+      "brokers": .array(
+        plan.brokers.map { planned in
+          .object([
+            "step": .string(planned.unit), "secret": .string(planned.rule.secret),
+            "host": .string(planned.rule.url), "header": .string(planned.rule.header),
+            "upstream": .string(planned.rule.upstreamURL),
+            "refusal": planned.refusal.map { .string($0) } ?? .null,
+            "remarks": .array(
+              planned.remarks.map { .object(["line": .int($0.line), "message": .string($0.text)]) }),
+          ])
+        }),
       "rows": .array(
         plan.rows.map { row in
           let place = file.position(at: row.span.start)

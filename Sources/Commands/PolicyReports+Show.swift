@@ -73,9 +73,12 @@ extension PolicyReports {
       let local = policy.localhostPorts.map {
         RuleReference(list: "network.localhost", text: "\($0.value)", origin: $0.origin)
       }
+      let brokers = policy.brokers.map {
+        RuleReference(list: "network.broker", text: $0.value.text, origin: $0.origin)
+      }
       out += [
         ("network.ports", ports), ("network.localhost", local),
-        ("network.private", policy.privateHostReferences),
+        ("network.private", policy.privateHostReferences), ("network.broker", brokers),
       ]
     }
     out.append(("protect", policy.protectReferences))

@@ -98,7 +98,7 @@ final class ReportCollector: RunObserver {
     case .filesChanged(let changes): report.changes.append(changes)
     case .runFinished(let end): report.end = end
     case .shown, .commandChecked, .approvalRequested, .approvalAnswered, .tick, .transition, .waiting,
-      .connectionDecided, .execDecided, .secretsGiven:
+      .connectionDecided, .execDecided, .secretsGiven, .callRefused:
       break
     }
   }

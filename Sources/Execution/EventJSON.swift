@@ -77,6 +77,14 @@ struct EventJSON {
           ("place", .string(denial.place)), ("help", .array(denial.help.map { .string($0) })),
         ]
       )
+    case .callRefused(let record):
+      return (
+        "call_refused",
+        [
+          ("call", .string(record.call)), ("answer", .string(record.answer)),
+          ("chain", .array(record.chain.map { .string($0) })), ("place", .string(record.place)),
+        ]
+      )
     case .connectionDecided(let record): return ("connection_decided", connection(record))
     case .execDecided(let record): return ("exec_decided", exec(record))
     case .conductSeen(let record):

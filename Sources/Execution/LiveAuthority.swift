@@ -20,6 +20,8 @@ final class LiveAuthority: ExecAuthority {
     case incident(ExecIncident, ExecAttempt?)
     /// The kernel refused a call on a file.
     case file(FileRefusal)
+    /// A call that no step may make was refused.
+    case call(CallRefusal)
     /// The step's conduct has reached a threshold; a process of it.
     case alarm(ConductWatch.Alarm, process: Int32?)
   }
@@ -56,6 +58,8 @@ final class LiveAuthority: ExecAuthority {
     var refused: [ExecKey: Int64] = [:]
     /// Refused files that were told.
     var files: Set<[String]> = []
+    /// Refused calls that were told, with the program.
+    var calls: Set<[String]> = []
   }
 
   struct FileKey: Hashable {
@@ -223,6 +227,17 @@ final class LiveAuthority: ExecAuthority {
         return state.news.count > count
       }
       state.news.append(.file(refusal))
+      return true
+    }
+    if isNew { ring() }
+  }
+
+  func note(_ refusal: CallRefusal) {
+    let isNew = state.withLock { state in
+      guard state.calls.count < Self.journalLimit,
+        state.calls.insert([refusal.name, refusal.chain.last ?? ""]).inserted
+      else { return false }
+      state.news.append(.call(refusal))
       return true
     }
     if isNew { ring() }

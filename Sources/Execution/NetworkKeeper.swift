@@ -29,8 +29,41 @@ final class NetworkKeeper {
   }
 
   private final class Log: Sendable {
+    /// A connection whose bytes are counted.
+    private struct Transfer {
+      let host: String
+      let meter: TransferMeter
+      var told: UInt64 = 0
+      var isOver = false
+    }
     private let events = Mutex<[ConnectionEvent]>([])
+    private let transfers = Mutex<[Transfer]>([])
+    func begin(_ attempt: ConnectAttempt) -> TransferMeter {
+      let meter = TransferMeter()
+      transfers.withLock { $0.append(Transfer(host: attempt.host, meter: meter)) }
+      return meter
+    }
+    /// How many bytes have gone to each host since the last look, also by connections that go on.
+    func takeUploads() -> [String: Int] {
+      transfers.withLock { transfers in
+        var sums: [String: Int] = [:]
+        for index in transfers.indices {
+          let count = transfers[index].meter.count
+          let more = count - transfers[index].told
+          transfers[index].told = count
+          if more > 0 { sums[transfers[index].host, default: 0] += Int(clamping: more) }
+        }
+        transfers.removeAll(where: \.isOver)
+        return sums
+      }
+    }
     func add(_ event: ConnectionEvent) {
+      if let meter = event.meter {
+        transfers.withLock { transfers in
+          guard let index = transfers.firstIndex(where: { $0.meter === meter }) else { return }
+          transfers[index].isOver = true
+        }
+      }
       events.withLock { events in
         // A step may knock without end; what is kept between two looks has a limit.
         if events.count < 10_000 { events.append(event) }
@@ -64,11 +97,17 @@ final class NetworkKeeper {
     }
     server = try ProxyServer(
       doors: doors.map { .init(listener: $0.listener, forwardedPort: $0.isForward ? Int($0.port) : nil) },
-      authority: authority, admits: admits, observe: { log.add($0) })
+      authority: authority, admits: admits, begin: { log.begin($0) }, observe: { log.add($0) })
   }
 
   /// Takes the policy as an answer has changed it.
   func update(_ evaluator: Evaluator) { authority.update(evaluator) }
+
+  /// Takes what the step at work is given in the place of secrets; empty when it has ended.
+  func put(_ placeholders: [SecretPlaceholder]) { authority.put(placeholders) }
+
+  /// How many bytes have gone to each host since the last look, also by connections that go on.
+  func uploads() -> [String: Int] { log.takeUploads() }
 
   /// What was decided since the last look.
   func records() -> [ConnectionRecord] {

@@ -67,7 +67,7 @@ extension ProgressEvent {
       end.message = end.message.map(mask.masked)
       end.outputs = end.outputs.mapValues { $0.masked(by: mask) }
       return .runFinished(end)
-    case .output, .tick: return self
+    case .callRefused, .output, .tick: return self
     }
   }
 }

@@ -132,6 +132,8 @@ public enum ProgressEvent: Sendable {
   case execDecided(ExecRecord)
   /// The kernel refused a file to a program of a step.
   case fileDenied(FileDenial)
+  /// The kernel refused a call that no step may make.
+  case callRefused(CallRecord)
   /// A step's conduct has reached a threshold.
   case conductSeen(ConductRecord)
   /// A unit is given secrets of these names.
@@ -221,6 +223,18 @@ public struct FileDenial: Sendable {
   public var help: [String]
   /// The pattern of a rule that allows it; nil where another rule denies it.
   public var pattern: String?
+}
+
+/// A system call that no step may make, refused; told once for each program of a step.
+public struct CallRecord: Sendable {
+  /// Its name.
+  public var call: String
+  /// What it was answered: `EPERM`, `ENOSYS` or `EAFNOSUPPORT`.
+  public var answer: String
+  /// The programs that lead to who made it, the step's own shell first.
+  public var chain: [String]
+  /// `file:line` of the step's block.
+  public var place: String
 }
 
 /// One connection that a step wanted, told when it was refused or has ended.

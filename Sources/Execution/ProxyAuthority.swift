@@ -12,6 +12,8 @@ final class ProxyAuthority: ConnectAuthority {
     var evaluator: Evaluator
     var hostFiles: [String: HostFile]
     var notes: [String] = []
+    /// What the step at work is given in the place of secrets.
+    var placeholders: [SecretPlaceholder] = []
   }
   private let state: Mutex<State>
   /// This machine's own addresses: a public one leads to its services just as 127.0.0.1 does.
@@ -34,6 +36,9 @@ final class ProxyAuthority: ConnectAuthority {
       for name in state.hostFiles.keys { Self.apply(name, &state) }
     }
   }
+
+  /// Takes what the step at work is given in the place of secrets; empty when it has ended.
+  func put(_ placeholders: [SecretPlaceholder]) { state.withLock { $0.placeholders = placeholders } }
 
   /// What happened to lists of hosts since the last look.
   func takeNotes() -> [String] {
@@ -76,11 +81,13 @@ final class ProxyAuthority: ConnectAuthority {
       desk.ask(HostDesk.Key(host: host, port: attempt.port), why: decision.summary)
     {
       let rule = "\(decision.reason.subject) was allowed by a person"
+      if let brokering = brokering(attempt, host, rule, evaluator) { return .broker(brokering) }
       return literal.map { .dial([$0], rule: rule) } ?? .resolve(host, rule: rule)
     }
     guard decision.verdict == .allow else {
       return .refuse(refusal(decision, host, literal, isLocal, attempt.port, evaluator))
     }
+    if let brokering = brokering(attempt, host, decision.summary, evaluator) { return .broker(brokering) }
     let isNamed = evaluator.policy.references(.network).contains { rule in
       !rule.list.hasSuffix("deny") && Self.names(rule.text, host, attempt.port)
     }
@@ -99,6 +106,27 @@ final class ProxyAuthority: ConnectAuthority {
         && (isNamed || evaluator.policy.allowsPrivateAddress(host: host, port: attempt.port))
     if isOpen { return .dial([literal], rule: decision.summary) }
     return .refuse(Self.privateRefusal(decision.reason.subject, host, attempt.port, isLocal: false))
+  }
+
+  /// Where a plain request goes instead, when the policy says so for exactly this host and port.
+  private func brokering(
+    _ attempt: ConnectAttempt, _ host: String, _ rule: String, _ evaluator: Evaluator
+  ) -> Brokering? {
+    guard attempt.way == .http else { return nil }
+    let rules = evaluator.policy.brokers.map(\.value).filter { $0.host == host && $0.port == attempt.port }
+    guard let first = rules.first else { return nil }
+    let given = state.withLock { $0.placeholders }
+    let fields = rules.compactMap { rule in
+      given.first { $0.secret == rule.secret }.flatMap { given in
+        BrokeredField(
+          name: rule.header, placeholder: given.text, value: given.value, title: "the secret \(rule.secret)")
+      }
+    }
+    let literal = AddressGuard.bytes(first.upstream).flatMap { NetworkAddress($0) }
+    let mask = SecretMask(fields.map(\.value))
+    return Brokering(
+      addresses: literal.map { [$0] } ?? [.loopback4, .loopback6], port: UInt16(clamping: first.upstreamPort),
+      rule: rule, fields: fields, filter: { MaskStream(mask, keepsLength: true) })
   }
 
   func refusal(of address: NetworkAddress, for attempt: ConnectAttempt) -> ConnectRefusal? {

@@ -3,28 +3,52 @@ internal import Policy
 internal import Runbook
 internal import SourceText
 
-/// What the files that a step can write were like before it.
-struct ChangeWatch {
-  private let roots: [String]
-  private let skipped: [String]
-  private let repo: String
-  private let before: FileSnapshot
+/// The files that a step can write, before it has changed any: looked at in a thread of its own, while the step's sandbox
+/// is made.
+struct ChangeLook: ~Copyable {
+  private let place: ChangeWatch.Place
+  private let look: Background<FileSnapshot>
 
-  /// Looks at what a policy lets be written, but for folders for temporary files.
+  /// Begins to look at what a policy lets be written.
   init(_ policy: EffectivePolicy, project: String) {
-    let context = policy.context
-    let temporary = ["/tmp", "/var/tmp", context.tmp]
-    roots = policy.writeRoots.map(\.path).filter { path in
-      !temporary.contains { path == $0 } && path != "/" && path != "/dev/null"
-    }
-    skipped = [project + "/.rundown"].filter { !PathText.isBelow(context.repo, $0) }
-    repo = context.repo
-    before = FileSnapshot(roots: roots, skipping: skipped)
+    let place = ChangeWatch.Place(policy, project: project)
+    self.place = place
+    look = Background { place.snapshot() }
   }
 
+  /// Waits until everything was looked at: to be called before the step starts.
+  consuming func finish() -> ChangeWatch { ChangeWatch(place: place, before: look.finish()) }
+}
+
+/// What the files that a step can write were like before it.
+struct ChangeWatch {
+  /// What is looked at.
+  struct Place: Sendable {
+    let roots: [String]
+    let skipped: [String]
+    let repo: String
+
+    /// What a policy lets be written, but for folders for temporary files.
+    init(_ policy: EffectivePolicy, project: String) {
+      let context = policy.context
+      let temporary = ["/tmp", "/var/tmp", context.tmp]
+      roots = policy.writeRoots.map(\.path).filter { path in
+        !temporary.contains { path == $0 } && path != "/" && path != "/dev/null"
+      }
+      skipped = [project + "/.rundown"].filter { !PathText.isBelow(context.repo, $0) }
+      repo = context.repo
+    }
+
+    func snapshot() -> FileSnapshot { FileSnapshot(roots: roots, skipping: skipped) }
+  }
+
+  fileprivate let place: Place
+  fileprivate let before: FileSnapshot
+
   /// What has become of them.
-  func changes(_ place: UnitPlace, worktree: StepChanges.Worktree? = nil) -> StepChanges {
-    let now = FileSnapshot(roots: roots, skipping: skipped)
+  func changes(_ unit: UnitPlace, worktree: StepChanges.Worktree? = nil) -> StepChanges {
+    let now = place.snapshot()
+    let repo = place.repo
     let found = now.changes(since: before).compactMap { item -> StepChanges.File? in
       let path = PathText.relative(item.path, to: repo) ?? item.path
       // What is gone runs no more.
@@ -32,15 +56,15 @@ struct ChangeWatch {
       if reason == nil, path.startsBytewise(with: ".git/") || path.containsBytewise("/.git/") { return nil }
       return StepChanges.File(path: path, change: item.change, reason: reason)
     }
-    return StepChanges(place, found, isCut: before.isCut || now.isCut, worktree: worktree)
+    return StepChanges(unit, found, isCut: before.isCut || now.isCut, worktree: worktree)
   }
 }
 
 extension RunSession {
   /// The watch on what a step does to files: for agents, and where the block asks for it.
-  func changeWatch(_ block: CommandBlock) -> ChangeWatch? {
+  func changeLook(_ block: CommandBlock) -> ChangeLook? {
     guard isAgentAtWork || block.options.onArtifacts != nil else { return nil }
-    return ChangeWatch(evaluator.policy, project: projectRoot)
+    return ChangeLook(evaluator.policy, project: projectRoot)
   }
 
   /// Tells what a step did to files; how it ended then, if it had passed without them.

@@ -9,7 +9,7 @@ extension RunSession {
   /// Tells of a refused file when the sandbox is why; the machine's own permissions are not ours to explain.
   func tell(_ refusal: FileRefusal, _ step: LiveStep) {
     guard settings.explainsDenials, let profile = launcher?.launcher.profile,
-      SandboxDenial.isOurs(refusal.path, isChange: refusal.isChange, errno: refusal.errno, profile)
+      SandboxDenial.isOurs(refusal, profile)
     else { return }
     var evaluator = evaluator
     evaluator.deniesUnlisted = true
@@ -41,14 +41,20 @@ extension RunSession {
 
 /// Whether the sandbox is why a call on a file failed.
 enum SandboxDenial {
-  /// - Parameters:
-  ///   - path: the file, as the step sees it.
-  ///   - errno: what the kernel answered.
-  static func isOurs(_ path: String, isChange: Bool, errno: Errno, _ profile: SandboxProfile) -> Bool {
+  static func isOurs(_ refusal: FileRefusal, _ profile: SandboxProfile) -> Bool {
+    let (path, isChange) = (refusal.path, refusal.isChange)
     func lies(_ folders: [String]) -> Bool {
       folders.contains { PathText.isInside(path, $0) }
     }
     let isMasked = lies(profile.denyRead) || (isChange && lies(profile.denyWrite))
+    switch refusal.errno {
+    // A file that is hidden or protected is a mount of its own, and so are the folders above a protected one: it cannot be
+    // renamed, replaced or linked (EBUSY, EXDEV).
+    case .deviceBusy:
+      return isMasked || profile.denyWrite.contains { PathText.isBelow($0, path) }
+    case _ where refusal.isSource: return isMasked
+    default: break
+    }
     // What lies in the run's own /tmp lies nowhere on the machine.
     let isOwn =
       profile.privateTemporary != nil && lies(["/tmp", "/var/tmp"])
@@ -56,7 +62,7 @@ enum SandboxDenial {
     let isOpen =
       lies(profile.writable) || (!isChange && lies(profile.readable)) || lies(["/proc", "/dev"]) || isOwn
     guard isMasked || !isOpen else { return false }
-    guard errno == .noSuchFile else { return true }
+    guard refusal.errno == .noSuchFile else { return true }
     // A hidden folder is shown empty: what is there for us and not for the step is hidden from it.
     return lies(profile.hidden + ["/run"]) && FileSystem.exists(path)
   }

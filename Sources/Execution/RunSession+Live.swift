@@ -69,6 +69,11 @@ extension RunSession {
         if let end = handle(alarm, process: process, step) { return end }
       case .incident(let incident, let attempt): tell(incident, attempt, step)
       case .file(let refusal): tell(refusal, step)
+      case .call(let refusal):
+        tell(
+          .callRefused(
+            CallRecord(
+              call: refusal.name, answer: refusal.errno.name, chain: refusal.chain, place: step.source)))
       case .question(let attempt, let judgement):
         if !step.refusals.isEmpty || !step.authority.isOpen(attempt) || isAnswered(attempt, judgement, step) {
           continue

@@ -1,4 +1,6 @@
 internal import Linux
+internal import Policy
+internal import Proxy
 internal import Run
 internal import Runbook
 internal import SourceText
@@ -41,7 +43,14 @@ extension RunSession {
         guard let source = settings.secrets else {
           throw SecretRefusal("secrets are not given here", help: "run it with rundown run")
         }
-        givenSecrets[use.name] = try source.value(use.name, runbook: settings.runbook.file.name)
+        try checkBrokers(of: use.name)
+        let value = try source.value(use.name, runbook: settings.runbook.file.name)
+        if isBrokered(use.name), !BrokeredField.canCarry(value) {
+          throw SecretRefusal(
+            "the secret \(use.name) cannot be put into a header: it is not printable ASCII on one line",
+            help: "set it in an encoding that the server takes, such as base64")
+        }
+        givenSecrets[use.name] = value
       }
     } catch {
       let refusal = Refusal(
@@ -55,13 +64,36 @@ extension RunSession {
     return false
   }
 
-  /// Puts a block's secrets into its environment, or into files that the environment names; gives their paths.
+  private func isBrokered(_ name: String) -> Bool { !evaluator.policy.brokers(of: name).isEmpty }
+
+  /// A secret that the proxy puts into requests is given in no other way, whatever the network is.
+  private func checkBrokers(of name: String) throws(SecretRefusal) {
+    guard isBrokered(name),
+      evaluator.policy.network.value != .proxied || !ProfileCompiler.isConfined(evaluator.policy)
+    else { return }
+    throw SecretRefusal(
+      "the secret \(name) is put into requests by the network's proxy (network.broker), and this step has none",
+      help: "let the network be proxied and the sandbox on")
+  }
+
+  /// Puts a block's secrets into its environment, or into files that the environment names; gives their paths. Of one
+  /// that the policy has put into requests the step gets a placeholder, which means something until it ends.
   func giveSecrets(_ block: CommandBlock, _ environment: inout [String: String]) throws(RunFailure)
     -> [String]
   {
     var files: [String] = []
+    var placeholders: [SecretPlaceholder] = []
+    defer { network?.put(placeholders) }
     for use in secretUses(block) {
-      guard let value = givenSecrets[use.name] else { throw .bug("the secret \(use.name) was not got") }
+      guard var value = givenSecrets[use.name] else { throw .bug("the secret \(use.name) was not got") }
+      if isBrokered(use.name) {
+        guard network != nil else {
+          throw .sandbox(["no network proxy: the secret \(use.name) cannot be put into requests"])
+        }
+        let placeholder = SecretPlaceholder(secret: use.name, value: value)
+        placeholders.append(placeholder)
+        value = placeholder.text
+      }
       guard use.isFile else {
         environment[use.name] = value
         continue

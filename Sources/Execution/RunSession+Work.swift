@@ -79,6 +79,7 @@ extension RunSession {
           "step \(place.unit) asks for a terminal (tty=true) and there is none", help: "its input is empty")
       )
     }
+    let look = changeLook(block)
     let box = try wrapped { () throws(RunFailure) in try launch() }
     let outputs = try wrapped { () throws(RunFailure) in try outputFolder(unit) }
     var environment = stepEnvironment().variables(
@@ -106,7 +107,6 @@ extension RunSession {
       if box.isStrict { throw .run(.sandbox(missing)) }
       for line in missing { tell(.warning("sandbox: \(line)", help: nil)) }
     }
-    let changes = changeWatch(block)
     let protected = ProfileCompiler.isConfined(evaluator.policy) ? ProtectedFiles(evaluator.policy) : nil
     let text = settings.manner == .shell ? "" : words.last ?? ""
     let live = try wrapped { () throws(RunFailure) in
@@ -114,6 +114,7 @@ extension RunSession {
         (words[0], plan.workingDirectory, environment, text), approved: approved,
         line: settings.runbook.file.position(at: block.origin.offset(0)).line, place)
     }
+    let changes = look?.finish()
     let started: StartedStep
     do throws(SupervisorError) {
       started = try supervisor.start(plan, with: box.launcher, options, gate: live?.gate)
@@ -159,6 +160,7 @@ extension RunSession {
     defer {
       atWork = nil
       work.network?.desk?.endStep()
+      work.network?.put([])
       release(work)
     }
     let own = watches(work)

@@ -341,10 +341,9 @@ public final class RunSession {
   /// Tells what a proxy has decided since the last time.
   func tellConnections(_ network: NetworkKeeper?) {
     for note in network?.notes() ?? [] { tell(.warning(note, help: nil)) }
-    for record in network?.records() ?? [] {
-      tell(.connectionDecided(record))
-      guard record.isMade, record.way != "localhost" else { continue }
-      atWork?.live?.authority.note(.uploaded(host: record.host, bytes: record.uploaded))
+    for record in network?.records() ?? [] { tell(.connectionDecided(record)) }
+    for (host, bytes) in network?.uploads() ?? [:] {
+      atWork?.live?.authority.note(.uploaded(host: host, bytes: bytes))
     }
   }
 

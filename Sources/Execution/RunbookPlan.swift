@@ -51,34 +51,42 @@ public struct RunbookPlan: Sendable {
   public var rows: [Row] = []
   /// Texts that are not understood, as diagnostics in the runbook.
   public var refusals: [Diagnostic] = []
+  /// Secrets that steps would have as placeholders.
+  public var brokers: [PlannedBroker] = []
+  /// Units that hand their work to agents, with the names of these.
+  public var agents: [(unit: String, agent: String)] = []
   /// Templates that stand outside quotes in a command.
   public var unquotedTemplates: [Diagnostic] = []
 
   /// Whether a run without a person would refuse something.
   public var wouldRefuse: Bool {
     !refusals.isEmpty || rows.contains { $0.decision == "deny" || $0.decision == "ask" }
+      || brokers.contains { $0.refusal != nil }
   }
 
   /// Which rows are kept; a check of a large runbook needs few of them.
   private let keeps: (@Sendable (Row) -> Bool)?
 
   /// Judges every block of a runbook with these variables.
+  ///
+  /// - Parameter policies: who knows the policies of agents; blocks of these are judged by them, as a run does.
   public static func make(
     _ runbook: Runbook, policy: EffectivePolicy, resolver: ProgramResolver, variables: VariableScope,
-    keeping keeps: (@Sendable (Row) -> Bool)? = nil
+    policies: (any PolicySource)? = nil, keeping keeps: (@Sendable (Row) -> Bool)? = nil
   ) -> RunbookPlan {
     let steps = runbook.steps
-    var evaluator = Evaluator(policy: policy)
-    evaluator.findsRemedies = false
-    let parts = Thread.inParts(of: steps.count, atLeast: stepsPerThread) { [evaluator] part in
+    let judges = PlanJudges(runbook, RunbookPolicy(policy: policy, resolver: resolver), policies)
+    let parts = Thread.inParts(of: steps.count, atLeast: stepsPerThread) { part in
       var plan = RunbookPlan(keeps: keeps)
-      let desk = PlanDesk(evaluator: evaluator, resolver: resolver, variables: variables)
-      for step in steps[part] { plan.add(step, desk) }
+      let desks = PlanDesks(judges, variables)
+      for step in steps[part] { plan.add(step, desks) }
       return plan
     }
     return parts.reduce(into: RunbookPlan(keeps: keeps)) { plan, part in
       plan.rows += part.rows
       plan.refusals += part.refusals
+      plan.brokers += part.brokers
+      plan.agents += part.agents
       plan.unquotedTemplates += part.unquotedTemplates
     }
   }
@@ -86,12 +94,12 @@ public struct RunbookPlan: Sendable {
   /// Fewer steps are judged sooner than a thread is started for them.
   private static let stepsPerThread = 200
 
-  private mutating func add(_ step: Step, _ desk: PlanDesk) {
+  private mutating func add(_ step: Step, _ desks: PlanDesks) {
     switch step.body {
-    case .single(let content): add(content, "\(step.name)", step.title, step.span, desk)
+    case .single(let content): add(content, "\(step.name)", step.title, step.span, desks)
     case .substeps(let substeps):
       for substep in substeps {
-        add(substep.content, "\(step.name).\(substep.name)", substep.title, substep.span, desk)
+        add(substep.content, "\(step.name).\(substep.name)", substep.title, substep.span, desks)
       }
     }
   }
@@ -101,7 +109,7 @@ public struct RunbookPlan: Sendable {
   }
 
   private mutating func add(
-    _ content: Content, _ unit: String, _ title: String, _ span: SourceSpan, _ desk: PlanDesk
+    _ content: Content, _ unit: String, _ title: String, _ span: SourceSpan, _ desks: PlanDesks
   ) {
     switch content {
     case .manual, .display:
@@ -109,6 +117,14 @@ public struct RunbookPlan: Sendable {
     case .runbook(let reference):
       add(Row(unit: unit, title: title, span: span, decision: "person", remark: "runs \(reference.text)"))
     case .command(let block):
+      if let agent = block.options.agent { agents.append((unit, agent)) }
+      let desk: PlanDesk
+      switch desks.desk(for: block) {
+      case .success(let found): desk = found
+      case .failure(let refusal):
+        return add(Row(unit: unit, title: title, span: span, decision: "deny", remark: refusal.message))
+      }
+      brokers += PlannedBroker.all(block, unit, desks.judges.runbook, desk.evaluator)
       let text = Template.render(block.text, origin: block.origin) { desk.variables.text($0) }
       let dialect: Dialect = block.shell == .bash ? .bash : .sh
       let root = desk.evaluator.policy.context.repo
@@ -150,7 +166,73 @@ public struct RunbookPlan: Sendable {
   }
 }
 
-/// What judging all blocks of a runbook shares.
+/// By what each block of a runbook is judged: the runbook's policy, or that of the agent that it hands its work to.
+private struct PlanJudges: Sendable {
+  struct Refusal: Error { let message: String }
+
+  let runbook: Runbook
+  let own: RunbookPolicy
+  private let agents: [String: Result<RunbookPolicy, Refusal>]
+
+  init(_ runbook: Runbook, _ own: RunbookPolicy, _ policies: (any PolicySource)?) {
+    (self.runbook, self.own) = (runbook, own)
+    var agents: [String: Result<RunbookPolicy, Refusal>] = [:]
+    let options = own.policy.options
+    for case .command(let block) in runbook.units.map(\.content) {
+      guard let policies, let agent = block.options.agent, let key = Self.key(block), agents[key] == nil
+      else {
+        continue
+      }
+      if options.allowAll, !options.denyAll {
+        agents[key] = .failure(Refusal(message: "agents run under a policy, whatever --allow-all says"))
+      } else if let found = policies.policy(
+        for: runbook.file.name, agent: agent, access: Self.access(block), worktree: nil)
+      {
+        agents[key] = .success(found)
+      } else {
+        agents[key] = .failure(Refusal(message: "there is no profile for the agent ‘\(agent)’"))
+      }
+    }
+    self.agents = agents
+  }
+
+  /// The worktree that such an agent would work in is not there yet; it is judged as in the project.
+  private static func access(_ block: CommandBlock) -> AgentAccess {
+    block.options.access == .write || block.options.isolation == .worktree ? .write : .read
+  }
+
+  /// What stands for the policy of a block; nil for the runbook's own.
+  static func key(_ block: CommandBlock) -> String? {
+    block.options.agent.map { "\($0) \(access(block).rawValue)" }
+  }
+
+  func policy(_ key: String?) -> Result<RunbookPolicy, Refusal> {
+    key.flatMap { agents[$0] } ?? .success(own)
+  }
+}
+
+/// What judging blocks under several policies shares; one for each thread.
+private final class PlanDesks {
+  let judges: PlanJudges
+  private let variables: VariableScope
+  private var desks: [String?: PlanDesk] = [:]
+
+  init(_ judges: PlanJudges, _ variables: VariableScope) {
+    (self.judges, self.variables) = (judges, variables)
+  }
+
+  func desk(for block: CommandBlock) -> Result<PlanDesk, PlanJudges.Refusal> {
+    let key = PlanJudges.key(block)
+    if let known = desks[key] { return .success(known) }
+    return judges.policy(key).map { policy in
+      let desk = PlanDesk(policy, variables)
+      desks[key] = desk
+      return desk
+    }
+  }
+}
+
+/// What judging all blocks under one policy shares.
 private final class PlanDesk {
   let evaluator: Evaluator
   let variables: VariableScope
@@ -158,9 +240,11 @@ private final class PlanDesk {
   private let resolver: ProgramResolver
   private var paths: [String: String?] = [:]
 
-  init(evaluator: Evaluator, resolver: ProgramResolver, variables: VariableScope) {
+  init(_ policy: RunbookPolicy, _ variables: VariableScope) {
+    var evaluator = Evaluator(policy: policy.policy)
+    evaluator.findsRemedies = false
     self.evaluator = evaluator
-    self.resolver = resolver
+    resolver = policy.resolver
     self.variables = variables
   }
 

@@ -1,5 +1,6 @@
 public import Linux
 public import Policy
+internal import Proxy
 
 /// The values that nothing written may show, in every form in which programs print them: as they are, in base64 at each
 /// of its three alignments, percent-encoded, escaped as in JSON, and each line of a text of several.
@@ -113,15 +114,18 @@ public struct SecretMask: Sendable {
 }
 
 /// Masks what comes in pieces: a secret that is cut between two of them is found all the same.
-struct MaskStream {
+struct MaskStream: AnswerFilter {
   private let mask: SecretMask
+  /// Whether each byte of a secret is replaced by one, so that a message stays as long as it says it is.
+  private let keepsLength: Bool
   private var held: [UInt8] = []
   /// How much of `held` a secret that began earlier covers.
   private var covered = 0
   private var isInside = false
 
-  init(_ mask: SecretMask) {
+  init(_ mask: SecretMask, keepsLength: Bool = false) {
     self.mask = mask
+    self.keepsLength = keepsLength
   }
 
   /// What may be shown now; the beginning of what may be a secret is kept back.
@@ -153,7 +157,11 @@ struct MaskStream {
         }
       }
       if index < covered {
-        if !isInside { out += SecretMask.replacement }
+        if keepsLength {
+          out.append(SecretMask.replacement[0])
+        } else if !isInside {
+          out += SecretMask.replacement
+        }
         isInside = true
       } else {
         isInside = false

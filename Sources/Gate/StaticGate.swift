@@ -40,9 +40,14 @@ public enum StaticGate {
           bound = known
         }
       }
-      var decision =
-        bound?.decide(.execute(request)) ?? memo?.decide(request, by: evaluator)
-        ?? evaluator.decide(.execute(request))
+      var decision: Decision
+      if let bound {
+        decision = bound.decide(.execute(request))
+      } else if let memo {
+        decision = memo.decide(request, by: evaluator)
+      } else {
+        decision = evaluator.decide(.execute(request))
+      }
       if decision.verdict == .ask, let path = request.resolvedPath, let content = content(path) {
         request.content = content
         decision = (bound ?? evaluator).decide(.execute(request))

@@ -39,6 +39,27 @@ public enum TCP {
   }
 }
 
+/// How much a connection has sent so far: written by who carries it, read by anybody meanwhile.
+@safe
+public final class TransferMeter: @unchecked Sendable {
+  // Proof of Sendable: the place never changes, and is read and written atomically.
+  fileprivate let place: UnsafeMutablePointer<UInt64>
+
+  /// A meter at zero.
+  public init() {
+    unsafe place = .allocate(capacity: 1)
+    unsafe place.initialize(to: 0)
+  }
+
+  deinit { unsafe place.deallocate() }
+
+  /// Bytes that have gone up.
+  public var count: UInt64 { unsafe rd_meter_read(place) }
+
+  /// Sets it, for who carries bytes without a relay.
+  public func set(_ count: UInt64) { unsafe rd_meter_write(place, count) }
+}
+
 /// Carries bytes between two connections, both ways, until both directions have ended.
 public struct Relay: Sendable {
   /// How a relay ended.
@@ -76,11 +97,16 @@ public struct Relay: Sendable {
   ///   - first: bytes for the server that were read, or made, before.
   ///   - uploadLimit: how much is read from the client; nil for all.
   ///   - stop: a descriptor that becomes readable when the relay must end.
+  ///   - meter: counts the bytes from the client meanwhile.
   public static func run(
     client: borrowing FileDescriptor, server: borrowing FileDescriptor, first: [UInt8],
-    uploadLimit: Int64? = nil, idle: Duration, stop: Int32
+    uploadLimit: Int64? = nil, idle: Duration, stop: Int32, meter: TransferMeter? = nil
   ) -> Result {
+    // One that nobody reads costs nothing.
+    let meter = meter ?? TransferMeter()
     var relay = unsafe rd_relay()
+    unsafe relay.meter = meter.place
+    defer { extendLifetime(meter) }
     unsafe relay.client = client.rawValue
     unsafe relay.server = server.rawValue
     unsafe relay.stop = stop

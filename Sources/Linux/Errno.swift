@@ -46,6 +46,8 @@ public struct Errno: Error, RawRepresentable, Hashable, Sendable, CustomStringCo
   public static let badDescriptor = Errno(rawValue: EBADF)
   /// ENOSYS
   public static let noSuchCall = Errno(rawValue: ENOSYS)
+  /// EAFNOSUPPORT
+  public static let noFamily = Errno(rawValue: EAFNOSUPPORT)
   /// ESRCH
   public static let noSuchProcess = Errno(rawValue: ESRCH)
   /// ELOOP

@@ -18,6 +18,9 @@ public struct ExecNotice: Sendable {
     case look
   }
 
+  /// The number of a call that the step may not make, and that is answered by a refusal alone; nil for all others.
+  public var refusedCall: Int32? { raw.files == Int32(RD_GATE_REFUSES) ? raw.call : nil }
+
   /// What the call does with the file that it names; nil when it starts a program.
   public var fileUse: FileUse? {
     switch raw.files {
@@ -26,6 +29,14 @@ public struct ExecNotice: Sendable {
     case Int32(RD_GATE_LOOKS): .look
     default: nil
     }
+  }
+
+  /// The same call, of which the file is the one that is renamed or linked; nil for other calls.
+  public var source: ExecNotice? {
+    guard raw.old_path != 0 else { return nil }
+    var raw = raw
+    (raw.directory, raw.path, raw.old_path) = (raw.old_directory, raw.old_path, 0)
+    return ExecNotice(raw: raw)
   }
 
   /// Whether the call only asks if the file could be executed (AT_EXECVE_CHECK).

@@ -109,6 +109,14 @@ public enum FileSystem {
     try entries(path).sorted { $0.nameBytes.lexicographicallyPrecedes($1.nameBytes) }
   }
 
+  /// The files of a directory with what tells whether they have changed; a link to one is none.
+  public static func listing(_ path: String) throws(FileError) -> FolderListing {
+    let directory = try opening(path, [.directory, .noFollow])
+    do throws(Errno) { return try FolderListing(directory) } catch {
+      throw .system(call: "getdents64", path: path, error)
+    }
+  }
+
   /// The entries of a directory in the order that the file system keeps them in.
   public static func entries(_ path: String) throws(FileError) -> [DirectoryEntry] {
     let directory = try opening(path, [.directory])

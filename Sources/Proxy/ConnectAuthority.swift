@@ -45,11 +45,13 @@ public struct ConnectRefusal: Hashable, Sendable {
 }
 
 /// The answer to an attempt.
-public enum ConnectAnswer: Hashable, Sendable {
+public enum ConnectAnswer: Sendable {
   /// Exactly these addresses may be dialled; `rule` says why.
   case dial([NetworkAddress], rule: String)
   /// The name is to be resolved, once, and each address judged.
   case resolve(String, rule: String)
+  /// A plain request goes elsewhere, with values put into it; no answer to another way of asking.
+  case broker(Brokering)
   /// It is not made.
   case refuse(ConnectRefusal)
 }
@@ -87,7 +89,7 @@ public enum ConnectionStatus: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What became of one connection, told when it has ended, or was refused.
-public struct ConnectionEvent: Hashable, Sendable {
+public struct ConnectionEvent: Sendable {
   /// How it was asked for; nil when the request was not understood.
   public var way: ConnectAttempt.Way?
   /// The host as it was written; empty when the request was not understood.
@@ -108,4 +110,6 @@ public struct ConnectionEvent: Hashable, Sendable {
   public var downloaded: UInt64
   /// From the first byte to the end.
   public var nanoseconds: Int64
+  /// What counted its bytes meanwhile.
+  public var meter: TransferMeter?
 }

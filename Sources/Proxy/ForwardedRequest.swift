@@ -1,7 +1,9 @@
 /// A plain HTTP request that is passed on to its server.
 public struct ForwardedRequest: Hashable, Sendable {
-  /// The head for the server, with its empty line: the target in its short form, nothing that is meant for proxies.
-  public var head: [UInt8]
+  /// The request line and the host, as the server gets them.
+  private let start: String
+  /// What else the head has, nothing that is meant for proxies.
+  private let fields: [HeaderField]
   /// How many bytes of body follow.
   public var bodyLength: Int
 
@@ -32,10 +34,35 @@ public struct ForwardedRequest: Hashable, Sendable {
         if name != "content-length" { named.insert(name) }
       }
     }
-    var text = "\(method) \(path) HTTP/1.1\r\nHost: \(name)\r\n"
-    for field in fields where !named.contains(field.lowered) { text += "\(field.name): \(field.value)\r\n" }
-    text += "Connection: close\r\n\r\n"
-    head = Array(text.utf8)
+    start = "\(method) \(path) HTTP/1.1\r\nHost: \(name)\r\n"
+    self.fields = fields.filter { !named.contains($0.lowered) }
+  }
+
+  /// The head for the server, with its empty line.
+  public var head: [UInt8] { head(fields.map { ($0.name, $0.value) }) }
+
+  private func head(_ fields: [(name: String, value: String)]) -> [UInt8] {
+    let lines = fields.map { "\($0.name): \($0.value)\r\n" }.joined()
+    return Array((start + lines + "Connection: close\r\n\r\n").utf8)
+  }
+
+  /// Fields by which a step could have the answer in a form, or in pieces, in which a value is not recognised.
+  private static let formats: Set<String> = ["accept-encoding", "range", "if-range"]
+
+  /// The head with values in the place of placeholders, each in its own header alone, and what was put in.
+  func head(putting values: [BrokeredField]) -> (bytes: [UInt8], put: [String]) {
+    var put: [String] = []
+    var made: [(name: String, value: String)] = []
+    for field in fields where !Self.formats.contains(field.lowered) {
+      var value = field.value
+      for brokered in values
+      where brokered.name.lowercased() == field.lowered && value.contains(brokered.placeholder) {
+        value = value.replacing(brokered.placeholder, with: brokered.value)
+        put.append("\(brokered.title) was put into \(field.name)")
+      }
+      made.append((field.name, value))
+    }
+    return (head(made + [("Accept-Encoding", "identity")]), put)
   }
 
   /// The body's length by Content-Length. Chunks are refused: where they end is what two servers may disagree on.

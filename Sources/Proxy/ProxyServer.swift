@@ -24,12 +24,15 @@ public struct ProxyServer: ~Copyable, Sendable {
   /// Its other end tells every thread to stop, when this one is closed.
   private let bell: FileDescriptor
 
-  /// Starts to serve. `observe` is called from the connections' threads; `admits` is asked about the port at which a
+  /// Starts to serve. `observe` is called from the connections' threads, and so is `begin` when a tunnel stands or a
+  /// request is passed on: what it gives counts the bytes that go up. `admits` is asked about the port at which a
   /// connection comes, where others than steps can reach the listeners.
   public init(
     doors: [Door], authority: any ConnectAuthority, limits: ProxyLimits = ProxyLimits(),
     resolver: @escaping @Sendable (String) -> [NetworkAddress] = { NetworkAddress.resolve($0) },
-    admits: (@Sendable (UInt16) -> Bool)? = nil, observe: @escaping @Sendable (ConnectionEvent) -> Void
+    admits: (@Sendable (UInt16) -> Bool)? = nil,
+    begin: @escaping @Sendable (ConnectAttempt) -> TransferMeter? = { _ in nil },
+    observe: @escaping @Sendable (ConnectionEvent) -> Void
   ) throws(Errno) {
     ThisProcess.ignoreBrokenPipes()
     let stop = try Pipe()
@@ -38,7 +41,7 @@ public struct ProxyServer: ~Copyable, Sendable {
     let reader = try stop.reader.duplicate()
     let acceptor = Acceptor(
       doors: doors, authority: authority, limits: limits, resolver: resolver, admits: admits,
-      observe: observe, stop: reader,
+      begin: begin, observe: observe, stop: reader,
       ended: try done.reader.duplicate(), end: try done.writer.duplicate())
     thread = try Thread { acceptor.run() }
     self.bell = bell
@@ -65,6 +68,7 @@ private final class Acceptor: Sendable {
   init(
     doors: [ProxyServer.Door], authority: any ConnectAuthority, limits: ProxyLimits,
     resolver: @escaping @Sendable (String) -> [NetworkAddress], admits: (@Sendable (UInt16) -> Bool)?,
+    begin: @escaping @Sendable (ConnectAttempt) -> TransferMeter?,
     observe: @escaping @Sendable (ConnectionEvent) -> Void, stop: consuming FileDescriptor,
     ended: consuming FileDescriptor, end: consuming FileDescriptor
   ) {
@@ -74,7 +78,8 @@ private final class Acceptor: Sendable {
     let number = stop.rawValue
     tunnel = Tunnel(
       authority: authority, limits: limits,
-      dialer: Dialer(limits: limits, stop: number, resolver: resolver), stop: number, observe: observe)
+      dialer: Dialer(limits: limits, stop: number, resolver: resolver), stop: number, begin: begin,
+      observe: observe)
     self.stop = stop
     self.ended = ended
     self.end = end

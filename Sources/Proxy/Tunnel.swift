@@ -6,6 +6,7 @@ struct Tunnel: Sendable {
   let limits: ProxyLimits
   let dialer: Dialer
   let stop: Int32
+  let begin: @Sendable (ConnectAttempt) -> TransferMeter?
   let observe: @Sendable (ConnectionEvent) -> Void
 
   /// Serves a client that speaks to the proxy.
@@ -30,7 +31,7 @@ struct Tunnel: Sendable {
       help: [],
       uploaded: 0, downloaded: 0, nanoseconds: 0)
     do throws(Reply) {
-      let dialed = try dial(attempt, &event)
+      let dialed = try dial(try destination(attempt, &event), attempt, &event)
       let result = Relay.run(
         client: client, server: dialed.socket, first: [], idle: limits.idle, stop: stop)
       event.uploaded = result.uploaded
@@ -119,20 +120,34 @@ struct Tunnel: Sendable {
     event.host = head.host
     event.port = head.port
     do throws(Reply) {
-      let dialed = try dial(ConnectAttempt(way: way, host: head.host, port: head.port), &event)
+      let attempt = ConnectAttempt(way: way, host: head.host, port: head.port)
+      let destination = try destination(attempt, &event)
+      let dialed = try dial(destination, attempt, &event)
+      let meter = begin(attempt)
+      event.meter = meter
       let result: Relay.Result
       switch head.kind {
       case .connect:
         result =
           write(client, Reply.established)
-          ? Relay.run(client: client, server: dialed.socket, first: rest, idle: limits.idle, stop: stop)
+          ? Relay.run(
+            client: client, server: dialed.socket, first: rest, idle: limits.idle, stop: stop, meter: meter)
           : Relay.Result(end: .broken, uploaded: 0, downloaded: 0)
       case .forward(let request):
         // What stands behind the body would be another request, which nobody decided on.
         let body = rest.prefix(request.bodyLength)
-        result = Relay.run(
-          client: client, server: dialed.socket, first: request.head + body,
-          uploadLimit: Int64(request.bodyLength - body.count), idle: limits.idle, stop: stop)
+        let left = request.bodyLength - body.count
+        if let brokering = destination.brokering {
+          let (bytes, put) = request.head(putting: brokering.fields)
+          event.reason = ([event.reason] + put).joined(separator: "; ")
+          result = BrokeredExchange(idle: limits.idle, stop: stop).run(
+            client: client, server: dialed.socket, first: bytes + body, uploadLeft: left,
+            filter: brokering.filter(), meter: meter)
+        } else {
+          result = Relay.run(
+            client: client, server: dialed.socket, first: request.head + body, uploadLimit: Int64(left),
+            idle: limits.idle, stop: stop, meter: meter)
+        }
       }
       event.uploaded = result.uploaded
       event.downloaded = result.downloaded
@@ -142,20 +157,43 @@ struct Tunnel: Sendable {
     } catch { answer(client, error, &event, since: start) }
   }
 
-  /// Asks the authority, resolves, dials: in this order, once each.
-  private func dial(_ attempt: ConnectAttempt, _ event: inout ConnectionEvent) throws(Reply) -> Dialed {
-    let addresses: [NetworkAddress]
+  /// What may be dialled.
+  private struct Destination {
+    var addresses: [NetworkAddress]
+    var port: UInt16
+    var brokering: Brokering?
+  }
+
+  /// Asks the authority, and resolves what it names: in this order, once each.
+  private func destination(
+    _ attempt: ConnectAttempt, _ event: inout ConnectionEvent
+  ) throws(Reply) -> Destination {
+    let port = UInt16(truncatingIfNeeded: attempt.port)
     switch authority.decide(attempt) {
     case .refuse(let refusal): throw Reply(refusal)
     case .dial(let list, let rule):
-      addresses = list
       event.reason = rule
+      return Destination(addresses: list, port: port)
     case .resolve(let name, let rule):
-      addresses = try resolve(name, attempt)
+      let addresses = try resolve(name, attempt)
       event.reason = rule
+      return Destination(addresses: addresses, port: port)
+    case .broker(let brokering):
+      // Only a request that is read here can be changed here.
+      guard attempt.way == .http else {
+        throw Reply(
+          "403 Forbidden", .blocked, "\(attempt.host):\(attempt.port) is reached by plain requests only")
+      }
+      event.reason = brokering.rule
+      return Destination(addresses: brokering.addresses, port: brokering.port, brokering: brokering)
     }
+  }
+
+  private func dial(
+    _ destination: Destination, _ attempt: ConnectAttempt, _ event: inout ConnectionEvent
+  ) throws(Reply) -> Dialed {
     do throws(Dialer.Failure) {
-      let dialed = try dialer.connect(to: addresses, port: UInt16(truncatingIfNeeded: attempt.port))
+      let dialed = try dialer.connect(to: destination.addresses, port: destination.port)
       event.status = .connected
       event.address = dialed.address
       return dialed

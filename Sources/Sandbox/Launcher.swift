@@ -65,7 +65,9 @@ public struct Launcher: ~Copyable, Sendable {
     var ignored: [IgnoredPath] = []
     // Compiling the filter and making the namespaces take half a millisecond each, and know nothing of each
     // other.
-    let compiler = FilterCompiler(SystemCallFilter(internet: .all))
+    let compiler = Background {
+      Result { () throws(SandboxError) in try SystemCallFilter(internet: .all).compile() }
+    }
     let view = FileView(profile, &gaps)
     let wanted = NetworkDoor.listeners(for: profile.network)
     let holder = try NamespaceLadder.make(
@@ -84,7 +86,7 @@ public struct Launcher: ~Copyable, Sendable {
       profile: profile, hasOwnDevices: holder.hasOwnDevices, hasOwnMounts: holder.kinds.contains(.mounts),
       closesTCP: isSupervised)
     let ruleset = try rules.build(in: holder.root, &gaps, &ignored)
-    let usual = try compiler.finish()
+    let usual = try compiler.finish().get()
     let filter =
       isClosed ? try SystemCallFilter(internet: isSupervised ? .streams : .none).compile() : usual
     let kept = Capabilities.kept(

@@ -44,6 +44,11 @@ struct SystemCallFilter {
   /// Refused with ENOSYS, so that programs use what they used before these existed.
   static let absent: [String] = ["clone3", "io_uring_setup", "io_uring_enter", "io_uring_register"]
 
+  /// Refused for some arguments only.
+  static let partly: [String] = [
+    "unshare", "clone", "ioctl", "mknod", "mknodat", "personality", "socket", "sendto", "sendmsg", "sendmmsg",
+  ]
+
   /// CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. In clone(2) the first is
   /// part of the exit signal, so there it is not tested.
   private static let namespaceFlags: [UInt64] = [

@@ -90,7 +90,19 @@ public struct FileRefusal: Sendable, Equatable {
   public let path: String
   /// Whether the file was to be changed, made or removed; else to be read.
   public let isChange: Bool
+  /// Whether the file was to be renamed or linked: the place that it was to have is told of apart.
+  public let isSource: Bool
   /// What the kernel answered.
+  public let errno: Errno
+  /// The programs that lead to the caller, the step's own shell first.
+  public let chain: [String]
+}
+
+/// A call that no step may make, and that was refused.
+public struct CallRefusal: Sendable, Equatable {
+  /// Its name.
+  public let name: String
+  /// What it was answered.
   public let errno: Errno
   /// The programs that lead to the caller, the step's own shell first.
   public let chain: [String]
@@ -115,6 +127,8 @@ public protocol ExecAuthority: AnyObject, Sendable {
   var seesFiles: Bool { get }
   /// The kernel refused a call that named a file, or found none.
   func note(_ refusal: FileRefusal)
+  /// A call that no step may make was refused. One that a process repeats is told once.
+  func note(_ refusal: CallRefusal)
   /// Something went wrong about an attempt; `nil`: about one that could not be read.
   func note(_ incident: ExecIncident, _ attempt: ExecAttempt?)
 }
@@ -124,6 +138,8 @@ extension ExecAuthority {
   public var seesFiles: Bool { false }
   /// Nobody wants to know.
   public func note(_ refusal: FileRefusal) {}
+  /// Nobody wants to know.
+  public func note(_ refusal: CallRefusal) {}
 
   /// Nobody remembers answers.
   public func content(_ attempt: ExecAttempt, _ files: [HeldFile]) -> String? { nil }

@@ -1,4 +1,5 @@
 internal import Linux
+internal import Sandbox
 internal import Synchronization
 
 /// The gate's thread: takes one program start after another. A question that is open holds up nobody but its asker.
@@ -17,6 +18,13 @@ final class ExecWatch {
   private var canVerify = true
   /// Threads whose call on a file was stopped while it waited.
   private var restarted: Set<Int32> = []
+  private struct ToldCall: Hashable {
+    let thread: Int32
+    let number: Int32
+  }
+  /// Refused calls that were told.
+  private var toldCalls: Set<ToldCall> = []
+  private static let toldLimit = 4096
 
   init(
     channel: consuming FileDescriptor, bell: consuming FileDescriptor, authority: any ExecAuthority,
@@ -97,6 +105,7 @@ final class ExecWatch {
   }
 
   private func handle(_ notice: ExecNotice, _ listener: borrowing ExecListener) {
+    if let number = notice.refusedCall { return refuse(number, notice, listener) }
     if notice.isAboutSocket { return SocketDoor.answer(notice, listener, sockets) }
     if let use = notice.fileUse { return see(notice, use, listener) }
     if isOver { return listener.refuse(notice, .notPermitted) }
@@ -158,6 +167,18 @@ final class ExecWatch {
     waiting = rest
   }
 
+  // MARK: calls
+
+  /// Refuses a call that no step may make, and tells of it, each once a process.
+  private func refuse(_ number: Int32, _ notice: ExecNotice, _ listener: borrowing ExecListener) {
+    let call = RefusedCall(number: number)
+    defer { listener.refuse(notice, call.errno) }
+    // Whoever goes on and on costs nothing but the answer.
+    if toldCalls.count > Self.toldLimit { toldCalls = [] }
+    guard toldCalls.insert(ToldCall(thread: notice.thread, number: number)).inserted else { return }
+    authority.note(CallRefusal(name: call.name, errno: call.errno, chain: chain(of: notice.thread)))
+  }
+
   // MARK: files
 
   /// Lets a call that names a file go on, and tells of it when the kernel refused it. Nothing is decided here.
@@ -166,6 +187,7 @@ final class ExecWatch {
     guard canVerify, use != .look, restarted.remove(notice.thread) == nil,
       let path = notice.placeOnPath, listener.isWaiting(notice)
     else { return listener.allow(notice) }
+    let source = notice.source?.placeOnPath
     let chain = chain(of: notice.thread)
     var answer: Errno?
     let hold = hold(notice, listener) { process in
@@ -178,9 +200,12 @@ final class ExecWatch {
     }
     if case .impossible = hold { listener.allow(notice) }
     switch answer {
-    case .permissionDenied?, .notPermitted?, .readOnlyFileSystem?, .crossDevice?, .noSuchFile?:
+    case .permissionDenied?, .notPermitted?, .readOnlyFileSystem?, .crossDevice?, .noSuchFile?, .deviceBusy?:
       guard let answer else { return }
-      authority.note(FileRefusal(path: path, isChange: use == .write, errno: answer, chain: chain))
+      for (path, isSource) in [(path, false)] + (source.map { [($0, true)] } ?? []) {
+        authority.note(
+          FileRefusal(path: path, isChange: use == .write, isSource: isSource, errno: answer, chain: chain))
+      }
     default: break
     }
   }

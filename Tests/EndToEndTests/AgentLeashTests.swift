@@ -122,6 +122,27 @@ import Testing
     #expect(result.status == code && result.errors.contains(text), "\(result.all)")
   }
 
+  @Test func aPlanJudgesByTheAgentsOwnPolicy() throws {
+    let project = try project("true")
+    let blocks = ["sh agent=fake", "sh", "sh agent=nobody"]
+    try project.write(
+      "a.md",
+      blocks.enumerated().map { "## \($0 + 1). S\n\n```\($1)\n./fake-agent\n```\n" }.joined(separator: "\n"))
+    let result = try project.rundown("plan", "a.md", "--json")
+    let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    let rows = (json?["rows"] as? [[String: Any]] ?? []).map {
+      ($0["decision"] as? String, $0["reason"] as? String)
+    }
+    // Its profile alone allows its program.
+    try #require(rows.count == 3, "\(result.all)")
+    #expect(rows[0].0 == "allow" && rows[0].1?.contains("fake") == true, "\(rows)")
+    #expect(rows[1].0 == "ask", "\(rows)")
+    #expect(rows[2].0 == "deny" && rows[2].1?.contains("no profile for the agent") == true, "\(rows)")
+    #expect(try project.rundown("plan", "a.md").output.contains("agents   step 1 under the policy of fake"))
+    let trusting = try project.rundown("plan", "a.md", "--allow-all")
+    #expect(trusting.status == 77 && trusting.output.contains("whatever --allow-all says"), "\(trusting.all)")
+  }
+
   @Test func aDocumentsAgentIsListedAndShown() throws {
     let project = try project("true", policy: "")
     let list = try project.rundown("agent", "ls").output

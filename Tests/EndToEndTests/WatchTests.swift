@@ -78,6 +78,38 @@ import Testing
     #expect(!project.exists("out/after"))
   }
 
+  @Test(.enabled(if: NetworkRunTests.obstacle.isEmpty, Comment(rawValue: NetworkRunTests.obstacle)))
+  func anUploadIsCountedWhileItsConnectionStands() throws {
+    let text = """
+      python3 - <<'EOF'
+      import os, socket, time, urllib.parse
+      proxy = urllib.parse.urlparse(os.environ["https_proxy"])
+      connection = socket.create_connection((proxy.hostname, proxy.port), 10)
+      connection.sendall(b"CONNECT localhost:PORT HTTP/1.1\\r\\n\\r\\n"); connection.recv(4096)
+      for _ in range(600): connection.sendall(bytes(65536)); time.sleep(0.05)
+      EOF
+      touch out/after
+      """
+    for (action, status) in [("kill", Int32(77)), ("warn", 0)] {
+      let server = try HTTPServer { client in while try !HTTPServer.read(client).isEmpty {} }
+      let project = try project(text, watch: "{}")
+      try project.write(
+        ".rundownrc.yaml",
+        try #require(project.read(".rundownrc.yaml")).replacingOccurrences(
+          of: "watch: {}",
+          with:
+            "watch: { upload: { size: 1MiB, action: \(action) } }\n  network: { localhost: [\(server.port)] }"
+        ))
+      // The one that is only warned of ends by itself, soon after.
+      let rounds = action == "kill" ? text : text.replacingOccurrences(of: "600", with: "30")
+      try project.write("a.md", runbook(rounds.replacingOccurrences(of: "PORT", with: "\(server.port)")))
+      let result = try project.rundown("run", "a.md")
+      #expect(result.status == status && project.exists("out/after") == (status == 0), "\(result.all)")
+      #expect(result.errors.contains("bytes were sent to localhost"), "\(result.all)")
+      #expect(try conduct(project).count == 1)
+    }
+  }
+
   @Test func aStormOfProcessesIsEnded() throws {
     let starts = try project(
       "for i in $(seq 100); do /bin/true; done; touch out/after",

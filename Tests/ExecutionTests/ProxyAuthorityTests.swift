@@ -27,10 +27,14 @@ import Testing
     return ProxyAuthority(Evaluator(policy: try policy(text, options: options)), own: own, desk: nil)
   }
 
-  private func answer(_ authority: ProxyAuthority, _ host: String, _ port: Int) -> String {
-    switch authority.decide(ConnectAttempt(way: .connect, host: host, port: port)) {
+  private func answer(
+    _ authority: ProxyAuthority, _ host: String, _ port: Int, _ way: ConnectAttempt.Way = .connect
+  ) -> String {
+    switch authority.decide(ConnectAttempt(way: way, host: host, port: port)) {
     case .dial(let list, _): return list.map { "\($0)" }.joined(separator: " ")
     case .resolve(let name, _): return "resolve \(name)"
+    case .broker(let brokering):
+      return "broker \(brokering.addresses.map { "\($0)" }.joined(separator: " ")):\(brokering.port)"
     case .refuse(let refusal): return refusal.status.rawValue
     }
   }
@@ -111,6 +115,35 @@ import Testing
     let refusal = try authority(own: [mine]).refusal(
       of: resolved, for: ConnectAttempt(way: .connect, host: host, port: 443))
     #expect((refusal == nil) == isOpen)
+  }
+
+  @Test func onlyAllowedPlainRequestsForExactlyTheHostAreBrokered() throws {
+    func policy(_ allow: String, _ host: String = "api.example", _ upstream: String = "http://127.0.0.1:81")
+      -> String
+    {
+      "default: {network: {mode: proxied, allow: [\(allow)], broker: [{secret: T, host: \"\(host)\", header: X, "
+        + "upstream: \"\(upstream)\"}]}}\n"
+    }
+    func answer(_ text: String, _ host: String, _ port: Int, _ way: ConnectAttempt.Way = .http) throws
+      -> String
+    {
+      let authority = try authority(text)
+      return self.answer(authority, host, port, way)
+    }
+    let all = policy("\"*\", \"10.9.8.7\"")
+    #expect(try answer(all, "api.example", 80) == "broker 127.0.0.1:81")
+    #expect(try answer(all, "API.example.", 80) == "broker 127.0.0.1:81")
+    #expect(try answer(all, "x.api.example", 80) == "resolve x.api.example")
+    #expect(try answer(all, "api.example", 443) == "resolve api.example")
+    #expect(try answer(all, "api.example", 80, .connect) == "resolve api.example")
+    #expect(try answer(policy("other.example"), "api.example", 80) == "BLOCKED-ALLOWLIST")
+    #expect(try answer(policy("api.example", "api.example:81"), "api.example", 81) == "BLOCKED-PORT")
+    #expect(
+      try answer(policy("api.example", "api.example", "http://localhost"), "api.example", 80)
+        == "broker 127.0.0.1 0:0:0:0:0:0:0:1:80")
+    #expect(
+      try answer(policy("api.example", "api.example", "http://[fd00::5]:7"), "api.example", 80)
+        == "broker fd00:0:0:0:0:0:0:5:7")
   }
 
   @Test func refusalsSayHowToAllow() throws {

@@ -108,7 +108,8 @@ import Testing
     for key in [
       "version", "extends", "presets", "mode", "sandbox", "gate", "run", "read", "write", "env", "network",
       "limits",
-      "protect", "allow", "deny", "undeny", "ports", "localhost", "private", "timeout", "processes", "memory",
+      "protect", "allow", "deny", "undeny", "ports", "localhost", "private", "broker", "secret", "host",
+      "header", "upstream", "timeout", "processes", "memory",
       "fileSize",
       "cpu", "overrides", "runbook", "grants", "type", "pattern", "scope", "runbookDigest", "grantedAt",
     ] {

@@ -22,6 +22,7 @@ import Testing
         ports: [443]
         localhost: [5432]
         private: [intern.example.com]
+        broker: [{ secret: T, host: api.example.com, header: Authorization, upstream: "http://127.0.0.1:8900" }]
       limits:  { timeout: 10m, processes: 512, memory: 4GiB, fileSize: 1GiB, cpu: 5m }
       protect: [".git/hooks", ".git/config"]
     overrides:
@@ -44,6 +45,7 @@ import Testing
     #expect(document.defaults.network?.ports?.map(\.value) == [443])
     #expect(document.overrides.first?.sections.network?.mode?.value == .deny)
     #expect(document.overrides.first?.sections.run?.undeny.count == 1)
+    #expect(document.defaults.network?.brokers.first?.rule.upstreamPort == 8900)
     #expect(document.grants.first?.kind == .run)
     #expect(document.extendsBuiltin)
   }
@@ -95,6 +97,21 @@ import Testing
       "PO007 1:29", "PO007 1:46", "PO007 1:53", "PO007 1:60"),
     Bad("default: {network: {ports: [0, 65536, x, 80]}}", "PO013 1:29", "PO013 1:32", "PO013 1:39"),
     Bad("default: {network: {ports: 80}}", "PO005 1:28"),
+    Bad("default: {network: {brokers: []}}", "PO002 1:21", help: "did you mean `broker`?"),
+    Bad(
+      "default: {network: {broker: [{secret: T, host: a, header: X, upstrem: x}]}}", "PO010 1:30",
+      "PO002 1:62",
+      help: "did you mean `upstream`?"),
+    Bad(
+      "default: {network: {broker: [{secret: T, host: a, header: X, upstream: \"https://127.0.0.1\"}]}}",
+      "PO024 1:72",
+      help: "name a server of this machine that does (stunnel, envoy, caddy): http://127.0.0.1:PORT"),
+    Bad(
+      "default: {network: {broker: [{secret: T, host: \"https://a\", header: Host, upstream: \"http://8.8.8.8\"}]}}",
+      "PO024 1:48", "PO024 1:69", "PO024 1:85"),
+    Bad(
+      "default:\n  network:\n    broker:\n      - {secret: T, host: a, header: X, upstream: \"http://127.0.0.1\"}\n"
+        + "      - {secret: U, host: A., header: Y, upstream: \"http://127.0.0.1:81\"}", "PO024 5:9"),
     Bad(
       "default: {limits: {timeout: 10, memory: 4Gigs, processes: many, cpu: 0s}}",
       "PO009 1:29", "PO009 1:41", "PO009 1:59", "PO009 1:70"),

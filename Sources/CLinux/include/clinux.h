@@ -139,6 +139,7 @@ int32_t rd_pty_open(int32_t opened, int32_t *_Nonnull other);
 
 #include "gate.h"
 #include "launch.h"
+#include "listing.h"
 #include "network.h"
 
 #endif

@@ -16,9 +16,11 @@ int32_t rd_gate_probe(void);
 int32_t rd_socket_pair(int32_t *_Nonnull first, int32_t *_Nonnull second);
 
 // In the child of a launch: the filter is installed and its listener sent through `channel`. What it asks about beside
-// program starts: calls that name files; connect and listen. 0 or -errno.
+// program starts: calls that name files; connect and listen. `refusals` is a filter of its own, of `length`
+// instructions, whose refusals come to the listener, too: it can say no and nothing else (rd_gate_refuse), and without it
+// the kernel does. 0 or -errno.
 enum { RD_GATE_ASKS_FILES = 1, RD_GATE_ASKS_SOCKETS = 2 };
-int32_t rd_gate_install(int32_t channel, int32_t wants);
+int32_t rd_gate_install(int32_t channel, int32_t wants, const void *_Nullable refusals, uint32_t length);
 // The listener that a child sent; `killable` tells whether only death ends the wait of who is asked about.
 int32_t rd_gate_take_listener(int32_t channel, int32_t *_Nonnull killable);
 
@@ -31,8 +33,11 @@ struct rd_exec_notice {
   int32_t flags;  // of execveat
   int32_t is_descriptor;  // 1: execveat
   int32_t files;          // 0 for a program start, else what the call does with the file that it names
+  int32_t call;           // the number of a call that is refused
+  int32_t old_directory;  // of what is renamed or linked
+  uint64_t old_path;      // 0 for none
 };
-enum { RD_GATE_READS = 1, RD_GATE_CHANGES, RD_GATE_LOOKS, RD_GATE_CONNECTS, RD_GATE_LISTENS };
+enum { RD_GATE_READS = 1, RD_GATE_CHANGES, RD_GATE_LOOKS, RD_GATE_CONNECTS, RD_GATE_LISTENS, RD_GATE_REFUSES };
 // -ENOENT when the caller has gone again.
 int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *_Nonnull notice);
 // 0 while the caller of this notice still waits, else -ENOENT.

@@ -48,11 +48,14 @@ struct rd_relay {
   const uint8_t *_Nullable first;  // bytes for the server that were read or made before
   size_t first_length;
   int64_t upload_limit;  // bytes to read from the client, -1 for all
+  uint64_t *_Nullable meter;  // gets the bytes from the client as they go on; read with rd_meter_read
   // Results.
   uint64_t uploaded, downloaded;
 };
 // Carries bytes both ways until both directions have ended. A direction that ends is ended on the other side too,
 // while the other direction goes on. Nothing more is read than the other side takes.
+uint64_t rd_meter_read(const uint64_t *_Nonnull meter);
+void rd_meter_write(uint64_t *_Nonnull meter, uint64_t count);
 int32_t rd_relay_run(struct rd_relay *_Nonnull relay);
 
 #endif

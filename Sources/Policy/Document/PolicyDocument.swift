@@ -50,6 +50,8 @@ public struct NetworkSection: Hashable, Sendable {
   public var localhost: [Placed<Int>] = []
   /// Names that may resolve to private addresses.
   public var privateHosts: [PolicyEntry] = []
+  /// Secrets that the proxy puts into requests.
+  public var brokers: [BrokerEntry] = []
 
   /// Whether it lists what is allowed, be the list empty.
   var listsAllowed: Bool { allow != nil || !allowFiles.isEmpty }

@@ -69,7 +69,9 @@ extension PolicyValidator {
       }
       return out
     }
-    let keys = ["mode", "allow", "allowFiles", "deny", "denyFiles", "ports", "localhost", "private"]
+    let keys = [
+      "mode", "allow", "allowFiles", "deny", "denyFiles", "ports", "localhost", "private", "broker",
+    ]
     for entry in entries(of: node, in: "`network`", keys: keys) {
       let value = entry.value
       switch entry.name {
@@ -81,6 +83,7 @@ extension PolicyValidator {
       case "ports": out.ports = ports(value, "network.ports")
       case "localhost": out.localhost = ports(value, "network.localhost")
       case "private": out.privateHosts = hosts(value, "network.private")
+      case "broker": out.brokers = brokers(value)
       default: break
       }
     }

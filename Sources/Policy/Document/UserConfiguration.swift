@@ -71,6 +71,7 @@ extension PolicyValidator {
           "PO023", "a user's configuration lists denied hosts itself", at: entry.span,
           help: "write network.deny")
       }
+      allowed += network.brokers.map { PolicyEntry($0.rule.text, at: $0.span) }
       for port in (network.ports ?? []) + network.localhost {
         allowed.append(PolicyEntry("\(port.value)", at: port.span))
       }

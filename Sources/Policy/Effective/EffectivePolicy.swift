@@ -36,6 +36,8 @@ public struct EffectivePolicy: Sendable {
   public internal(set) var ports: [PolicySetting<Int>]
   /// The host's own ports that a step may reach at its localhost.
   public internal(set) var localhostPorts: [PolicySetting<Int>] = []
+  /// Secrets that the proxy puts into requests, so that steps need not have them.
+  public internal(set) var brokers: [PolicySetting<BrokerRule>] = []
   /// Whether any public host may be reached when the network is proxied.
   public internal(set) var allowsAnyHost = false
   /// The agent that the step hands its work to.

@@ -194,6 +194,19 @@ struct PolicyAssembly {
       policy.ports = override == nil && !policy.extendsBuiltin ? added : policy.ports + added
     }
     policy.localhostPorts += network.localhost.map { set($0, override) }
+    for entry in network.brokers { try add(entry, override) }
+  }
+
+  /// A value is sent to one place: an override cannot send what is for a host elsewhere.
+  private mutating func add(_ entry: BrokerEntry, _ override: PolicyOverride?) throws(Diagnostic) {
+    let rule = entry.rule
+    for other in policy.brokers.map(\.value) where other.host == rule.host && other.port == rule.port {
+      if other.upstream == rule.upstream, other.upstreamPort == rule.upstreamPort { continue }
+      throw Diagnostic(
+        "PO024", "requests for \(rule.url) are sent to \(other.upstreamURL) by another entry", at: entry.span,
+        help: "all entries for one host and port name the same upstream")
+    }
+    policy.brokers.append(PolicySetting(rule, from: origin(entry.span, override)))
   }
 
   /// The rules of files of hosts. A file that was not read makes no policy: nothing may be missing from a deny list.

@@ -62,6 +62,7 @@ extension PolicyDocument {
       found.append(("network: any public host", mode.span))
     }
     for entry in network.privateHosts { found.append(("network.private: \(entry.text)", entry.span)) }
+    for entry in network.brokers { found.append(("network.broker: \(entry.rule.text)", entry.span)) }
     for port in network.localhost { found.append(("network.localhost: \(port.value)", port.span)) }
     return found
   }

@@ -40,6 +40,9 @@ final class Doorman: ExecAuthority {
     let shells: Set = ["sh", "dash", "bash", "env", "xargs", "probe", "nice", "perl"]
     return isDenied ? .refuse : .allow(asksOn: shells.contains(names[0]))
   }
+  func note(_ refusal: CallRefusal) {
+    say("@call \(refusal.name) \(refusal.errno.name) \(refusal.chain.joined(separator: ">"))")
+  }
   func withdraw(_ attempt: ExecAttempt) { say("@withdrawn \(attempt.chain.joined(separator: ">"))") }
   func note(_ incident: ExecIncident, _ attempt: ExecAttempt?) {
     say("@incident \(incident) \(attempt?.chain.joined(separator: ">") ?? "")")
@@ -77,6 +80,8 @@ struct Settings {
   var asksAll = false
   var delay: UInt32 = 0
   var isQuiet = false
+  /// Whether the gate goes away soon after the start.
+  var closesGate = false
 
   init(_ arguments: [String]) {
     var rest = arguments[...]
@@ -118,6 +123,7 @@ struct Settings {
       case "--tree": asksAll = true
       case "--delay": delay = UInt32(next()) ?? 0
       case "--quiet": isQuiet = true
+      case "--close-gate": closesGate = true
       case "--environment":
         let parts = next().split(separator: "=", maxSplits: 1).map(String.init)
         environment[parts[0]] = parts.count > 1 ? parts[1] : ""
@@ -156,6 +162,12 @@ func run(_ settings: Settings) {
         denied: settings.denied, files: settings.files, asksAll: settings.asksAll, delay: settings.delay,
         isQuiet: settings.isQuiet)
       let gate = settings.hasGate ? try ExecGate(authority: doorman, program: "step") : nil
+      if settings.closesGate {
+        _ = try Thread {
+          usleep(150_000)
+          gate?.close()
+        }
+      }
       let outcome = try supervisor.run(plan, with: launcher, settings.options, gate: gate) { channel, bytes in
         try? (channel == .output ? StandardStream.output : .error).write(Array(bytes))
       }

@@ -146,6 +146,14 @@ static int act_bpf(void) { return report(syscall(SYS_bpf, 0, NULL, 0)); }
 static int act_perf(void) { return report(syscall(SYS_perf_event_open, NULL, 0, -1, -1, 0)); }
 static int act_userfaultfd(void) { return report(syscall(SYS_userfaultfd, 1)); }
 static int act_keyctl(void) { return report(syscall(SYS_keyctl, 0, -3, 0)); }
+static int act_refused_later(void) {
+  usleep(400000);
+  return act_keyctl();
+}
+static int act_flood(void) {
+  for (int count = atoi(arg(0)); count > 1; count--) syscall(SYS_keyctl, 0, -3, 0);
+  return act_keyctl();
+}
 static int act_add_key(void) { return report(syscall(SYS_add_key, "user", "probe", "x", 1, -3)); }
 static int act_request_key(void) { return report(syscall(SYS_request_key, "user", "probe", NULL, -3)); }
 static int act_io_uring(void) {
@@ -497,7 +505,7 @@ static const struct act acts[] = {
     ACT(fsopen), ACT(open_tree), ACT(move_mount), ACT(mount_setattr), ACT(pivot_root), ACT(chroot), ACT(unshare),
     ACT(clone), ACT(clone3), ACT(setns), ACT(trace_me), ACT(attach), ACT(seize), ACT(vm_read), ACT(vm_write),
     ACT(signal), ACT(pidfd_open), ACT(pidfd_getfd), ACT(process_madvise), ACT(kcmp), ACT(bpf), ACT(perf),
-    ACT(userfaultfd), ACT(keyctl), ACT(add_key), ACT(request_key), ACT(io_uring), ACT(kexec), ACT(kexec_file),
+    ACT(userfaultfd), ACT(keyctl), ACT(refused_later), ACT(flood), ACT(add_key), ACT(request_key), ACT(io_uring), ACT(kexec), ACT(kexec_file),
     ACT(init_module), ACT(finit_module), ACT(delete_module), ACT(open_by_handle), ACT(personality), ACT(acct),
     ACT(quotactl), ACT(syslog), ACT(swapon), ACT(reboot), ACT(set_time), ACT(set_clock), ACT(hostname),
     ACT(domainname), ACT(fanotify), ACT(vhangup), ACT(terminal), ACT(x32), ACT(i386), ACT(socket), ACT(socketpair),
