@@ -165,6 +165,15 @@ public struct ExecListener: ~Copyable, Sendable {
   /// Lets the call go on. A caller that has gone is no error.
   public borrowing func allow(_ notice: ExecNotice) { _ = rd_gate_allow(file.rawValue, notice.id) }
 
+  /// Lets the call of a seized thread go on and waits for what comes of it: it stops before it goes back to its own code.
+  /// The end of `child` is left for its own waiter.
+  public borrowing func follow(_ notice: ExecNotice, child: Int32) throws(Errno) -> TraceEvent {
+    var raw = rd_trace_event()
+    let number = file.rawValue
+    try retrying { unsafe rd_trace_follow(number, notice.id, notice.thread, child, &raw) }
+    return TraceEvent(raw)
+  }
+
   /// Ends the call with an error.
   public borrowing func refuse(_ notice: ExecNotice, _ errno: Errno) {
     _ = rd_gate_refuse(file.rawValue, notice.id, errno.rawValue)
@@ -205,9 +214,6 @@ public struct TraceEvent: Sendable, Equatable {
 public enum Tracing {
   /// Begins to trace a thread without stopping it.
   public static func seize(_ thread: Int32) throws(Errno) { try retrying { rd_trace_seize(thread) } }
-
-  /// Makes it stop before it goes back to its own code.
-  public static func interrupt(_ thread: Int32) throws(Errno) { try retrying { rd_trace_interrupt(thread) } }
 
   /// Waits until the traced process does something. The end of `child` is left for its own waiter.
   public static func wait(child: Int32) throws(Errno) -> TraceEvent {

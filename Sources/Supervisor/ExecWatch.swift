@@ -243,9 +243,7 @@ final class ExecWatch {
       return .impossible
     }
     do throws(Errno) {
-      try Tracing.interrupt(notice.thread)
-      listener.allow(notice)
-      let event = try Tracing.wait(child: child)
+      let event = try listener.follow(notice, child: child)
       switch event.kind {
       case .executed: break
       case .stopped:

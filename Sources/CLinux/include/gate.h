@@ -76,7 +76,6 @@ int32_t rd_process_of(int32_t thread);
 
 // Tracing. All calls about one process must come from one thread.
 int32_t rd_trace_seize(int32_t pid);
-int32_t rd_trace_interrupt(int32_t pid);
 // What the call gave in which a process stands that was stopped at its end.
 int32_t rd_trace_result(int32_t pid, int64_t *_Nonnull result);
 int32_t rd_trace_release(int32_t pid, int32_t signal);
@@ -88,5 +87,7 @@ struct rd_trace_event {
 };
 // Waits for the one traced process of this thread. The end of `own`, a child that somebody else here waits for, is
 // seen and left to them.
-int32_t rd_trace_wait(int32_t own, struct rd_trace_event *_Nonnull event);
+int32_t rd_trace_wait(int32_t own, struct rd_trace_event *_Nonnull event);// Lets the call of a seized thread go on (rd_gate_allow), stops the thread at the end of it, and waits for that.
+int32_t rd_trace_follow(int32_t listener, uint64_t id, int32_t thread, int32_t own, struct rd_trace_event *_Nonnull event);
+
 #endif
