@@ -58,7 +58,7 @@ final class Console: Sendable {
     let value =
       ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
     let upper = value.uppercased()
-    return upper.contains("UTF-8") || upper.contains("UTF8")
+    return upper.containsBytewise("UTF-8") || upper.containsBytewise("UTF8")
   }
 
   /// Writes what a command is asked for: to stdout, unless that is kept for data.

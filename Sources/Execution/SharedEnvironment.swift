@@ -38,9 +38,7 @@ struct SharedEnvironment {
       return true
     }
     if name.lowercased().hasSuffix("_proxy") { return true }
-    return BuiltinPolicy.dangerousVariables.contains { pattern in
-      pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
-    }
+    return BuiltinPolicy.isDangerous(variable: name)
   }
 }
 

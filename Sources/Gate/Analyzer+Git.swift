@@ -71,7 +71,12 @@ extension Analyzer {
       } else if text == "--config-env" || text.hasPrefix("--config-env=") {
         let value: Argument? =
           text.contains("=") ? .literal(String(text.dropFirst("--config-env=".count))) : left.popFirst()
-        configuration(value ?? .unknown, inner)
+        // The value is what the variable that it names holds.
+        var setting = value ?? .unknown
+        if case .literal(let named) = setting {
+          setting = .literal(named.prefix { $0 != "=" } + "=" + WordValues.mark)
+        }
+        configuration(setting, inner)
       } else if text.hasPrefix("--exec-path=") {
         dynamic(inner, why: "--exec-path names where git finds its programs")
       } else if Self.valueOptions.contains(text) {
@@ -203,6 +208,9 @@ extension Analyzer {
     case "archive": options(arguments, ["--exec"], inner)
     case "send-email":
       options(arguments, ["--to-cmd", "--cc-cmd", "--header-cmd", "--sendmail-cmd", "--smtp-server"], inner)
+    case "daemon": options(arguments, ["--access-hook"], inner)
+    case "instaweb": options(arguments, ["-d", "--httpd", "-b", "--browser"], inner)
+    case "svn": options(arguments, ["--authors-prog"], inner)
     case "config": setConfiguration(arguments, inner)
     default: break
     }

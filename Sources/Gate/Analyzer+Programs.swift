@@ -10,7 +10,7 @@ extension Analyzer {
 
   /// A program: itself a finding, and what it starts in turn.
   func program(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?) {
-    guard Self.notable.contains(base) || Interpreters.isVersion(base) else {
+    guard Self.isNotable(base) else {
       add(.exec, place, request: request)
       return checkWritten([request.program], place)
     }
@@ -22,10 +22,11 @@ extension Analyzer {
     if let options = Interpreters.codeOptions(base) {
       return interpreter(base, options, request, place, input: input)
     }
-    if var spec = WrapperTable.specs[base] {
+    if startsBehindWords(base, request, place, scope, input) { return }
+    if var spec = wrapperSpec(base) {
       add(.exec, place, request: request)
       // Without -u runuser is su.
-      if base == "runuser", !arguments.contains(where: Self.namesUser), let su = WrapperTable.specs["su"] {
+      if base == "runuser", !arguments.contains(where: Self.namesUser), let su = wrapperSpec("su") {
         spec = su
       }
       return wrapper(base, spec, arguments, place, scope, input)
@@ -101,14 +102,21 @@ extension Analyzer {
 
   static func startsOthers(_ name: String) -> Bool {
     let base = PathText.base(name)
-    guard notable.contains(base) || Interpreters.isVersion(base) else { return false }
-    return shells[base] != nil || WrapperTable.specs[base] != nil || TextOptionTable.specs[base] != nil
+    guard isNotable(base) else { return false }
+    return shells[base] != nil || wrapperNames.contains(base) || WrapperTable.isEmulator(base)
+      || LauncherTable.names.contains(base) || WrapperTable.isLoader(base)
       || Interpreters.codeOptions(base) != nil || special.contains(base)
+  }
+
+  private static let wrapperNames = Set(WrapperTable.names).union(TextOptionTable.names)
+
+  private static func isNotable(_ base: String) -> Bool {
+    notable.contains(base) || Interpreters.isVersion(base) || WrapperTable.isEmulator(base)
   }
 
   /// All names that mean more than a program which starts nothing; the usual name is none of them.
   private static let notable: Set<String> = special.union(shells.keys).union(Interpreters.names)
-    .union(WrapperTable.specs.keys).union(TextOptionTable.specs.keys)
+    .union(wrapperNames).union(LauncherTable.names)
     .union(["scp", "sftp", "sshfs", "perf", "fzf"])
 
   private static let special: Set<String> = [
@@ -121,7 +129,7 @@ extension Analyzer {
     "view",
     "m4", "dc", "sqlite3", "psql", "mysql", "mariadb", "gdb", "lldb", "crontab", "tmux", "screen", "fd",
     "fdfind",
-    "less", "more", "command",
+    "less", "more", "command", "ld.so",
   ]
 
   /// A program that starts nothing by itself, but may by an option.
@@ -138,7 +146,7 @@ extension Analyzer {
     if base == "fzf", request.arguments.contains(where: Self.bindsKeys) {
       dynamic(place.through(base), why: "a key of fzf can start a command")
     }
-    guard let spec = TextOptionTable.specs[base] else {
+    guard let spec = TextOptionTable.spec(base) else {
       if base == "fd" || base == "fdfind" { fd(request.arguments, place.through(base), scope) }
       if base == "less" || base == "more" { pager(request.arguments, place) }
       return
@@ -224,9 +232,11 @@ extension Analyzer {
   private func value(of text: String, _ spec: TextOptionTable.Spec) -> (String, Bool)? {
     if text.hasPrefix("--") {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let matches = spec.options.contains {
-        $0.hasPrefix("--") && $0.hasPrefix(parts[0]) && parts[0].count > 4
-      }
+      let matches =
+        !spec.others.contains(parts[0])
+        && spec.options.contains {
+          $0.hasPrefix("--") && $0.hasPrefix(parts[0]) && parts[0].count > 4
+        }
       guard matches else { return nil }
       return parts.count == 2 ? (parts[1], false) : ("", true)
     }
@@ -257,12 +267,20 @@ extension Analyzer {
 
   // MARK: wrappers
 
+  private func wrapperSpec(_ name: String) -> WrapperSpec? {
+    if let known = wrapperSpecs[name] { return known }
+    guard let spec = WrapperTable.spec(name) else { return nil }
+    wrapperSpecs[name] = spec
+    return spec
+  }
+
   /// A wrapper of the table.
   func wrapper(
     _ name: String, _ spec: WrapperSpec, _ arguments: [Argument], _ place: Place, _ scope: Scope,
     _ input: Input?
   ) {
     let inner = place.through(name, isExternal: name != "command" && name != "builtin")
+    if !spec.beginsBehind.isEmpty { return behind(spec.beginsBehind, arguments, inner, scope) }
     let result: OptionScanner.Result
     do throws(OptionScanner.Undecidable) {
       result = try OptionScanner(spec: spec).scan(arguments[...])
@@ -274,15 +292,19 @@ extension Analyzer {
     checkValues(name, result, inner, scope)
     if let text = result.value(spec.textOptions) { return shellText(text, .sh, inner) }
     var rest = result.rest[...]
-    for _ in 0..<spec.skip {
+    // With options for the parts of a context runcon takes none whole.
+    for _ in 0..<(name == "runcon" && !result.options.isEmpty ? 0 : spec.skip) {
       guard let word = rest.popFirst() else { break }
       if word == .anyNumber {
         return dynamic(inner, Array(rest), why: "only the run knows where the command begins")
       }
     }
-    if name == "flock", let first = rest.first, first == .literal("-c") || first == .literal("--command") {
+    if name == "flock" || name == "sg", let first = rest.first,
+      first == .literal("-c") || first == .literal("--command")
+    {
       return shellText(rest.dropFirst().first ?? .unknown, .sh, inner)
     }
+    if spec.takesDashesBehind, rest.first == .literal("--") { rest.removeFirst() }
     if spec.takesAssignments { takeAssignments(&rest, inner) }
     if rest.isEmpty {
       if spec.startsShell || result.has(spec.joinOptions) { shellFromInput(inner, input) }
@@ -297,6 +319,7 @@ extension Analyzer {
     case .joined:
       if name == "watch", result.has(["x", "exec"]) { return run(rest, inner, scope) }
       evaluate(Array(rest), inner, name, dialect: .sh)
+    case .texts: for word in rest { shellText(word, .sh, inner) }
     case .nothing: if spec.startsShell { shellFromInput(inner, input) }
     }
   }

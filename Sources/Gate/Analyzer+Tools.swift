@@ -314,17 +314,25 @@ extension Analyzer {
     var isCode = false
     for case .literal(let text) in request.arguments {
       if text.contains("\\!") || text.contains(".shell") || text.contains(".system") || text.hasPrefix("-ex")
-        || text == "--eval-command"
+        || text == "--eval-command" || text.hasPrefix("--pager") || Self.isSystem(text)
       {
         isCode = true
       }
     }
     if case .text(let text)? = input,
       text.contains("\\!") || text.contains(".shell") || text.contains(".system") || text.contains("!")
+        || Self.isSystem(text)
     {
       isCode = true
     }
     add(isCode ? .opaque : .exec, place, request: request, why: isCode ? "it can start a shell" : nil)
+  }
+
+  /// `system COMMAND` of mysql, at the beginning of a statement.
+  private static func isSystem(_ text: String) -> Bool {
+    text.split { ";\n".contains($0) }.contains { statement in
+      statement.drop { $0 == " " || $0 == "\t" }.lowercased().hasPrefix("system ")
+    }
   }
 
   func pager(_ arguments: [Argument], _ place: Place) {

@@ -52,6 +52,8 @@ final class Analyzer {
   private var hasHiddenSubstitution = false
   /// The first place where the value of a variable is evaluated as an expression.
   private var evaluation: Place?
+  /// Entries of the wrappers' table that were made.
+  var wrapperSpecs: [String: WrapperSpec] = [:]
   /// Files that the text itself writes: running one of them runs what nobody here has read.
   private(set) var written: Set<String> = []
 

@@ -78,8 +78,7 @@ extension Parser {
       guard dialect == .bash else {
         throw error("‘$((’ is not closed by ‘))’", at: start, help: "for a subshell write $( (")
       }
-      reset(to: saved)
-      notArithmetic.insert(start)
+      try abandonArithmetic(at: start, saved)
     }
     let script = try parseSubstitution()
     return WordPart(
@@ -161,12 +160,11 @@ extension Parser {
   /// `((` at the beginning of a command, if `))` closes it; nil when it is a subshell in a subshell.
   mutating func parseArithmeticCommand() throws(UnsupportedSyntax) -> Word? {
     guard byte(after: position) == 0x28, !notArithmetic.contains(position) else { return nil }
-    let saved = mark()
+    let (start, saved) = (position, mark())
     advance()
     advance()
     if let word = try parseArithmetic() { return word }
-    reset(to: saved)
-    notArithmetic.insert(position)
+    try abandonArithmetic(at: start, saved)
     return nil
   }
 

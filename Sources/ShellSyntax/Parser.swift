@@ -16,6 +16,18 @@ public struct Parser {
 
   /// Where `((` was found to be no arithmetic, so that texts inside one another are not read again and again.
   var notArithmetic: Set<Int> = []
+  /// Bytes that were read as arithmetic in vain.
+  private var readInVain = 0
+
+  /// Goes back to where `((` stands, which begins no arithmetic.
+  mutating func abandonArithmetic(at start: Int, _ saved: Mark) throws(UnsupportedSyntax) {
+    readInVain += position - start
+    guard readInVain <= 4 * bytes.count + 4096 else {
+      throw error("‘((’ is not closed by ‘))’ too often", at: start, help: "for a subshell write ( (")
+    }
+    reset(to: saved)
+    notArithmetic.insert(start)
+  }
 
   /// A here-document whose body has not begun yet.
   struct PendingHereDocument {

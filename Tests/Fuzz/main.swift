@@ -2,6 +2,7 @@
 //
 //   gate-fuzz speed FILE...             MB/s of parsing, and of parsing and analysis
 //   gate-fuzz random SEED COUNT         random texts: no trap, none slower than the limit, spans inside the text
+//   gate-fuzz large SEED COUNT          texts of 64 KiB, each analyzed within 50 ms of processor time
 //   gate-fuzz prefixes FILE...          every prefix of the files' first 4 KiB
 import Gate
 import ShellSyntax
@@ -72,7 +73,8 @@ let tokens: [String] = [
   "<<-E", "<<'E'",
   "\nE\n", "<<<", "<", ">", ">>", "&>", "2>&1", "{fd}>f", ":-", ":=", "#", "##", "%", "/", "//", "^", ",,",
   "@P", "@", "*", "?",
-  "[", "]", "\\", "\\\n", "~", "\r", "\u{0}", "é", "\u{202E}", "=", "+=", "declare", "trap", "alias", "awk",
+  "[", "]", "\\", "\\\n", "~", "\r", "\u{0}", "é", "\u{301}", "\u{202E}", "=", "+=", "declare", "trap",
+  "alias", "awk",
   "sed", "git", "-C",
   "tar", "--", "-", "--checkpoint-action=exec=", "python3", "busybox", "timeout", "5", "ssh", "docker", "run",
   "parallel", ":::",
@@ -112,6 +114,39 @@ func random(seed: UInt64, count: Int) {
   print("random: seed \(seed), \(count) texts, no crash, none slow")
 }
 
+/// Texts as large as the goal for one call names: random tokens, or a few of them again and again.
+func large(seed: UInt64, count: Int) {
+  let size = 64 << 10
+  let limit = 0.05
+  var generator = Random(state: seed)
+  var worst = 0.0
+  for _ in 0..<count {
+    var pattern = ""
+    let isRepeated = generator.next(4) > 0
+    for _ in 0..<(isRepeated ? 1 + generator.next(6) : size / 2) {
+      pattern += tokens[generator.next(tokens.count)]
+    }
+    let bytes = Array(pattern.utf8)
+    let text = (0..<size).map { bytes[$0 % bytes.count] }
+    for dialect in [Dialect.bash, .sh] {
+      var best = Double.infinity
+      // Another process can make one measurement slow, not three.
+      for _ in 0..<3 where best > limit {
+        let start = now()
+        _ = ScriptAnalysis.analyze(text, dialect: dialect)
+        best = min(best, now() - start)
+      }
+      worst = max(worst, best)
+      if best > limit {
+        print("SLOW \(best) s, \(dialect): \(String(pattern.prefix(400)).debugDescription)")
+        exit(1)
+      }
+    }
+  }
+  print(
+    "large: seed \(seed), \(count) texts of 64 KiB, the slowest took \((worst * 10_000).rounded() / 10) ms")
+}
+
 func prefixes(_ paths: [String]) {
   for path in paths {
     let bytes = read(path).prefix(4096)
@@ -127,7 +162,10 @@ case "prefixes": prefixes(Array(arguments.dropFirst()))
 case "random":
   let numbers = arguments.dropFirst().compactMap { UInt64($0) }
   random(seed: numbers.first ?? 1, count: Int(numbers.dropFirst().first ?? 10_000))
+case "large":
+  let numbers = arguments.dropFirst().compactMap { UInt64($0) }
+  large(seed: numbers.first ?? 1, count: Int(numbers.dropFirst().first ?? 1_000))
 default:
-  print("usage: gate-fuzz speed FILE... | random SEED COUNT | prefixes FILE...")
+  print("usage: gate-fuzz speed FILE... | random SEED COUNT | large SEED COUNT | prefixes FILE...")
   exit(2)
 }

@@ -48,7 +48,7 @@ struct CaseTable {
 
 private let tables = [
   evasionsTable1, evasionsTable2, grammarTable1, grammarTable2, grammarTable3, builtinsTable1, builtinsTable2,
-  programsTable1, programsTable2, constantsTable, lexicalTable1, lexicalTable2,
+  programsTable1, programsTable2, launchersTable, constantsTable, lexicalTable1, lexicalTable2,
 ]
 
 @Suite struct CaseTableTests {

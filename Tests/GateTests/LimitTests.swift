@@ -19,6 +19,12 @@ private func repeated(_ text: String, _ count: Int) -> String { String(repeating
     #expect(refusal(repeated("a\n", 9_000)) == nil)
   }
 
+  @Test func `what is read as arithmetic in vain is bounded`() {
+    #expect(refusal(repeated("((", 30_000)) != nil)
+    #expect(refusal("((a; b) ) ; (( 1 + (2) )); ((c) | d)") == nil)
+    #expect(refusal(repeated("((a) ; b)\n", 2_000)) == nil)
+  }
+
   @Test func `texts in texts are refused at some depth`() {
     #expect(refusal(repeated("eval ", 200) + "a") != nil)
     #expect(refusal("eval eval eval eval rm") == nil)

@@ -52,6 +52,15 @@ public enum BuiltinPolicy {
     BASH_XTRACEFD CDPATH GLOBIGNORE
     """)
 
+  /// Whether a variable is one of them.
+  public static func isDangerous(variable name: String) -> Bool {
+    dangerousVariables.contains { pattern in
+      let bytes = pattern.utf8
+      return bytes.last == UInt8(ascii: "*")
+        ? name.utf8.starts(with: bytes.dropLast()) : name.utf8.elementsEqual(bytes)
+    }
+  }
+
   /// Lists of programs that a document can add by name.
   public static let presets: [String: [String]] = [
     // Programs that have no effect but reading: none of them starts another, deletes or writes a file that an option
@@ -82,6 +91,9 @@ public enum BuiltinPolicy {
   }
 
   private static func words(_ text: String) -> [String] {
-    text.split { $0 == " " || $0 == "\n" }.map(String.init)
+    // By bytes: these lists are split at the beginning of each run.
+    text.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.map {
+      String(decoding: $0, as: UTF8.self)
+    }
   }
 }

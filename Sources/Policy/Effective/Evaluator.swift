@@ -168,9 +168,7 @@ public struct Evaluator: Sendable {
 
   private func isDangerousVariable(_ request: AccessRequest) -> Bool {
     guard case .environment(let name) = request else { return false }
-    return BuiltinPolicy.dangerousVariables.contains { pattern in
-      pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
-    }
+    return BuiltinPolicy.isDangerous(variable: name)
   }
 
   // MARK: Network
