@@ -63,7 +63,7 @@ let package = Package(
       "Execution",
       [
         "SourceText", "JSON", "YAML", "Markdown", "ShellSyntax", "Runbook", "Run", "Policy", "Gate",
-        "Linux", "Sandbox", "Supervisor", "RunStore", "Proxy",
+        "Linux", "Sandbox", "Supervisor", "RunStore", "Proxy", "CSodium",
       ]),
     room("Arguments", ["SourceText"]),
     room(

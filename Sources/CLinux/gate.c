@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "gate.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -19,12 +18,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <sys/user.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 // Newer than the headers of the oldest supported distribution.
@@ -114,16 +110,19 @@ static const struct file_call {
 };
 enum {
   FILE_CALLS = sizeof file_calls / sizeof *file_calls,
-  MORE_CALLS = FILE_CALLS + 2,
+  MORE_CALLS = FILE_CALLS + 4,
   ASK = sizeof ask / sizeof *ask,
   ASK_ALLOWS = 5,  // the return that lets a call go on, from the end of the filter
   REFUSALS = 2048,
 };
 
-// The same filter with questions about these calls, and about sockets, before its own.
+// The same filter with questions about these calls, and about sockets, before its own. Always with those about
+// processors: a program that is released (rd_trace_release) is answered when it has its own again.
 static size_t ask_with(struct sock_filter *filter, int32_t wants) {
   unsigned int numbers[MORE_CALLS];
   size_t more = 0, count = 4;
+  numbers[more++] = SYS_sched_getaffinity;
+  numbers[more++] = SYS_sched_setaffinity;
   for (size_t index = 0; wants & RD_GATE_ASKS_FILES && index < FILE_CALLS; index++) numbers[more++] = file_calls[index].number;
   if (wants & RD_GATE_ASKS_SOCKETS) {
     numbers[more++] = SYS_connect;
@@ -244,6 +243,10 @@ int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *notice) {
   struct seccomp_notif raw;
   memset(&raw, 0, sizeof raw);
   if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &raw) < 0) return -errno;
+  if (raw.data.nr == SYS_sched_getaffinity || raw.data.nr == SYS_sched_setaffinity) {
+    int32_t code = rd_gate_allow(listener, raw.id);
+    return code < 0 ? code : -ENOENT;
+  }
   memset(notice, 0, sizeof *notice);
   notice->id = raw.id;
   notice->thread = (int32_t)raw.pid;
@@ -538,53 +541,4 @@ int32_t rd_process_of(int32_t thread) {
   int number = 0;
   for (line += 7; *line >= '0' && *line <= '9'; line++) number = number * 10 + (*line - '0');
   return number;
-}
-
-// ----------------------------------------------------------------------------------------------------------- tracing
-
-int32_t rd_trace_seize(int32_t pid) {
-  RESULT(ptrace(PTRACE_SEIZE, pid, NULL, (void *)(PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)));
-}
-
-int32_t rd_trace_interrupt(int32_t pid) { RESULT(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL)); }
-
-int32_t rd_trace_result(int32_t pid, int64_t *result) {
-  struct user_regs_struct registers;
-  struct iovec part = {&registers, sizeof registers};
-  if (ptrace(PTRACE_GETREGSET, pid, (void *)NT_PRSTATUS, &part) < 0) return -errno;
-#if defined(__x86_64__)
-  *result = (int64_t)registers.rax;
-#else
-  *result = (int64_t)registers.regs[0];
-#endif
-  return 0;
-}
-
-int32_t rd_trace_release(int32_t pid, int32_t signal) {
-  RESULT(ptrace(PTRACE_DETACH, pid, NULL, (void *)(uintptr_t)signal));
-}
-
-int32_t rd_trace_wait(int32_t own, struct rd_trace_event *event) {
-  siginfo_t info;
-  for (;;) {
-    memset(&info, 0, sizeof info);
-    // Not taken out of the queue: the end of `own` is for another thread to collect.
-    int options = WEXITED | WSTOPPED | WNOWAIT | __WALL | __WNOTHREAD;
-    if (syscall(SYS_waitid, P_ALL, 0, &info, options, NULL) == 0) break;
-    if (errno != EINTR) return -errno;
-  }
-  *event = (struct rd_trace_event){RD_TRACE_ENDED, info.si_pid, 0};
-  if (info.si_code == CLD_TRAPPED || info.si_code == CLD_STOPPED) {
-    // Taken out of the queue now: a thread that took its leader's number cannot be let go before.
-    siginfo_t same;
-    syscall(SYS_waitid, P_PID, info.si_pid, &same, WSTOPPED | WNOHANG | __WALL | __WNOTHREAD, NULL);
-    int number = info.si_status & 0xFF, what = info.si_status >> 8;
-    event->kind = what == PTRACE_EVENT_EXEC ? RD_TRACE_EXECUTED : what == PTRACE_EVENT_STOP ? RD_TRACE_STOPPED
-                                                                                           : RD_TRACE_SIGNAL;
-    event->signal = what ? 0 : number;
-    return 0;
-  }
-  if (info.si_pid != own)
-    while (waitpid(info.si_pid, NULL, __WALL) < 0 && errno == EINTR) continue;
-  return 0;
 }

@@ -71,6 +71,8 @@ static int drop_capabilities(uint64_t keep) {
 }
 
 static void set_limits(struct context *context) {
+  // 0: who writes it.
+  if (context->plan->group >= 0 && write(context->plan->group, "0", 1) != 1) FAIL(RD_STAGE_LIMITS);
   static const int resources[RD_LIMIT_COUNT] = {RLIMIT_NPROC, RLIMIT_AS, RLIMIT_FSIZE, RLIMIT_CPU};
   for (int index = 0; index < RD_LIMIT_COUNT; index++) {
     uint64_t wanted = context->plan->limits[index];
@@ -196,7 +198,7 @@ __attribute__((no_sanitize("address"))) static int join_and_become(void *argumen
   join(context, plan->process_namespace, CLONE_NEWPID, RD_STAGE_JOIN_PROCESSES);
   join(context, plan->mount_namespace, CLONE_NEWNS, RD_STAGE_JOIN_MOUNTS);
   if (plan->process_namespace < 0) return become_program(argument);
-  const int wanted[] = {plan->input, plan->output, plan->error, plan->ruleset, plan->gate};
+  const int wanted[] = {plan->input, plan->output, plan->error, plan->group, plan->ruleset, plan->gate};
   keep_only(wanted, sizeof wanted / sizeof *wanted);
   char stack[STACK] __attribute__((aligned(16)));
   int pid = clone(become_program, stack + STACK, CLONE_VM | CLONE_VFORK | CLONE_PARENT, argument);
@@ -298,7 +300,7 @@ __attribute__((noreturn)) static void be_warden(const struct rd_launch_plan *pla
   struct rd_launch_result result;
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   setsid();
-  const int wanted[] = {control, plan->input, plan->output, plan->error, plan->ruleset, plan->gate};
+  const int wanted[] = {control, plan->input, plan->output, plan->error, plan->group, plan->ruleset, plan->gate};
   keep_only(wanted, sizeof wanted / sizeof *wanted);
   launch(plan, &result, SIGKILL);
   int pidfd = result.stage ? -1 : rd_pidfd_open(result.pid);

@@ -63,6 +63,9 @@ struct DoctorCommand {
         name: "live gate", isGood: true,
         text: LiveSupport.absence.map { "not there (\($0)): only the text of a step is decided on" }
           ?? "programs are decided on when they start"))
+    findings.append(
+      Finding(
+        name: "limits", isGood: true, text: "a limit of memory is one \(LimitScope.here.description)"))
     for gap in found.gaps {
       findings.append(
         Finding(name: gap.feature.rawValue, isGood: !gap.isNeeded, text: "\(gap.reason): \(gap.consequence)"))

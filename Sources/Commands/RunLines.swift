@@ -34,8 +34,10 @@ struct RunLines {
     let steps = "\(head.steps) step\(head.steps == 1 ? "" : "s")"
     let parts = [
       paint(DisplayText.visible(head.runbook), .strong), steps, "policy \(DisplayText.visible(head.policy))",
-      "sandbox \(head.sandbox)", head.id + (head.isResumed ? " (continued)" : ""),
-    ]
+      "sandbox \(head.sandbox)",
+      head.limitsSteps.map { "limits for each \($0 ? "step" : "process")" },
+      head.id + (head.isResumed ? " (continued)" : ""),
+    ].compactMap { $0 }
     return parts.joined(separator: "  ") + "\n"
       + head.gaps.map { "  \(paint("sandbox:", .warn)) \(DisplayText.visible($0))\n" }.joined()
   }

@@ -85,7 +85,9 @@ struct SandboxReport {
       list.append((name, text(Int(clamping: value)), .int(Int(clamping: value))))
     }
     add("processes", profile.limits.processes) { "\($0)" }
-    add("memory", profile.limits.memory) { Quantity.text(bytes: $0) }
+    add("memory", profile.limits.memory) { bytes in
+      Quantity.text(bytes: bytes) + (preview.limitScope.map { "  \($0.description)" } ?? "")
+    }
     add("fileSize", profile.limits.fileSize) { Quantity.text(bytes: $0) }
     add("cpuSeconds", profile.limits.cpuSeconds) { "\($0)" }
     return list

@@ -22,6 +22,8 @@ public struct ConfinementPreview: Sendable {
   public var openPorts: [Int]
   /// Whether steps have no network of their own and are connected to the proxy, and nothing else, by the gate.
   public var connectsByGate: Bool
+  /// What limits of memory and processes hold for; nil where they need no group.
+  public var limitScope: LimitScope?
 
   /// Makes the confinement of a policy and looks at it.
   public static func make(
@@ -51,6 +53,6 @@ public struct ConfinementPreview: Sendable {
       madeFolders: ProfileCompiler.isConfined(policy) ? ProfileCompiler.missingFolders(policy) : [],
       temporary: box.launcher.temporaryDirectory,
       openPorts: Array(Set(box.launcher.doors.filter(\.isForward).map { Int($0.port) })).sorted(),
-      connectsByGate: box.launcher.outerPort != nil)
+      connectsByGate: box.launcher.outerPort != nil, limitScope: box.launcher.limitScope)
   }
 }

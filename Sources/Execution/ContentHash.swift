@@ -1,66 +1,46 @@
-/// SHA-256 (FIPS 180-4), to notice that a file changed and to know a token again.
-public enum ContentHash {
-  private static let constants: [UInt32] = [
-    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
-    0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
-    0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
-    0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
-    0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
-    0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
-    0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
-    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
-  ]
+internal import CSodium
+internal import Linux
 
-  /// The digest in hexadecimal.
+/// Digests (libsodium), to notice that a file changed and to know a token again.
+public enum ContentHash {
+  /// The bytes of a digest (crypto_hash_sha256_BYTES): every buffer for one has them.
+  private static let length = 32
+
+  /// SHA-256 in hexadecimal.
   public static func sha256(_ bytes: some Collection<UInt8>) -> String {
-    var state: [UInt32] = [
-      0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-    ]
-    var message = Array(bytes)
-    let bits = UInt64(message.count) * 8
-    message.append(0x80)
-    while message.count % 64 != 56 { message.append(0) }
-    for shift in stride(from: 56, through: 0, by: -8) {
-      message.append(UInt8(truncatingIfNeeded: bits >> shift))
-    }
-    var words = [UInt32](repeating: 0, count: 64)
-    for block in stride(from: 0, to: message.count, by: 64) {
-      for index in 0..<16 {
-        words[index] = message[(block + index * 4)..<(block + index * 4 + 4)].reduce(0) {
-          $0 << 8 | UInt32($1)
-        }
-      }
-      mix(&words, into: &state)
-    }
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for word in state {
-      for shift in stride(from: 28, through: 0, by: -4) {
-        text.append(digits[Int(word >> UInt32(shift) & 0xF)])
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
+    var digest = [UInt8](repeating: 0, count: length)
+    _ = unsafe crypto_hash_sha256(&digest, Array(bytes), UInt64(bytes.count))
+    return hexadecimal(digest)
   }
 
-  private static func turn(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
+  private static func hexadecimal(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }, as: UTF8.self)
+  }
 
-  private static func mix(_ w: inout [UInt32], into state: inout [UInt32]) {
-    for index in 16..<64 {
-      let small = turn(w[index - 15], 7) ^ turn(w[index - 15], 18) ^ w[index - 15] >> 3
-      let large = turn(w[index - 2], 17) ^ turn(w[index - 2], 19) ^ w[index - 2] >> 10
-      w[index] = w[index - 16] &+ small &+ w[index - 7] &+ large
-    }
-    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for index in 0..<64 {
-      let choice = (e & f) ^ (~e & g)
-      let sum1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)
-      let first = h &+ sum1 &+ choice &+ constants[index] &+ w[index]
-      let majority = (a & b) ^ (a & c) ^ (b & c)
-      let sum0 = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)
-      (h, g, f, e) = (g, f, e, d &+ first)
-      (d, c, b, a) = (c, b, a, first &+ sum0 &+ majority)
-    }
-    for (index, part) in zip(0..<8, [a, b, c, d, e, f, g, h]) { state[index] = state[index] &+ part }
+  /// A larger file is not read: who starts a program waits meanwhile.
+  static let fileLimit = 256 << 20
+
+  /// SHA-256 of all that a file holds, in hexadecimal; nil when it cannot be read, is no plain file or too large.
+  static func file(_ file: borrowing FileDescriptor) -> String? {
+    do throws(Errno) {
+      guard try file.info().kind == .regular else { return nil }
+      var state = crypto_hash_sha256_state()
+      var digest = [UInt8](repeating: 0, count: length)
+      var chunk = [UInt8](repeating: 0, count: 1 << 18)
+      var total = 0
+      _ = unsafe crypto_hash_sha256_init(&state)
+      while total <= fileLimit {
+        let count = try file.read(into: &chunk)
+        if count == 0 {
+          _ = unsafe crypto_hash_sha256_final(&state, &digest)
+          return hexadecimal(digest)
+        }
+        // `read` has filled that much of the chunk.
+        _ = unsafe crypto_hash_sha256_update(&state, chunk, UInt64(count))
+        total += count
+      }
+      return nil
+    } catch { return nil }
   }
 }

@@ -192,7 +192,10 @@ struct EventJSON {
       ("acceptance", head.acceptance.map { .string($0) } ?? .null),
       (
         "sandbox",
-        .object(["level": .string(head.sandbox), "missing": .array(head.gaps.map { .string($0) })])
+        .object([
+          "level": .string(head.sandbox), "missing": .array(head.gaps.map { .string($0) }),
+          "limits": head.limitsSteps.map { .string($0 ? "step" : "process") } ?? .null,
+        ])
       ),
       ("resumed", .bool(head.isResumed)),
     ]

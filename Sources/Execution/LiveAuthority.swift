@@ -52,7 +52,7 @@ final class LiveAuthority: ExecAuthority {
     var deniedNames: [FileKey: [String]]?
     /// Questions that are open, and how those that were answered were.
     var open: [ExecKey: Int64] = [:]
-    var answers: [ExecKey: Bool] = [:]
+    var answers: [Question: Bool] = [:]
     var told: Set<Allowed> = []
     /// When a start was refused last, where a refusal does not end the step.
     var refused: [ExecKey: Int64] = [:]
@@ -68,6 +68,16 @@ final class LiveAuthority: ExecAuthority {
     init(_ info: FileInfo) {
       device = info.device
       inode = info.inode
+    }
+  }
+
+  /// What an answer is remembered by. Where steps may write, the files' content counts, and elsewhere their times.
+  struct Question: Hashable {
+    let key: ExecKey
+    let content: String?
+    init(_ attempt: ExecAttempt, _ judgement: StartJudgement) {
+      content = judgement.request.content
+      key = content == nil ? attempt.key : attempt.key.withoutTime
     }
   }
 
@@ -171,10 +181,10 @@ final class LiveAuthority: ExecAuthority {
   }
 
   /// Takes a person's answer to one question; it holds for the same question until the step ends.
-  func answer(_ attempt: ExecAttempt, allow: Bool) {
+  func answer(_ attempt: ExecAttempt, _ judgement: StartJudgement, allow: Bool) {
     state.withLock { state in
       state.open[attempt.key] = nil
-      state.answers[attempt.key] = allow
+      state.answers[Question(attempt, judgement)] = allow
     }
   }
 
@@ -186,10 +196,10 @@ final class LiveAuthority: ExecAuthority {
 
   // MARK: the gate's side
 
-  func decide(_ attempt: ExecAttempt) -> ExecAnswer {
+  func decide(_ attempt: ExecAttempt, _ files: [HeldFile]) -> ExecAnswer {
     let (answer, rings) = state.withLock { state in
       let count = state.news.count
-      let answer = decide(attempt, &state)
+      let answer = decide(attempt, files, &state)
       return (answer, state.news.count > count)
     }
     if rings { ring() }
@@ -239,7 +249,7 @@ final class LiveAuthority: ExecAuthority {
     }
   }
 
-  private func decide(_ attempt: ExecAttempt, _ state: inout State) -> ExecAnswer {
+  private func decide(_ attempt: ExecAttempt, _ files: [HeldFile], _ state: inout State) -> ExecAnswer {
     watch(attempt, &state)
     if state.isHeld { return .wait }
     // The step is about to be ended. Until then whoever wants to start something is held, so that nothing behind it runs
@@ -252,27 +262,33 @@ final class LiveAuthority: ExecAuthority {
       journal(attempt, found.rule, &state)
       return .allow(asksOn: found.asksOn, isExact: found.isExact)
     }
-    let start = start(attempt, changed, &state)
-    let judgement = LiveGate.judge(start, by: state.evaluator)
+    var start = start(attempt, changed, &state)
+    var judgement = LiveGate.judge(start, by: state.evaluator)
+    if judgement.verdict == .ask, isWritable(attempt, state) {
+      // An answer is about what the files hold. What cannot be read is asked about each time.
+      start.content = content(attempt, files, state.evaluator) ?? Self.unread(attempt)
+      judgement = LiveGate.judge(start, by: state.evaluator)
+    }
     switch judgement.verdict {
     case .allow:
-      if changed.isEmpty, !LiveGate.dependsOnWords(start, by: state.evaluator) {
+      if changed.isEmpty, start.content == nil, !LiveGate.dependsOnWords(start, by: state.evaluator) {
         state.known[known] = (judgement.asksOn, isWritable(attempt, state), judgement.summary)
       }
       journal(attempt, judgement.summary, &state)
-      return .allow(asksOn: judgement.asksOn, isExact: isWritable(attempt, state))
+      return allow(attempt, judgement, state)
     case .ask: return ask(attempt, judgement, &state)
     case .deny: return refuse(attempt, judgement, &state)
     }
   }
 
   private func ask(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ state: inout State) -> ExecAnswer {
-    if let answer = state.answers[attempt.key] {
+    let question = Question(attempt, judgement)
+    if let answer = state.answers[question] {
       // Who goes on after a refusal is asked again the next time.
-      if !endsAtRefusal { state.answers[attempt.key] = nil }
+      if !endsAtRefusal { state.answers[question] = nil }
       if !answer { return refuse(attempt, judgement, &state) }
       journal(attempt, "\(judgement.request.name) was allowed by a person", &state)
-      return .allow(asksOn: judgement.asksOn, isExact: isWritable(attempt, state))
+      return allow(attempt, judgement, state)
     }
     guard mayAsk else { return refuse(attempt, judgement, &state) }
     let now = SystemClock.monotonic()
@@ -312,13 +328,18 @@ final class LiveAuthority: ExecAuthority {
     if state.told.insert(item).inserted { state.allowed.append(item) }
   }
 
+  private func allow(_ attempt: ExecAttempt, _ judgement: StartJudgement, _ state: State) -> ExecAnswer {
+    let content = judgement.request.content
+    return .allow(
+      asksOn: judgement.asksOn, isExact: isWritable(attempt, state),
+      content: content == Self.unread(attempt) ? nil : content)
+  }
+
   // MARK: reading
 
   /// Whether a step may write the file, or an interpreter of it, so that its content counts and not its name alone.
   private func isWritable(_ attempt: ExecAttempt, _ state: State) -> Bool {
-    ([attempt.file] + attempt.interpreters).contains { file in
-      state.evaluator.decide(.write(path: file.path)).verdict == .allow
-    }
+    ([attempt.file] + attempt.interpreters).contains { Self.isWritable($0.path, state.evaluator) }
   }
 
   private func start(_ attempt: ExecAttempt, _ changed: [String], _ state: inout State) -> ProgramStart {

@@ -186,6 +186,9 @@ public struct RunHead: Sendable {
   public var sandbox: String
   /// What the machine cannot give, each with its consequence.
   public var gaps: [String]
+  /// What a limit of memory or processes holds for: all processes of a step together (true), or each by itself; nil
+  /// without one that needs a group.
+  public var limitsSteps: Bool?
   /// Whether the run went on instead of beginning.
   public var isResumed: Bool
 }

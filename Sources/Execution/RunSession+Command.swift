@@ -44,7 +44,12 @@ extension RunSession {
     began = Stopwatch()
     switch consume consultation {
     case .cleared(let command):
-      let approved = judged.asked.map(\.request)
+      // The text was approved as a whole, also where it makes the programs that it starts.
+      let approved = judged.asked.map { item in
+        var request = item.request
+        request.content = nil
+        return request
+      }
       guard let work = try begin(command, block, unit, place, began, approved: approved) else { return nil }
       return try finish(work)
     case .refused(let refusals):
@@ -61,7 +66,8 @@ extension RunSession {
   /// What the static gate makes of a block's text.
   func judge(_ text: RenderedText, _ block: CommandBlock) -> JudgedScript {
     StaticGate.judge(
-      text.bytes, dialect: block.shell == .bash ? .bash : .sh, by: evaluator, isLive: isLive
+      text.bytes, dialect: block.shell == .bash ? .bash : .sh, by: evaluator, isLive: isLive,
+      content: { LiveAuthority.content(of: $0, evaluator) }
     ) { name in
       resolver.resolve(name, in: directory(block))
     }
@@ -167,6 +173,13 @@ extension RunSession {
     if how == .pass, let left { how = left }
     offerExplanation(outcome, work)
     for line in LauncherBox.lines(outcome.unmasked) { tell(.warning("sandbox: \(line)", help: nil)) }
+    if outcome.ranOutOfMemory, let limit = evaluator.policy.memory {
+      tell(
+        .warning(
+          "step \(place.unit) was ended by the kernel: its processes together used up the memory that "
+            + "\(limit.origin.text) allows",
+          help: "allow more of it (limits.memory), or let it work on less at a time"))
+    }
     if !outcome.isSwept {
       tell(
         .warning("step \(place.unit) left processes that could not be ended", help: "look for them with ps"))

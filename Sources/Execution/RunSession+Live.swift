@@ -165,7 +165,7 @@ extension RunSession {
     guard judgement.objection == nil else { return false }
     let verdict = evaluator.decide(.execute(judgement.request)).verdict
     guard verdict != .ask else { return false }
-    step.authority.answer(attempt, allow: verdict == .allow)
+    step.authority.answer(attempt, judgement, allow: verdict == .allow)
     step.gate.reconsider()
     return true
   }
@@ -226,7 +226,7 @@ extension RunSession {
         other.authority.learn(evaluator.session, policy: evaluator.policy)
         other.gate.reconsider()
       }
-      step.authority.answer(attempt, allow: isAllowed)
+      step.authority.answer(attempt, judgement, allow: isAllowed)
       step.gate.reconsider()
       return nil
     }

@@ -181,12 +181,14 @@ public final class RunSession {
   private func tellHead(isResumed: Bool) throws(RunFailure) {
     var sandbox = "not used"
     var gaps: [String] = []
+    var limitsSteps: Bool?
     if !settings.isPrompted, hasAgentsOnly {
       // Each step has a sandbox of its agent's, which is full or refuses: a second one would only cost time.
       sandbox = "strict"
     } else if !settings.isPrompted {
       let box = try launch()
       (sandbox, gaps) = box.description
+      limitsSteps = box.launcher.limitScope?.isOfStep
       if let gap = LiveSupport.gap(evaluator.policy) {
         if LiveSupport.isRequired(evaluator.policy) { throw .sandbox([gap]) }
         gaps.append(gap)
@@ -201,7 +203,7 @@ public final class RunSession {
           id: id, runbook: settings.runbook.file.name, title: settings.runbook.title,
           steps: settings.runbook.steps.count, policy: settings.policyName,
           acceptance: settings.acceptance, sandbox: sandbox, gaps: gaps,
-          isResumed: isResumed)))
+          limitsSteps: limitsSteps, isResumed: isResumed)))
   }
 
   // MARK: units

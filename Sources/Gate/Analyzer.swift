@@ -90,7 +90,7 @@ final class Analyzer {
     }
     findings.append(
       Finding(
-        kind: kind, span: place.span, via: place.via.map(ByteText.readable),
+        kind: kind, span: place.span, via: ByteText.readable(place.via),
         request: request.map(WordValues.readable), why: why.map(ByteText.readable)))
   }
 

@@ -24,6 +24,8 @@ public struct ProgramStart: Sendable {
   public var deniedNames: [String]
   /// Variables that change which code programs run and that were not so when the step began.
   public var changedVariables: [String]
+  /// A digest of what the files hold that a step could change; nil when nobody has looked.
+  public var content: String?
 
   /// A start.
   public init(
@@ -116,9 +118,11 @@ public enum LiveGate {
   }
 
   private static func request(_ start: ProgramStart, named name: String) -> ProgramRequest {
-    ProgramRequest(
+    var request = ProgramRequest(
       program: .literal(name), arguments: start.words.dropFirst().map { .literal($0) },
       resolvedPath: start.file)
+    request.content = start.content
+    return request
   }
 
   private static func named(_ start: ProgramStart) -> String {

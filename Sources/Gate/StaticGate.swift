@@ -6,11 +6,12 @@ internal import SourceText
 public enum StaticGate {
   /// Finds every program of `text` and asks `evaluator` about each. `resolve` gives the file that a name stands for.
   ///
-  /// With `isLive` what only the run knows is left to the live gate.
+  /// With `isLive` what only the run knows is left to the live gate. `content` gives a digest of a file that steps may
+  /// write: what a person allowed is then what the file held.
   /// With `--allow-all` nothing is looked at: the person trusts the text whole.
   public static func judge(
     _ text: [UInt8], dialect: Dialect, by evaluator: Evaluator, memo: DecisionMemo? = nil,
-    isLive: Bool = false, resolve: (String) -> String?
+    isLive: Bool = false, content: (String) -> String? = { _ in nil }, resolve: (String) -> String?
   ) -> JudgedScript {
     if evaluator.policy.options.allowAll, !evaluator.policy.options.denyAll {
       return JudgedScript(
@@ -39,11 +40,17 @@ public enum StaticGate {
           bound = known
         }
       }
-      let decision: Decision
+      var decision: Decision
       if let bound {
         decision = bound.decide(.execute(request))
+      } else if let memo {
+        decision = memo.decide(request, by: evaluator)
       } else {
-        decision = memo?.decide(request, by: evaluator) ?? evaluator.decide(.execute(request))
+        decision = evaluator.decide(.execute(request))
+      }
+      if decision.verdict == .ask, let path = request.resolvedPath, let content = content(path) {
+        request.content = content
+        decision = (bound ?? evaluator).decide(.execute(request))
       }
       // What may not be a program at all is not asked for; the unknown word before it is.
       if finding.kind == .candidate, decision.verdict != .deny || decision.reason.cause == .unlisted {

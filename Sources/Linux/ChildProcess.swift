@@ -40,18 +40,25 @@ public struct ChildProcess: ~Copyable, Sendable {
   private let warden: Int32
   private var end: ProcessEnd?
   private var isSwept = false
+  /// The cgroup of the program and all that it starts; it ends when they have.
+  private let group: ControlGroup?
 
   /// Starts a program inside the namespaces of `holder`, if that holds a process namespace; below a warden
   /// otherwise. Returns after execve has succeeded.
   public static func start(
-    _ launch: ProcessLaunch, in namespaces: NamespaceSet, control: Int32
+    _ launch: ProcessLaunch, in namespaces: NamespaceSet, control: Int32, group: consuming ControlGroup? = nil
   ) throws(LaunchFailure) -> ChildProcess {
     if launch.hasNUL { throw LaunchFailure(stage: .execute, errno: .invalidArgument) }
     var result = rd_launch_result()
     var channel: Int32 = -1
     var warden: Int32 = -1
     let inHolder = namespaces.processes >= 0
-    withPlan(launch, namespaces) { plan in
+    let entry =
+      switch group {
+      case .some(let group): group.entry.rawValue
+      case .none: Int32(-1)
+      }
+    withPlan(launch, namespaces, group: entry) { plan in
       if inHolder {
         unsafe rd_launch(plan, &result)
       } else {
@@ -65,12 +72,14 @@ public struct ChildProcess: ~Copyable, Sendable {
     return ChildProcess(
       id: result.pid, handle: FileDescriptor(owning: result.pidfd),
       keeper: FileDescriptor(owning: inHolder ? rd_duplicate(control, 3) : channel),
-      warden: inHolder ? -1 : warden)
+      warden: inHolder ? -1 : warden, group: group)
   }
 
   private init(
-    id: Int32, handle: consuming FileDescriptor, keeper: consuming FileDescriptor, warden: Int32
+    id: Int32, handle: consuming FileDescriptor, keeper: consuming FileDescriptor, warden: Int32,
+    group: consuming ControlGroup?
   ) {
+    self.group = group
     self.id = id
     self.handle = handle
     self.keeper = keeper
@@ -79,7 +88,8 @@ public struct ChildProcess: ~Copyable, Sendable {
 
   @safe
   private static func withPlan(
-    _ launch: ProcessLaunch, _ namespaces: NamespaceSet, _ body: (UnsafePointer<rd_launch_plan>) -> Void
+    _ launch: ProcessLaunch, _ namespaces: NamespaceSet, group: Int32,
+    _ body: (UnsafePointer<rd_launch_plan>) -> Void
   ) {
     withCStrings(launch.arguments) { arguments in
       withCStrings(launch.environment) { environment in
@@ -93,7 +103,7 @@ public struct ChildProcess: ~Copyable, Sendable {
               terminal: launch.hasTerminal ? 1 : 0,
               user_namespace: namespaces.user, ipc_namespace: namespaces.ipc,
               network_namespace: namespaces.network, process_namespace: namespaces.processes,
-              mount_namespace: namespaces.mounts, ruleset: launch.ruleset,
+              mount_namespace: namespaces.mounts, group: group, ruleset: launch.ruleset,
               filter: launch.filter.isEmpty ? nil : filter.baseAddress,
               filter_length: UInt32(launch.filter.count / 8),
               gate_wants: (launch.gateSeesFiles ? Int32(RD_GATE_ASKS_FILES) : 0)
@@ -112,6 +122,14 @@ public struct ChildProcess: ~Copyable, Sendable {
 
   /// The number to poll: readable when the program has ended.
   public var waitDescriptor: Int32 { warden < 0 ? handle.rawValue : keeper.rawValue }
+
+  /// Whether the kernel ended processes because the memory of all was used up.
+  public var ranOutOfMemory: Bool {
+    switch group {
+    case .some(let group): group.ranOutOfMemory
+    case .none: false
+    }
+  }
 
   /// Sends a signal to the program alone; nothing happens when it has just ended.
   public borrowing func signal(_ signal: Signal) throws(Errno) {

@@ -147,7 +147,7 @@ public struct ExecListener: ~Copyable, Sendable {
   /// The number to poll.
   public var rawValue: Int32 { file.rawValue }
 
-  /// The next call; `nil` when its caller has gone again. To be called only when the listener is readable.
+  /// The next call; `nil` when there is nothing to decide, as when its caller has gone again. To be called only when the listener is readable.
   public borrowing func receive() throws(Errno) -> ExecNotice? {
     var raw = rd_exec_notice()
     let number = file.rawValue
@@ -165,6 +165,14 @@ public struct ExecListener: ~Copyable, Sendable {
   /// Lets the call go on. A caller that has gone is no error.
   public borrowing func allow(_ notice: ExecNotice) { _ = rd_gate_allow(file.rawValue, notice.id) }
 
+  /// Lets the call of a traced thread go on and waits for what comes of it. The end of `child` is left for its own waiter.
+  public borrowing func follow(_ notice: ExecNotice, child: Int32) throws(Errno) -> TraceEvent {
+    var raw = rd_trace_event()
+    let number = file.rawValue
+    try retrying { unsafe rd_trace_go_on(number, notice.id, notice.thread, child, &raw) }
+    return TraceEvent(raw)
+  }
+
   /// Ends the call with an error.
   public borrowing func refuse(_ notice: ExecNotice, _ errno: Errno) {
     _ = rd_gate_refuse(file.rawValue, notice.id, errno.rawValue)
@@ -172,7 +180,7 @@ public struct ExecListener: ~Copyable, Sendable {
 }
 
 /// What a traced process did.
-public struct TraceEvent: Sendable, Equatable {
+public struct TraceEvent: Sendable {
   /// The kinds.
   public enum Kind: Sendable, Equatable {
     /// It has ended.
@@ -188,6 +196,19 @@ public struct TraceEvent: Sendable, Equatable {
   public let kind: Kind
   /// The process; a thread that executes takes its leader's number.
   public let id: Int32
+  fileprivate let raw: rd_trace_event
+
+  init(_ raw: rd_trace_event) {
+    self.raw = raw
+    kind =
+      switch raw.kind {
+      case Int32(RD_TRACE_EXECUTED): .executed
+      case Int32(RD_TRACE_STOPPED): .stopped
+      case Int32(RD_TRACE_SIGNAL): .signal(raw.signal)
+      default: .ended
+      }
+    id = raw.pid
+  }
 }
 
 /// Holding a process. Everything about one process must be done by one thread, which traces no other meanwhile.
@@ -202,14 +223,7 @@ public enum Tracing {
   public static func wait(child: Int32) throws(Errno) -> TraceEvent {
     var raw = rd_trace_event()
     try retrying { unsafe rd_trace_wait(child, &raw) }
-    let kind: TraceEvent.Kind =
-      switch raw.kind {
-      case Int32(RD_TRACE_EXECUTED): .executed
-      case Int32(RD_TRACE_STOPPED): .stopped
-      case Int32(RD_TRACE_SIGNAL): .signal(raw.signal)
-      default: .ended
-      }
-    return TraceEvent(kind: kind, id: raw.pid)
+    return TraceEvent(raw)
   }
 
   /// What the call gave at whose end a process was stopped; nil when it could not be carried out before the stop and
@@ -223,9 +237,10 @@ public enum Tracing {
   }
 
   /// Lets a stopped process go, with the signal that it was stopped for.
-  public static func release(_ process: Int32, signal: Int32 = 0) {
+  public static func release(_ event: TraceEvent, signal: Int32 = 0) {
     // One that has been killed meanwhile cannot be let go, and needs not.
-    _ = rd_trace_release(process, signal)
+    var raw = event.raw
+    _ = unsafe rd_trace_release(&raw, signal)
   }
 }
 

@@ -31,7 +31,7 @@ public struct ProcessLaunch: Sendable {
   public var keptCapabilities: UInt64?
   /// The most processes of this user.
   public var processLimit: UInt64?
-  /// The most bytes of address space of one process.
+  /// The most bytes of address space of one process, where no group limits the memory of all.
   public var memoryLimit: UInt64?
   /// The most bytes of one file.
   public var fileSizeLimit: UInt64?

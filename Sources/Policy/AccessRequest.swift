@@ -19,6 +19,9 @@ public struct ProgramRequest: Hashable, Sendable {
   public var arguments: [Argument]
   /// The file that the name stands for in this run, symbolic links resolved; nil when not looked up or not found.
   public var resolvedPath: String?
+  /// A digest of what that file holds, where a step could change it and somebody has looked; an answer given to a
+  /// request that has one is an answer about that content.
+  public var content: String?
 
   /// A request for `program` with `arguments`.
   public init(program: Argument, arguments: [Argument] = [], resolvedPath: String? = nil) {

@@ -18,6 +18,8 @@ public struct Launcher: ~Copyable, Sendable {
   /// The proxy's listener on the machine's loopback, where steps have no network of their own.
   private let outerDoor: OuterDoor?
   private let keptCapabilities: UInt64?
+  /// What the limits of memory and processes hold for; `nil` without any that needs a group.
+  public let limitScope: LimitScope?
   /// What files are confined by; `nil` where they are not.
   private let files: (rules: FileRules, view: FileView)?
   /// `nil` where there is nothing to mask or nothing to mask with.
@@ -39,9 +41,10 @@ public struct Launcher: ~Copyable, Sendable {
     _ files: (rules: FileRules, view: FileView)?, _ holder: consuming NamespaceHolder,
     _ ruleset: consuming LandlockRuleset,
     _ outerDoor: consuming OuterDoor?, _ filter: [UInt8],
-    _ keptCapabilities: UInt64?, _ watch: DenialWatch?
+    _ keptCapabilities: UInt64?, _ watch: DenialWatch?, limitScope: LimitScope? = nil
   ) {
     self.profile = profile
+    self.limitScope = limitScope
     self.enforcement = enforcement
     self.ignoredPaths = ignored
     self.files = files
@@ -88,7 +91,10 @@ public struct Launcher: ~Copyable, Sendable {
       isClosed ? try SystemCallFilter(internet: isSupervised ? .streams : .none).compile() : usual
     let kept = Capabilities.kept(
       isRoot: ThisProcess.effectiveUserID == 0, hasProcesses: holder.kinds.contains(.processes))
-    if profile.limits.processes != nil, ThisProcess.userID == 0, let error = holder.limitError {
+    let scope = LimitScope(profile.limits, countsProcesses: holder.limitError == nil)
+    if profile.limits.processes != nil, ThisProcess.userID == 0, let error = holder.limitError,
+      scope?.isOfStep != true
+    {
       gaps.append(.processLimitOfRoot(error.description))
     }
     if profile.mode == .strict && gaps.contains(where: \.isNeeded) {
@@ -101,7 +107,7 @@ public struct Launcher: ~Copyable, Sendable {
     let watch = holder.kinds.contains(.mounts) ? DenialWatch(acts) : nil
     return Launcher(
       profile, gaps.isEmpty ? .full : .partial(gaps), ignored, (rules, view), holder, ruleset, outer, filter,
-      kept, watch)
+      kept, watch, limitScope: scope)
   }
 
   /// Starts a program and returns when it runs. The descriptors of `streams` stay open here; the caller
@@ -121,8 +127,9 @@ public struct Launcher: ~Copyable, Sendable {
     launch.keptCapabilities = keptCapabilities
     if profile.mode != .off {
       // RLIMIT_NPROC counts what the user runs elsewhere, too.
-      if holder.limitError != nil { launch.processLimit = profile.limits.processes }
-      launch.memoryLimit = profile.limits.memory
+      if holder.limitError != nil, limitScope?.isOfStep != true {
+        launch.processLimit = profile.limits.processes
+      }
       launch.fileSizeLimit = profile.limits.fileSize
       launch.cpuLimit = profile.limits.cpuSeconds
     }
@@ -130,7 +137,17 @@ public struct Launcher: ~Copyable, Sendable {
     launch.gate = streams.gate
     launch.gateSeesFiles = streams.gateSeesFiles
     launch.gateDecidesSockets = streams.gateDecidesSockets
-    return try ChildProcess.start(launch, in: holder.namespaces, control: holder.control)
+    if case .process = limitScope { launch.memoryLimit = profile.limits.memory }
+    return try ChildProcess.start(
+      launch, in: holder.namespaces, control: holder.control, group: try makeGroup())
+  }
+
+  /// A group of the step's own, where it is limited by one.
+  private borrowing func makeGroup() throws(LaunchFailure) -> ControlGroup? {
+    guard case .step(let place) = limitScope else { return nil }
+    do throws(FileError) {
+      return try place.make(memory: profile.limits.memory, processes: profile.limits.processes)
+    } catch { throw LaunchFailure(stage: .limits, errno: error.errno ?? .inputOutput) }
   }
 
   /// The rules and mounts that files are confined by.

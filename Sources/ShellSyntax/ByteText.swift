@@ -7,7 +7,10 @@ public enum ByteText {
   private static let base: UInt32 = 0xE000
 
   /// The text of bytes; ASCII stays as it is.
-  public static func string(_ bytes: some Collection<UInt8>) -> String {
+  public static func string(_ bytes: [UInt8]) -> String { string(bytes[...]) }
+
+  /// The text of bytes; ASCII stays as it is.
+  public static func string(_ bytes: ArraySlice<UInt8>) -> String {
     if bytes.allSatisfy(isOrdinary) { return String(decoding: bytes, as: UTF8.self) }
     var text = String.UnicodeScalarView()
     for byte in bytes {
@@ -33,6 +36,11 @@ public enum ByteText {
   /// The text as people and other rooms read it.
   public static func readable(_ text: String) -> String {
     isMapped(text) ? String(decoding: bytes(text), as: UTF8.self) : text
+  }
+
+  /// The texts as people and other rooms read them.
+  public static func readable(_ texts: [String]) -> [String] {
+    texts.contains(where: isMapped) ? texts.map(readable) : texts
   }
 
   /// Private-use characters from U+E000 on begin with this byte in UTF-8.

@@ -12,9 +12,7 @@ enum WordContext {
 
 /// Collects the parts of a word: neighbouring characters of one kind become one part.
 struct PartCollector {
-  /// The usual word is one part: its array is made at once, not grown.
-  private var first: WordPart?
-  private var others: [WordPart] = []
+  private(set) var parts: [WordPart] = []
   private let source: [UInt8]
   private var text: ArraySlice<UInt8> = []
   /// Whether `text` lies in the source as it is.
@@ -60,34 +58,19 @@ struct PartCollector {
   /// An empty quotation is a part too: `""` is a word.
   mutating func addEmptyQuotation(at start: Int, to end: Int) {
     flush()
-    append(WordPart(kind: .quoted([]), isQuoted: true, span: SourceSpan(start, end)))
+    parts.append(WordPart(kind: .quoted([]), isQuoted: true, span: SourceSpan(start, end)))
   }
 
   mutating func add(_ part: WordPart) {
     flush()
-    append(part)
+    parts.append(part)
   }
 
   mutating func flush() {
     guard !text.isEmpty else { return }
-    append(
+    parts.append(
       WordPart(kind: isBare ? .bare(text) : .quoted(text), isQuoted: !isBare, span: SourceSpan(start, end)))
     text = []
-  }
-
-  private mutating func append(_ part: WordPart) {
-    if first == nil {
-      first = part
-    } else {
-      if others.isEmpty, let first { others = [first] }
-      others.append(part)
-    }
-  }
-
-  /// What was collected and flushed.
-  var parts: [WordPart] {
-    guard others.isEmpty else { return others }
-    return first.map { [$0] } ?? []
   }
 
   /// The last bare character, for extended globs.

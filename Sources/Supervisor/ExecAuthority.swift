@@ -11,8 +11,18 @@ public struct ExecFile: Sendable, Equatable {
   public var isNameless: Bool { info.links == 0 }
 }
 
+/// A file that is kept open while its start waits, so that what is read is the file that was found.
+public final class HeldFile: Sendable {
+  /// The file, open for its path only.
+  public let place: FileDescriptor
+
+  init(_ place: consuming FileDescriptor) { self.place = place }
+}
+
 /// One program start that a step wants.
 public struct ExecAttempt: Sendable {
+  /// The kernel's number of the call.
+  public let call: UInt64
   /// The process that asks, as this process sees it.
   public let process: Int32
   /// The path as it was given; empty when the file was given by descriptor.
@@ -46,13 +56,18 @@ public struct ExecKey: Hashable, Sendable {
   let path: String
   let words: [String]
   let chain: [String]
+
+  /// The same question about the file whatever its last change was.
+  public var withoutTime: ExecKey {
+    ExecKey(device: device, inode: inode, changed: 0, path: path, words: words, chain: chain)
+  }
 }
 
 /// What becomes of a program start.
 public enum ExecAnswer: Sendable, Equatable {
   /// It runs; what it starts in turn is asked about or not. `isExact`: only if nothing about the file has changed since it
-  /// was looked at, its content included; for files that the step could write.
-  case allow(asksOn: Bool, isExact: Bool = false)
+  /// was looked at; for files that the step could write. `content`: only if `ExecAuthority.content` still finds this.
+  case allow(asksOn: Bool, isExact: Bool = false, content: String? = nil)
   /// It ends with EPERM.
   case refuse
   /// Somebody is asked; the caller waits until `ExecGate.reconsider`.
@@ -102,7 +117,10 @@ public protocol ExecAuthority: AnyObject, Sendable {
   /// The step's own program is about to start, in this process.
   func began(_ process: Int32)
   /// The decision. A waiting attempt is asked about again after `ExecGate.reconsider`, and at least each 200 ms.
-  func decide(_ attempt: ExecAttempt) -> ExecAnswer
+  /// `files`: the program and its interpreters, in order.
+  func decide(_ attempt: ExecAttempt, _ files: [HeldFile]) -> ExecAnswer
+  /// A digest of what those of the files hold that the step could write; nil when one of them cannot be read.
+  func content(_ attempt: ExecAttempt, _ files: [HeldFile]) -> String?
   /// Who waits for an answer has gone.
   func withdraw(_ attempt: ExecAttempt)
   /// Whether calls that name files are to be seen, too, so that refused ones can be told.
@@ -122,6 +140,9 @@ extension ExecAuthority {
   public func note(_ refusal: FileRefusal) {}
   /// Nobody wants to know.
   public func note(_ refusal: CallRefusal) {}
+
+  /// Nobody remembers answers.
+  public func content(_ attempt: ExecAttempt, _ files: [HeldFile]) -> String? { nil }
 
   /// Most need not know.
   public func began(_ process: Int32) {}

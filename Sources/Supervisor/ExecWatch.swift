@@ -96,7 +96,7 @@ final class ExecWatch {
     case .held(let event):
       if event.kind == .executed {
         Self.hasHeld.store(true, ordering: .relaxed)
-        Tracing.release(event.id)
+        Tracing.release(event)
       }
     case .impossible:
       if authority.allowsUnverified { listener.allow(notice) } else { listener.refuse(notice, .notPermitted) }
@@ -137,8 +137,14 @@ final class ExecWatch {
   @discardableResult
   private func settle(_ pending: PendingExec, _ listener: borrowing ExecListener, isNew: Bool = true) -> Bool
   {
-    switch authority.decide(pending.attempt) {
-    case .allow(let asksOn, let isExact): start(pending, asksOn: asksOn, isExact: isExact, listener)
+    switch authority.decide(pending.attempt, pending.files) {
+    case .allow(let asksOn, let isExact, let content):
+      start(pending, asksOn: asksOn, listener) { process in
+        if let content, authority.content(pending.attempt, pending.files) != content {
+          return "a file with another content"
+        }
+        return pending.difference(from: process, isExact: isExact && content == nil)
+      }
     case .refuse: listener.refuse(pending.notice, .notPermitted)
     case .wait:
       if isNew { waiting.append(pending) }
@@ -238,14 +244,13 @@ final class ExecWatch {
     }
     do throws(Errno) {
       try Tracing.interrupt(notice.thread)
-      listener.allow(notice)
-      let event = try Tracing.wait(child: child)
+      let event = try listener.follow(notice, child: child)
       switch event.kind {
       case .executed: break
       case .stopped:
         atEnd(event.id)
-        Tracing.release(event.id)
-      case .signal(let number): Tracing.release(event.id, signal: number)
+        Tracing.release(event)
+      case .signal(let number): Tracing.release(event, signal: number)
       case .ended: if event.id == child { isOver = true }
       }
       return .held(event)
@@ -254,19 +259,21 @@ final class ExecWatch {
     }
   }
 
-  private func start(_ pending: PendingExec, asksOn: Bool, isExact: Bool, _ listener: borrowing ExecListener)
-  {
+  /// - Parameter difference: what a held process is about to run instead of what was approved; nil: nothing else.
+  private func start(
+    _ pending: PendingExec, asksOn: Bool, _ listener: borrowing ExecListener, difference: (Int32) -> String?
+  ) {
     switch hold(pending.notice, listener) {
     case .gone: break
     case .held(let event):
       guard event.kind == .executed else { return }
-      if let difference = pending.difference(from: event.id, isExact: isExact) {
+      if let difference = difference(event.id) {
         end(event.id)
         authority.note(.replaced(what: difference), pending.attempt)
         return
       }
       become(event.id, pending, asksOn: asksOn)
-      Tracing.release(event.id)
+      Tracing.release(event)
     case .impossible:
       guard authority.allowsUnverified else { return listener.refuse(pending.notice, .notPermitted) }
       // A file that is no program is refused by the kernel, and its caller stays what it is.
@@ -298,7 +305,7 @@ final class ExecWatch {
           if event.id == child { isOver = true }
           return
         }
-        Tracing.release(event.id)
+        Tracing.release(event)
       }
     } catch {
       // It has gone by itself.

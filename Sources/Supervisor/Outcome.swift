@@ -27,6 +27,8 @@ public struct Outcome: Sendable, Equatable {
   public let cpuTime: Duration
   /// The largest resident size of one process, in bytes.
   public let peakMemory: Int64
+  /// Whether the kernel ended processes of the step because its memory was used up.
+  public let ranOutOfMemory: Bool
   /// Whether everything that the step had started is known to be gone.
   public let isSwept: Bool
   /// Whether output was given up because something outside the step held its pipe open.

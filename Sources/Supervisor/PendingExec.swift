@@ -10,6 +10,8 @@ struct PendingExec {
   let attempt: ExecAttempt
   /// Whether the kernel can execute the file: a program, or a script with an interpreter.
   let isProgram: Bool
+  /// The program and its interpreters, in order.
+  let files: [HeldFile]
   /// What the kernel will execute: the file itself, or the last interpreter of a script.
   private let image: FileInfo
   /// The argument vector that it will get, as /proc shows it.
@@ -36,8 +38,8 @@ struct PendingExec {
     self.notice = notice
     self.origin = origin
     let path = try Self.reading { () throws(Errno) in try notice.path() }
-    let place = try Self.open(notice, path)
-    let file = try Self.file(place)
+    var held = [try Self.open(notice, path)]
+    let file = try Self.file(held[0])
     guard file.info.kind == .regular, file.info.permissions & 0o111 != 0 else {
       throw Failure(errno: .permissionDenied)
     }
@@ -50,7 +52,7 @@ struct PendingExec {
     var expected = given
     var interpreters: [ExecFile] = []
     var name = Self.kernelName(notice, path)
-    var head = heads.head(of: place, file.info)
+    var head = heads.head(of: held[0].place, file.info)
     while let interpreter = Interpreter(head) {
       guard interpreters.count < Self.interpreterLimit else { throw Failure(errno: .tooManyLinks) }
       guard PathText.isAbsolute(interpreter.path) else {
@@ -59,13 +61,15 @@ struct PendingExec {
       }
       let place = try Self.open(notice, interpreter.path)
       let file = try Self.file(place)
+      held.append(place)
       interpreters.append(file)
       let rest = expected.firstIndex(of: 0).map { expected[($0 + 1)...] } ?? []
       let words = [interpreter.path] + (interpreter.argument.map { [$0] } ?? []) + [name]
       expected = words.flatMap { Array($0.utf8) + [0] } + rest
       name = interpreter.path
-      head = heads.head(of: place, file.info)
+      head = heads.head(of: place.place, file.info)
     }
+    files = held
     isProgram = !interpreters.isEmpty || head.starts(with: [0x7F, 0x45, 0x4C, 0x46]) || head.isEmpty
     image = interpreters.last?.info ?? file.info
     words = expected
@@ -74,7 +78,8 @@ struct PendingExec {
     if chain.count >= Self.chainLimit { chain.remove(at: 1) }
     chain.append(PathText.base(shown))
     attempt = ExecAttempt(
-      process: process, path: path, file: file, words: list.map { String(decoding: $0, as: UTF8.self) },
+      call: notice.id, process: process, path: path, file: file,
+      words: list.map { String(decoding: $0, as: UTF8.self) },
       environment: environment,
       interpreters: interpreters, chain: chain, isDetached: origin.isDetached)
   }
@@ -88,15 +93,15 @@ struct PendingExec {
     }
   }
 
-  private static func open(_ notice: ExecNotice, _ path: String) throws(Failure) -> FileDescriptor {
-    do throws(Errno) { return try notice.open(path) } catch {
+  private static func open(_ notice: ExecNotice, _ path: String) throws(Failure) -> HeldFile {
+    do throws(Errno) { return HeldFile(try notice.open(path)) } catch {
       throw Failure(
         errno: error, incident: error == .permissionDenied ? "\(path): its place is not followed" : nil)
     }
   }
 
-  private static func file(_ place: borrowing FileDescriptor) throws(Failure) -> ExecFile {
-    do throws(Errno) { return ExecFile(path: try place.path(), info: try place.info()) } catch {
+  private static func file(_ held: HeldFile) throws(Failure) -> ExecFile {
+    do throws(Errno) { return ExecFile(path: try held.place.path(), info: try held.place.info()) } catch {
       throw Failure(errno: error)
     }
   }

@@ -359,7 +359,9 @@ struct StepSession: ~Copyable {
       }
     return Outcome(
       ending: stop ?? ending, cause: end.cause, duration: .nanoseconds(SystemClock.monotonic() - start),
-      cpuTime: end.userTime + end.systemTime, peakMemory: end.peakMemory, isSwept: isSwept,
+      cpuTime: end.userTime + end.systemTime, peakMemory: end.peakMemory,
+      ranOutOfMemory: child.ranOutOfMemory,
+      isSwept: isSwept,
       isOutputCut: isCut, unmasked: unmasked)
   }
 }

@@ -45,6 +45,7 @@ struct rd_launch_plan {
   int32_t terminal;              // 1: `input` becomes the controlling terminal
   // Namespaces to join, -1 for none.
   int32_t user_namespace, ipc_namespace, network_namespace, process_namespace, mount_namespace;
+  int32_t group;    // cgroup.procs of the program's cgroup, open for writing, -1 for none
   int32_t ruleset;  // Landlock, -1 for none
   const void *_Nullable filter;
   uint32_t filter_length;      // instructions of 8 bytes

@@ -38,7 +38,8 @@ public struct SessionGrants: Hashable, Sendable {
         return grant == request
       }
       guard case .literal = given.program, given.program == wanted.program,
-        given.resolvedPath == nil || wanted.resolvedPath == nil || given.resolvedPath == wanted.resolvedPath
+        given.resolvedPath == nil || wanted.resolvedPath == nil || given.resolvedPath == wanted.resolvedPath,
+        given.content == nil || given.content == wanted.content
       else { return given == wanted }
       return Self.covers(given.arguments, wanted.arguments)
     }

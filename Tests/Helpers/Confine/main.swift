@@ -23,7 +23,7 @@ final class Doorman: ExecAuthority {
     self.isQuiet = isQuiet
   }
 
-  func decide(_ attempt: ExecAttempt) -> ExecAnswer {
+  func decide(_ attempt: ExecAttempt, _ held: [HeldFile]) -> ExecAnswer {
     if delay > 0 { usleep(delay) }
     let names = ([attempt.file] + attempt.interpreters).map {
       $0.path.split(separator: "/").last.map(String.init) ?? ""
@@ -171,7 +171,9 @@ func run(_ settings: Settings) {
       let outcome = try supervisor.run(plan, with: launcher, settings.options, gate: gate) { channel, bytes in
         try? (channel == .output ? StandardStream.output : .error).write(Array(bytes))
       }
-      say("@end \(outcome.ending) cause=\(outcome.cause) swept=\(outcome.isSwept) cut=\(outcome.isOutputCut)")
+      say(
+        "@end \(outcome.ending) cause=\(outcome.cause) swept=\(outcome.isSwept) cut=\(outcome.isOutputCut) memory=\(outcome.ranOutOfMemory)"
+      )
     }
   } catch SandboxError.missing(let gaps) {
     fail("missing " + gaps.map { "\($0.feature.rawValue) (\($0.reason))" }.joined(separator: ", "))

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -479,6 +480,23 @@ static int act_listen(void) {
   }
 }
 
+// `remap FILE NEW GO READY`: maps FILE and makes it dirty, makes READY, waits for GO, and puts NEW at the file's end: the
+// times of the file tell of the first write alone.
+static int act_remap(void) {
+  const char *text = arg(3);
+  struct stat info;
+  int fd = open(arg(2), O_RDWR);
+  if (fd < 0 || fstat(fd, &info) < 0 || (size_t)info.st_size < strlen(text)) return report(-1);
+  char *map = mmap(NULL, (size_t)info.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (map == MAP_FAILED) return report(-1);
+  volatile char *first = map;
+  *first = *map;
+  close(open(arg(5), O_WRONLY | O_CREAT, 0600));
+  while (access(arg(4), F_OK) < 0) usleep(1000);
+  memcpy(map + info.st_size - strlen(text), text, strlen(text));
+  return report(munmap(map, (size_t)info.st_size));
+}
+
 #define ACT(name) {#name, act_##name}
 static const struct act acts[] = {
     ACT(read), ACT(list), ACT(write), ACT(create), ACT(truncate), ACT(mkdir), ACT(unlink), ACT(rmdir), ACT(link),
@@ -494,7 +512,7 @@ static const struct act acts[] = {
     ACT(connect), ACT(fast_open), ACT(datagram), ACT(unix), ACT(loopback), ACT(shared_memory), ACT(set_uid),
     ACT(no_new_privileges), ACT(capabilities), ACT(descriptors), ACT(session), ACT(signals), ACT(forks), ACT(memory),
     ACT(threads),
-    ACT(large_file), ACT(spin), ACT(daemon), ACT(stubborn), ACT(become), ACT(listen), ACT(no_landlock),
+    ACT(large_file), ACT(remap), ACT(spin), ACT(daemon), ACT(stubborn), ACT(become), ACT(listen), ACT(no_landlock),
 #ifdef __x86_64__
     ACT(iopl), ACT(ioperm), ACT(modify_ldt),
 #endif
