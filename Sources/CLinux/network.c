@@ -141,6 +141,11 @@ int32_t rd_tcp_error(int32_t fd) {
 
 int32_t rd_tcp_end_writing(int32_t fd) { return shutdown(fd, SHUT_WR) < 0 ? -errno : 0; }
 
+void rd_tcp_reset_at_close(int32_t fd) {
+  struct linger hard = {1, 0};
+  setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+}
+
 int32_t rd_resolve(const char *name, struct rd_address *list, int32_t room) {
   struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_protocol = IPPROTO_TCP};
   struct addrinfo *found = NULL;
@@ -264,12 +269,6 @@ static int pump(struct way *way) {
   return 0;
 }
 
-// Closing then sends a reset, so that a broken transfer does not look like a whole one.
-static void reset_at_close(int fd) {
-  struct linger hard = {1, 0};
-  setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
-}
-
 // Whether a way can go on, by what poll said of its ends. An error at either end is for both ways to find.
 static int can_go_on(const struct way *way, short from, short to) {
   return ((from & way->wants_from) | (to & way->wants_to) | ((from | to) & (POLLERR | POLLHUP | POLLNVAL))) != 0;
@@ -283,11 +282,11 @@ static int carry(struct rd_relay *relay, struct way *up, struct way *down) {
     // A store to memory that is rarely read: it costs nothing beside the calls that moved the bytes.
     if (relay->meter) rd_meter_write(relay->meter, up->moved);
     if (ended) {
-      reset_at_close(relay->server);
+      rd_tcp_reset_at_close(relay->server);
       return RD_RELAY_BROKEN;
     }
     if (down_goes && pump(down) < 0) {
-      reset_at_close(relay->client);
+      rd_tcp_reset_at_close(relay->client);
       return RD_RELAY_BROKEN;
     }
     // A request with a limit does not end the client's side; the answer does.
@@ -305,8 +304,8 @@ static int carry(struct rd_relay *relay, struct way *up, struct way *down) {
     if (ready < 0) return RD_RELAY_BROKEN;
     if (ready == 0) return RD_RELAY_IDLE;
     if (list[2].revents) {
-      reset_at_close(relay->client);
-      reset_at_close(relay->server);
+      rd_tcp_reset_at_close(relay->client);
+      rd_tcp_reset_at_close(relay->server);
       return RD_RELAY_STOPPED;
     }
     up_goes = can_go_on(up, list[0].revents, list[1].revents);

@@ -106,8 +106,7 @@ final class GitHubRenderer: RunObserver {
     guard let workspace = environment["GITHUB_WORKSPACE"], !file.hasPrefix("/") else { return file }
     do throws(Errno) {
       let folder = try ThisProcess.workingDirectory()
-      return folder.hasPrefix(workspace + "/")
-        ? "\(folder.dropFirst(workspace.utf8.count + 1))/\(file)" : file
+      return PathText.relative(folder, to: workspace).map { "\($0)/\(file)" } ?? file
     } catch {
       return file
     }

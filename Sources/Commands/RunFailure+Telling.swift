@@ -10,7 +10,7 @@ extension RunFailure {
       return .inputOutput
     case .sandbox(let gaps):
       console.fail(
-        "this machine cannot confine the steps as required:\n  " + gaps.joined(separator: "\n  "),
+        "this machine cannot confine the steps as required: \(gaps.joined(separator: "; "))",
         help: "‘rundown doctor’ shows what is missing; --sandbox goes on with what there is")
       return .sandboxUnavailable
     case .machine(let what):

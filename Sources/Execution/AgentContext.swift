@@ -35,6 +35,11 @@ enum AgentContext {
     case .execute: text += "- Programs that are not denied may start.\n"
     case .deny: text += "- Programs that are not listed are refused.\n"
     }
+    for rule in policy.brokers.map(\.value) {
+      text +=
+        "- The secret \(rule.secret), if you have it, is a placeholder: it works in the header \(rule.header) of plain requests\n"
+      text += "  for \(rule.url), through the proxy of the environment, and nowhere else.\n"
+    }
     for (title, list) in [
       ("Programs that may start", "run.allow"), ("Programs that may not", "run.deny"),
       ("Files that may be written", "write.allow"), ("Files that may not be read", "read.deny"),

@@ -284,7 +284,7 @@ public enum PolicyLoader {
     var base = cwd
     var up = ""
     while base != "/" {
-      if path.hasPrefix(base + "/") { return up + path.dropFirst(base.count + 1) }
+      if let below = PathText.relative(path, to: base) { return up + below }
       base = FileSystem.parent(of: base)
       up += "../"
       if up.count > 12 { break }

@@ -57,13 +57,15 @@ struct ProtectedFiles {
   // MARK: looking
 
   private static func present(_ policy: EffectivePolicy) -> Set<String> {
-    let root = policy.context.repo
+    // The project, and what a step writes elsewhere: an agent's own folders have protected files, too.
+    let roots = [policy.context.repo] + policy.writeRoots.map(\.path).filter { $0 != "/" }
     var found: Set<String> = []
-    for path in policy.protectedPaths
-    where PathText.isBelow(path, root) && !PathText.isBelow(path, root + "/.rundown") {
+    for path in policy.protectedPaths where !PathText.isBelow(path, policy.context.repo + "/.rundown") {
+      guard let root = roots.first(where: { PathText.isBelow(path, $0) }) else { continue }
       if let there = firstThere(path, below: root) { found.insert(there) }
     }
-    for tree in policy.protectedTrees where PathText.isInside(tree, root) {
+    for tree in policy.protectedTrees {
+      guard let root = roots.first(where: { PathText.isInside(tree, $0) }) else { continue }
       guard let there = firstThere(tree, below: root) else { continue }
       if there != tree || isLink(there) {
         found.insert(there)
@@ -79,7 +81,7 @@ struct ProtectedFiles {
   /// The file itself, or the first symbolic link on the way to it: behind that somebody else's files may stand.
   private static func firstThere(_ path: String, below root: String) -> String? {
     var current = root
-    for part in PathText.components(PathText.relative(path, to: root) ?? path) {
+    for part in PathText.components(PathText.relative(path, to: root) ?? "") {
       current += "/\(part)"
       do throws(FileError) {
         if try FileSystem.linkInfo(current).kind == .symbolicLink { return current }

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Linux
 internal import Policy
 internal import Run
@@ -14,7 +15,18 @@ extension RunSession {
   }
 
   /// Whether the blocks of this document hand their environment on. A document has no OUTPUTS.
-  var sharesEnvironment: Bool { settings.sharesEnvironment && settings.runbook.isGuide }
+  var sharesEnvironment: Bool { (settings.sharesEnvironment || sharedBefore) && settings.runbook.isGuide }
+
+  /// The variables of the run's own runbook as they are stored: with what its blocks handed on, but for secrets.
+  func stored(_ variables: [String: JSONValue]) -> [String: JSONValue] {
+    guard sharesEnvironment else { return variables }
+    let (policy, secrets) = (evaluator.policy, secrets)
+    var stored = variables
+    stored[SharedEnvironment.key] = shared.stored { name, value in
+      policy.isSecretName(name) || JSONValue.string(value).masked(by: secrets) != .string(value)
+    }
+    return stored
+  }
 
   /// The folder for a unit's outputs; nil when it has none.
   func outputFolder(_ unit: UnitPath) throws(RunFailure) -> OutputFolder? {

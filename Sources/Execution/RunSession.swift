@@ -75,7 +75,9 @@ public final class RunSession {
   /// What the agent at work did to its worktree; told when that is committed.
   var worktreeChanges: StepChanges?
   /// What the blocks of a document have handed on.
-  var shared = SharedEnvironment()
+  var shared: SharedEnvironment
+  /// Whether the run was begun with blocks that hand their environment on.
+  let sharedBefore: Bool
   /// What nothing that is written may show; made anew when variables or policy change.
   private var mask: SecretMask?
 
@@ -93,7 +95,10 @@ public final class RunSession {
     self.store = store
     self.id = id
     self.state = state
-    self.variables = variables
+    let kept = variables[SharedEnvironment.key]
+    sharedBefore = kept != nil
+    shared = kept.map { SharedEnvironment($0) } ?? SharedEnvironment()
+    self.variables = variables.filter { $0.key != SharedEnvironment.key }
     evaluator = Evaluator(policy: policy)
     self.resolver = resolver
     self.supervisor = supervisor
@@ -148,6 +153,13 @@ public final class RunSession {
     }
     document = RunbookMark(settings)
     try tellHead(isResumed: isResumed)
+    if !isResumed, sharesEnvironment { try save() }
+    if !shared.missing.isEmpty {
+      tell(
+        .warning(
+          "what earlier blocks exported as \(shared.missing.joined(separator: ", ")) is not kept over a resume",
+          help: "secrets are not stored; give them again, or begin anew with rundown run"))
+    }
     try restore(children)
     if let child, let unit = state.unit {
       try enter(child.runbook, isPrompted: child.isPrompted, place(unit))
@@ -261,7 +273,7 @@ public final class RunSession {
     let root = frames[0]
     try stored { () throws(StoreError) in
       try store.save(
-        id, state: root.state, variables: root.variables, children: storedChildren,
+        id, state: root.state, variables: stored(root.variables), children: storedChildren,
         attempt: attempt, events: journal.take())
     }
   }

@@ -50,8 +50,5 @@ struct RunbookFinder {
   }
 
   /// The path of a runbook as records keep it: relative to the project's root inside it.
-  private func name(_ path: String) -> String {
-    let prefix = root == "/" ? "/" : root + "/"
-    return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
-  }
+  private func name(_ path: String) -> String { PathText.relative(path, to: root) ?? path }
 }

@@ -1,4 +1,5 @@
 internal import Gate
+internal import JSON
 internal import Policy
 internal import ShellSyntax
 
@@ -13,6 +14,42 @@ struct SharedEnvironment {
 
   private(set) var variables: [String: String] = [:]
   private(set) var directory: String?
+  /// Names of secrets that were handed on before a run was interrupted: their values are not stored.
+  private(set) var missing: [String] = []
+
+  /// Under what it is stored among the run's variables; no variable has such a name.
+  static let key = "share-env"
+
+  init() {}
+
+  /// What `stored` made.
+  init(_ value: JSONValue) {
+    guard case .object(let members) = value else { return }
+    for member in members {
+      switch (member.name, member.value) {
+      case ("directory", .string(let path)): directory = path
+      case ("variables", .object(let entries)):
+        for entry in entries {
+          if case .string(let text) = entry.value {
+            variables[entry.name] = text
+          } else {
+            missing.append(entry.name)
+          }
+        }
+      default: break
+      }
+    }
+  }
+
+  /// For a resume; a secret by its name alone.
+  func stored(isSecret: (String, String) -> Bool) -> JSONValue {
+    let entries = variables.sorted { $0.key < $1.key }.map { name, value in
+      JSONValue.Member(name, isSecret(name, value) ? .null : .string(value))
+    }
+    return .object(
+      [JSONValue.Member("variables", .object(entries))]
+        + (directory.map { [JSONValue.Member("directory", .string($0))] } ?? []))
+  }
 
   /// What stands before a block's text: built-ins of the shell alone.
   static let prologue =

@@ -32,6 +32,11 @@ public enum TCP {
     try retrying { rd_tcp_error(number) }
   }
 
+  /// Lets the end of the socket be a reset, so that the other side sees that something is missing.
+  public static func resetAtClose(_ socket: borrowing FileDescriptor) {
+    rd_tcp_reset_at_close(socket.rawValue)
+  }
+
   /// Says that nothing more will be written.
   public static func endWriting(_ socket: borrowing FileDescriptor) throws(Errno) {
     let number = socket.rawValue

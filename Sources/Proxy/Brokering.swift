@@ -66,11 +66,12 @@ struct BrokeredExchange: Sendable {
 
   func run(
     client: borrowing FileDescriptor, server: borrowing FileDescriptor, first: [UInt8], uploadLeft: Int,
-    filter: any AnswerFilter, meter: TransferMeter?
+    isBodiless: Bool, filter: any AnswerFilter, meter: TransferMeter?
   ) -> Relay.Result {
     var up = Direction(waiting: first[...], left: uploadLeft)
     var down = Direction(waiting: [], left: .max)
     var filter = filter
+    var answer = UnchunkedAnswer(isBodiless: isBodiless)
     var end = Relay.End.done
     do throws(Failure) {
       while !(down.isOver && down.waiting.isEmpty) {
@@ -78,7 +79,16 @@ struct BrokeredExchange: Sendable {
         moves = try send(&down, client) || moves
         meter?.set(up.moved)
         moves = try fetch(&up, client) { $0 } || moves
-        moves = try fetch(&down, server) { $0.isEmpty ? filter.end() : filter.add($0[...]) } || moves
+        moves =
+          try fetch(&down, server) { bytes throws(UnchunkedAnswer.Failure) in
+            if bytes.isEmpty {
+              try answer.end()
+              return filter.end()
+            }
+            let part = filter.add(try answer.add(bytes)[...])
+            return answer.isOver ? part + filter.end() : part
+          } || moves
+        if answer.isOver { down.isOver = true }
         if !moves { try wait(up, down, client, server) }
       }
     } catch {
@@ -89,6 +99,8 @@ struct BrokeredExchange: Sendable {
       }
     }
     meter?.set(up.moved)
+    // What broke off must not look whole.
+    if end == .broken { TCP.resetAtClose(client) }
     return Relay.Result(end: end, uploaded: up.moved, downloaded: down.moved)
   }
 
@@ -118,19 +130,19 @@ struct BrokeredExchange: Sendable {
 
   /// Whether something came, be it the end.
   private func fetch(
-    _ way: inout Direction, _ from: borrowing FileDescriptor, _ change: ([UInt8]) -> [UInt8]
+    _ way: inout Direction, _ from: borrowing FileDescriptor,
+    _ change: ([UInt8]) throws(UnchunkedAnswer.Failure) -> [UInt8]
   ) throws(Failure) -> Bool {
     guard way.reads else { return false }
-    do throws(Errno) {
-      let bytes = try from.read(upTo: min(65536, way.left))
-      if bytes.isEmpty { way.isOver = true }
-      way.left -= bytes.count
-      way.waiting = change(bytes)[...]
-      return true
-    } catch {
+    let bytes: [UInt8]
+    do throws(Errno) { bytes = try from.read(upTo: min(65536, way.left)) } catch {
       if error == .wouldBlock { return false }
       throw .broken
     }
+    if bytes.isEmpty { way.isOver = true }
+    way.left -= bytes.count
+    do throws(UnchunkedAnswer.Failure) { way.waiting = try change(bytes)[...] } catch { throw .broken }
+    return true
   }
 
   private func wait(

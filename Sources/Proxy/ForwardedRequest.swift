@@ -4,6 +4,8 @@ public struct ForwardedRequest: Hashable, Sendable {
   private let start: String
   /// What else the head has, nothing that is meant for proxies.
   private let fields: [HeaderField]
+  /// Whether the answer to it has no body.
+  let isHead: Bool
   /// How many bytes of body follow.
   public var bodyLength: Int
 
@@ -17,6 +19,7 @@ public struct ForwardedRequest: Hashable, Sendable {
   init(method: String, path: String, host: String, port: Int, fields: [HeaderField]) throws(RequestError) {
     let bracketed = host.contains(":") ? "[\(host)]" : host
     let name = port == 80 ? bracketed : "\(bracketed):\(port)"
+    isHead = method == "HEAD"
     bodyLength = try Self.bodyLength(fields)
     let hosts = fields.filter { $0.lowered == "host" }
     guard hosts.count <= 1 else { throw .malformed("there is more than one Host field") }

@@ -142,6 +142,7 @@ struct Tunnel: Sendable {
           event.reason = ([event.reason] + put).joined(separator: "; ")
           result = BrokeredExchange(idle: limits.idle, stop: stop).run(
             client: client, server: dialed.socket, first: bytes + body, uploadLeft: left,
+            isBodiless: request.isHead,
             filter: brokering.filter(), meter: meter)
         } else {
           result = Relay.run(
@@ -153,7 +154,8 @@ struct Tunnel: Sendable {
       event.downloaded = result.downloaded
       event.nanoseconds = SystemClock.monotonic() - start
       observe(event)
-      finish(client)
+      // Where a side broke off, the other sees that too: an orderly end would make half an answer look whole.
+      if result.end != .broken { finish(client) }
     } catch { answer(client, error, &event, since: start) }
   }
 

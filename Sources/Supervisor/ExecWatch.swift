@@ -64,7 +64,9 @@ final class ExecWatch {
       if !poller.seen(rung).isEmpty, try bell.read(upTo: 64).isEmpty { return }
       if poller.seen(asked).contains(.readable) {
         if let notice = try listener.receive() {
-          if isFirst { begin(notice, listener) } else { handle(notice, listener) }
+          // The launch itself makes no call that is refused; whoever does is no launch.
+          let isLaunch = isFirst && notice.refusedCall == nil
+          if isLaunch { begin(notice, listener) } else { handle(notice, listener) }
           isFirst = false
         }
       } else if !poller.seen(asked).isEmpty {

@@ -62,6 +62,39 @@ import Testing
     #expect(project.read("made") == "x\n" && project.read(".env") == "SECRET=canary-4711\n")
   }
 
+  /// Its hooks and settings run when it is started the next time, without rundown.
+  @Test func protectedPartsOfItsOwnFoldersStayAsTheyAre() throws {
+    let project = try project(
+      """
+      echo x > ~/.fake/state && echo state
+      echo x > ~/.fake/settings.json || echo settings; mkdir ~/.fake/hooks && echo x > ~/.fake/hooks/start
+      echo x > ~/.fake/settings.local.json; ln -s /tmp ~/.fake/plugins; echo x > ~/.fake-state
+      """)
+    let policy = try #require(project.read(".rundownrc.yaml"))
+    try project.write(
+      ".rundownrc.yaml",
+      policy.replacingOccurrences(
+        of: "env: [FAKE_KEY]",
+        with: """
+          state: ["{home}/.fake", "{home}/.fake-state"], protect: ["{home}/.fake/settings*.json", \
+          "{home}/.fake/hooks", "{home}/.fake/plugins"], env: [FAKE_KEY]
+          """
+      ).replacingOccurrences(of: "allow: [cat,", with: "allow: [ln, cat,"))
+    try FileManager.default.createDirectory(
+      atPath: project.home + "/.fake", withIntermediateDirectories: true)
+    for (name, text) in [("/.fake/settings.json", "{}"), ("/.fake-state", "old")] {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: project.home + name))
+    }
+    let result = try project.rundown("agent", "fake")
+    #expect(result.output == "state\nsettings\n", "\(result.all)")
+    #expect(
+      result.status == 77 && result.errors.contains("made \(project.home)/.fake/hooks"), "\(result.all)")
+    let left = try FileManager.default.contentsOfDirectory(atPath: project.home + "/.fake").sorted()
+    #expect(left == ["settings.json", "state"])
+    #expect(try String(contentsOfFile: project.home + "/.fake-state", encoding: .utf8) == "x\n")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: project.root + "/.rundown/kept").count == 3)
+  }
+
   @Test func itKnowsItsLimitsAndIsHardened() throws {
     let project = try project(
       """

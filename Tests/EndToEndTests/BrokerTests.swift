@@ -28,10 +28,16 @@ struct BrokerTests {
         let field = text.split(separator: "\r\n").first { $0.hasPrefix("Authorization: ") }
         let secret = field?.dropFirst(15) ?? ""
         let body = text + Data(secret.utf8).base64EncodedString() + "\nend\n"
+        // A request for it gets the body in chunks of seven bytes, which cut the value.
+        let isChunked = text.hasPrefix("GET /chunks")
+        let chunks = Array(body.utf8).chunks(of: 7).map {
+          "\(String($0.count, radix: 16))\r\n\(String(decoding: $0, as: UTF8.self))\r\n"
+        }
         let answer = Array(
           """
-          HTTP/1.1 200 OK\r\nX-Seen: \(secret)\r\nContent-Length: \(body.utf8.count)\r\n\
-          Connection: close\r\n\r\n\(body)
+          HTTP/1.1 200 OK\r\nX-Seen: \(secret)\r\n\
+          \(isChunked ? "Transfer-Encoding: chunked" : "Content-Length: \(body.utf8.count)")\r\n\
+          Connection: close\r\n\r\n\(isChunked ? chunks.joined() + "0\r\n\r\n" : body)
           """.utf8)
         // In two pieces that cut the value.
         let middle = answer.count / 2
@@ -101,6 +107,7 @@ struct BrokerTests {
       ```bash secrets=API_PASS
       printenv API_PASS | grep -c '^rundown-placeholder-[0-9a-f]*$'
       curl -sS --max-time 20 -i -H "Authorization: Bearer $API_PASS" http://api.example.com/x?y=1 > out/answer
+      curl -sS --max-time 20 -i -H "Authorization: Bearer $API_PASS" http://api.example.com/chunks > out/chunks
       cat out/answer; env > out/env; cat /proc/self/environ > out/environ
       ```
 
@@ -123,15 +130,17 @@ struct BrokerTests {
         "run", "a.runbook.md", "--verbose", "--events", "events.jsonl", "--report", "markdown=report.md",
       ])
     #expect(result.status == 0, "\(result.all)")
-    try #require(echo.seen.count == 3, "\(result.all)")
+    try #require(echo.seen.count == 4, "\(result.all)")
     #expect(echo.seen[0].hasPrefix("GET /x?y=1 HTTP/1.1\r\nHost: api.example.com\r\n"))
     #expect(echo.seen[0].contains("\r\nAuthorization: Bearer \(Self.canary)\r\n"), "\(echo.seen[0])")
-    #expect(echo.seen[1].contains("\r\nAuthorization: \(Self.canary)\r\n"))
-    #expect(echo.seen[2].contains("\r\nAuthorization: plain\r\n"))
+    #expect(echo.seen[2].contains("\r\nAuthorization: \(Self.canary)\r\n"))
+    #expect(echo.seen[3].contains("\r\nAuthorization: plain\r\n"))
     // What the server gave back of it does not reach the step either, and nothing is cut.
     let answer = try #require(project.read("out/answer"))
     #expect(answer.contains("Authorization: Bearer ***") && answer.hasSuffix("\nend\n"), "\(answer)")
     #expect(answer.contains("X-Seen: Bearer ***"), "\(answer)")
+    let chunks = try #require(project.read("out/chunks"))
+    #expect(chunks.contains("Authorization: Bearer ***") && chunks.hasSuffix("\nend\n"), "\(chunks)")
     #expect(result.output.contains("without nothing"))
     let text = try everything(project, result)
     for form in Self.forms { #expect(!text.contains(form), "\(form)") }
@@ -229,11 +238,18 @@ struct BrokerTests {
 
       ```bash agent=shell access=read secrets=API_PASS
       curl -sS --max-time 20 -H "Authorization: Bearer $API_PASS" http://api.example.com/
+      grep 'API_PASS, if you have it, is a placeholder' "$RUNDOWN_CONTEXT"
       ```
       """, port: echo.port)
     let result = try project.rundown("run", "a.runbook.md", "--verbose")
-    #expect(result.status == 0, "\(result.all)")
+    #expect(result.status == 0 && result.output.contains("is a placeholder"), "\(result.all)")
     #expect(echo.seen.first?.contains("Authorization: Bearer \(Self.canary)\r\n") == true, "\(result.all)")
     #expect(!result.all.contains("canary:4711"))
+  }
+}
+
+extension [UInt8] {
+  fileprivate func chunks(of size: Int) -> [ArraySlice<UInt8>] {
+    stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
   }
 }

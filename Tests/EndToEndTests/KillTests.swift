@@ -87,6 +87,48 @@ import Testing
 
   // MARK: signals
 
+  @Test func whatBlocksHandOnIsKeptOverAResume() throws {
+    let (project, mark) = try project()
+    try project.write("sub/x", "")
+    try project.write("key", "hush-hush-42\n")
+    try project.write(
+      "g.md",
+      """
+      # A
+
+      ```sh
+      read -r API_TOKEN < key; export A=1 API_TOKEN; cd sub
+      ```
+
+      # B
+
+      ```sh
+      [ -e ../w/go ] || sleep \(mark)
+      ```
+
+      # C
+
+      ```bash
+      echo "$A ${PWD##*/} ${API_TOKEN-gone}"
+      ```
+      """)
+    let process = try project.start("run", "g.md", "--share-env")
+    #expect(try eventually { try !project.processes("^sleep \(mark)").isEmpty })
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(try project.status() == "interrupted")
+    let folder = project.root + "/.rundown/"
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix("rundown.db")
+    {
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + name))
+      #expect(bytes.range(of: Data("hush-hush-42".utf8)) == nil, "a secret is stored in \(name)")
+    }
+    try project.write("w/go", "")
+    let result = try project.rundown("resume")
+    #expect(result.status == 0 && result.output.contains("1 sub gone\n"), "\(result.all)")
+    #expect(result.all.contains("API_TOKEN is not kept over a resume"), "\(result.all)")
+  }
+
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
   func signalsInterruptAndLeaveTheRunResumable(_ signal: Int32, _ code: Int32) throws {
     let (project, mark) = try project()

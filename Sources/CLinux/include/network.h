@@ -28,6 +28,8 @@ int32_t rd_tcp_connect_here(int32_t fd, uint16_t port);
 // 0 or -errno of the connection attempt.
 int32_t rd_tcp_error(int32_t fd);
 int32_t rd_tcp_end_writing(int32_t fd);
+// Closing then sends a reset, so that a broken transfer does not look like a whole one.
+void rd_tcp_reset_at_close(int32_t fd);
 
 // Asks the machine's resolver; waits as long as that takes. The count of addresses, or -1 when there are none.
 int32_t rd_resolve(const char *_Nonnull name, struct rd_address *_Nonnull list, int32_t room);

@@ -93,6 +93,8 @@ public enum Artifact {
       ".gdbinit .lldbinit .pdbrc .irbrc .Rprofile .pythonrc.py",
       "an interpreter or debugger runs it when it starts")
     add(".envrc .mise.toml mise.toml .tool-versions", "the shell's folder hook (direnv, mise) runs it")
+    // Where it keeps the servers that it starts.
+    add(".claude.json", agent)
     add(".mcp.json mcp.json CLAUDE.md AGENTS.md GEMINI.md .cursorrules copilot-instructions.md", agent)
     add(".rundownrc .rundownrc.yaml .rundownrc.yml .rundownrc.json", "it decides what runbooks may do")
     return names

@@ -52,8 +52,8 @@ struct Remedies {
         (policy.context.repo, "{repo}"), (policy.context.tmp, "{tmp}"), (policy.context.home, "{home}"),
       ] {
         if path == root { return name }
-        if root != "/", PathText.isBelow(path, root) {
-          return name + Glob.escaped(String(path.dropFirst(root.count)))
+        if root != "/", let below = PathText.relative(path, to: root) {
+          return name + Glob.escaped("/" + below)
         }
       }
       return Glob.escaped(path)
