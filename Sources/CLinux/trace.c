@@ -4,7 +4,6 @@
 
 #include <elf.h>
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -66,47 +65,10 @@ int32_t rd_trace_wait(int32_t own, struct rd_trace_event *event) {
   return 0;
 }
 
-enum { WORD = 8 * sizeof(unsigned long) };
-struct processors {
-  unsigned long bits[1024 / WORD];
-  long size;  // bytes in use; less than 1: unknown, as where there are more
-};
-
-static struct processors processors_of(int32_t thread) {
-  struct processors set;
-  set.size = syscall(SYS_sched_getaffinity, thread, sizeof set.bits, set.bits);
-  return set;
-}
-
-static void allow_processors(int32_t thread, const struct processors *set) {
-  syscall(SYS_sched_setaffinity, thread, (size_t)set->size, set->bits);
-}
-
 int32_t rd_trace_follow(int32_t listener, uint64_t id, int32_t thread, int32_t own, struct rd_trace_event *event) {
-  // The two threads take turns, so one processor is enough for them. Left to itself the kernel wakes each of them on an
-  // idle one, and to wake a processor takes longer than all that is done here. The program never sees it: what its
-  // thread was allowed is given back while it is held.
-  struct processors mine = processors_of(0), theirs = processors_of(thread), here = theirs;
-  int processor = sched_getcpu();
-  int shares = mine.size > 0 && processor >= 0 && processor < 8 * theirs.size &&
-               theirs.bits[processor / WORD] >> processor % WORD & 1;
-  if (shares) {
-    memset(here.bits, 0, sizeof here.bits);
-    here.bits[processor / WORD] = 1UL << processor % WORD;
-    allow_processors(0, &here);
-    allow_processors(thread, &here);
-  }
-  int32_t code = ptrace(PTRACE_INTERRUPT, thread, NULL, NULL) < 0 && errno != ESRCH ? -errno : 0;
-  if (code == 0) {
-    while (rd_gate_allow(listener, id) == -EINTR) continue;
-    // Also when the caller has been killed, which is no error: what it leaves must be collected, or it would be taken for
-    // the end of the next one.
-    code = rd_trace_wait(own, event);
-  }
-  if (shares) {
-    // A thread that executes takes its leader's number.
-    allow_processors(code < 0 ? thread : event->pid, &theirs);
-    allow_processors(0, &mine);
-  }
-  return code;
+  if (ptrace(PTRACE_INTERRUPT, thread, NULL, NULL) < 0 && errno != ESRCH) return -errno;
+  while (rd_gate_allow(listener, id) == -EINTR) continue;
+  // Also when the caller has been killed, which is no error: what it leaves must be collected, or it would be taken for
+  // the end of the next one.
+  return rd_trace_wait(own, event);
 }
