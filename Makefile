@@ -34,6 +34,7 @@ format:
 bench: build
 	@Scripts/setup bench
 	@$(RELEASE) gate-fuzz 2>&1 | Scripts/quiet-build
+	@$(RELEASE) sandbox-bench 2>&1 | Scripts/quiet-build
 	Scripts/bench $(BINARY)
 	Scripts/bench-proxy $(BINARY)
 

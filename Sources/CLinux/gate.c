@@ -110,19 +110,16 @@ static const struct file_call {
 };
 enum {
   FILE_CALLS = sizeof file_calls / sizeof *file_calls,
-  MORE_CALLS = FILE_CALLS + 4,
+  MORE_CALLS = FILE_CALLS + 2,
   ASK = sizeof ask / sizeof *ask,
   ASK_ALLOWS = 5,  // the return that lets a call go on, from the end of the filter
   REFUSALS = 2048,
 };
 
-// The same filter with questions about these calls, and about sockets, before its own. Always with those about
-// processors: a program that is released (rd_trace_release) is answered when it has its own again.
+// The same filter with questions about these calls, and about sockets, before its own.
 static size_t ask_with(struct sock_filter *filter, int32_t wants) {
   unsigned int numbers[MORE_CALLS];
   size_t more = 0, count = 4;
-  numbers[more++] = SYS_sched_getaffinity;
-  numbers[more++] = SYS_sched_setaffinity;
   for (size_t index = 0; wants & RD_GATE_ASKS_FILES && index < FILE_CALLS; index++) numbers[more++] = file_calls[index].number;
   if (wants & RD_GATE_ASKS_SOCKETS) {
     numbers[more++] = SYS_connect;
@@ -243,10 +240,6 @@ int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *notice) {
   struct seccomp_notif raw;
   memset(&raw, 0, sizeof raw);
   if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &raw) < 0) return -errno;
-  if (raw.data.nr == SYS_sched_getaffinity || raw.data.nr == SYS_sched_setaffinity) {
-    int32_t code = rd_gate_allow(listener, raw.id);
-    return code < 0 ? code : -ENOENT;
-  }
   memset(notice, 0, sizeof *notice);
   notice->id = raw.id;
   notice->thread = (int32_t)raw.pid;

@@ -2,18 +2,13 @@
 #define _GNU_SOURCE
 #include "gate.h"
 
-#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/user.h>
@@ -30,8 +25,6 @@ int32_t rd_trace_seize(int32_t pid) {
   RESULT(ptrace(PTRACE_SEIZE, pid, NULL, (void *)(PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)));
 }
 
-int32_t rd_trace_interrupt(int32_t pid) { RESULT(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL)); }
-
 int32_t rd_trace_result(int32_t pid, int64_t *result) {
   struct user_regs_struct registers;
   struct iovec part = {&registers, sizeof registers};
@@ -44,6 +37,10 @@ int32_t rd_trace_result(int32_t pid, int64_t *result) {
   return 0;
 }
 
+int32_t rd_trace_release(int32_t pid, int32_t signal) {
+  RESULT(ptrace(PTRACE_DETACH, pid, NULL, (void *)(uintptr_t)signal));
+}
+
 int32_t rd_trace_wait(int32_t own, struct rd_trace_event *event) {
   siginfo_t info;
   for (;;) {
@@ -53,7 +50,7 @@ int32_t rd_trace_wait(int32_t own, struct rd_trace_event *event) {
     if (syscall(SYS_waitid, P_ALL, 0, &info, options, NULL) == 0) break;
     if (errno != EINTR) return -errno;
   }
-  *event = (struct rd_trace_event){.kind = RD_TRACE_ENDED, .pid = info.si_pid, .processor = -1};
+  *event = (struct rd_trace_event){RD_TRACE_ENDED, info.si_pid, 0};
   if (info.si_code == CLD_TRAPPED || info.si_code == CLD_STOPPED) {
     // Taken out of the queue now: a thread that took its leader's number cannot be let go before.
     siginfo_t same;
@@ -69,95 +66,46 @@ int32_t rd_trace_wait(int32_t own, struct rd_trace_event *event) {
   return 0;
 }
 
-static struct rd_processors processors_of(int32_t thread) {
-  struct rd_processors set;
+enum { WORD = 8 * sizeof(unsigned long) };
+struct processors {
+  unsigned long bits[1024 / WORD];
+  long size;  // bytes in use; less than 1: unknown, as where there are more
+};
+
+static struct processors processors_of(int32_t thread) {
+  struct processors set;
   set.size = syscall(SYS_sched_getaffinity, thread, sizeof set.bits, set.bits);
   return set;
 }
 
-static void allow_processors(int32_t thread, const struct rd_processors *set) {
+static void allow_processors(int32_t thread, const struct processors *set) {
   syscall(SYS_sched_setaffinity, thread, (size_t)set->size, set->bits);
 }
 
-static int same_processors(const struct rd_processors *one, const struct rd_processors *other) {
-  return one->size == other->size && one->size > 0 && memcmp(one->bits, other->bits, (size_t)one->size) == 0;
-}
-
-// One processor alone; whether the set had more than that one.
-static int choose(const struct rd_processors *set, int processor, struct rd_processors *one) {
-  enum { WORD = 8 * sizeof *set->bits };
-  if (set->size <= 0 || processor < 0 || processor >= 8 * set->size) return 0;
-  *one = *set;
-  memset(one->bits, 0, sizeof one->bits);
-  one->bits[processor / WORD] = (uint64_t)1 << processor % WORD;
-  return set->bits[processor / WORD] & one->bits[processor / WORD] && !same_processors(set, one);
-}
-
-int32_t rd_trace_go_on(int32_t listener, uint64_t id, int32_t thread, int32_t own, struct rd_trace_event *event) {
-  // The two threads take turns, so one processor is enough for them. Left to itself the kernel wakes each of them on
-  // the idle one, and to wake a processor takes longer than all that is done here.
-  struct rd_processors mine = processors_of(0), theirs = processors_of(thread), here;
+int32_t rd_trace_follow(int32_t listener, uint64_t id, int32_t thread, int32_t own, struct rd_trace_event *event) {
+  // The two threads take turns, so one processor is enough for them. Left to itself the kernel wakes each of them on an
+  // idle one, and to wake a processor takes longer than all that is done here. The program never sees it: what its
+  // thread was allowed is given back while it is held.
+  struct processors mine = processors_of(0), theirs = processors_of(thread), here = theirs;
   int processor = sched_getcpu();
-  int shares = mine.size > 0 && choose(&theirs, processor, &here);
+  int shares = mine.size > 0 && processor >= 0 && processor < 8 * theirs.size &&
+               theirs.bits[processor / WORD] >> processor % WORD & 1;
   if (shares) {
+    memset(here.bits, 0, sizeof here.bits);
+    here.bits[processor / WORD] = 1UL << processor % WORD;
     allow_processors(0, &here);
     allow_processors(thread, &here);
   }
-  while (rd_gate_allow(listener, id) == -EINTR) continue;
-  // Also when the caller has gone, which is no error: what it leaves must be collected.
-  int32_t code = rd_trace_wait(own, event);
-  if (!shares) return code;
-  allow_processors(0, &mine);
-  if (code < 0) {
-    allow_processors(thread, &theirs);
-    return code;
+  int32_t code = ptrace(PTRACE_INTERRUPT, thread, NULL, NULL) < 0 ? -errno : 0;
+  if (code == 0) {
+    while (rd_gate_allow(listener, id) == -EINTR) continue;
+    // Also when the caller has gone, which is no error: what it leaves must be collected.
+    code = rd_trace_wait(own, event);
   }
-  event->processor = processor;
-  event->before = theirs;
-  return 0;
-}
-
-static int64_t switches(void) {
-  struct rusage usage;
-  return getrusage(RUSAGE_THREAD, &usage) < 0 ? -1 : usage.ru_nvcsw + usage.ru_nivcsw;
-}
-
-// Gives back to a process and to all that it started what it was allowed before.
-static void give_back(int32_t process, const struct rd_trace_event *event, int depth) {
-  struct rd_processors here;
-  char path[64], text[4096];
-  snprintf(path, sizeof path, "/proc/%d/task", process);
-  DIR *threads = depth < 32 ? opendir(path) : NULL;
-  if (!threads) return;
-  for (struct dirent *entry; (entry = readdir(threads));) {
-    int32_t thread = (int32_t)strtol(entry->d_name, NULL, 10);
-    struct rd_processors now = processors_of(thread);
-    if (thread <= 0 || !choose(&event->before, event->processor, &here) || !same_processors(&now, &here)) continue;
-    // First the parent: what it starts from now on has it from there.
-    allow_processors(thread, &event->before);
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", process, thread);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t size = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
-    if (fd >= 0) close(fd);
-    text[size > 0 ? size : 0] = 0;
-    char *at = text, *end;
-    for (long child; (child = strtol(at, &end, 10)) > 0 && end != at; at = end) give_back((int32_t)child, event, depth + 1);
+  if (shares) {
+    // A thread that executes takes its leader's number.
+    allow_processors(code < 0 ? thread : event->pid, &theirs);
+    allow_processors(0, &mine);
   }
-  closedir(threads);
-}
-
-int32_t rd_trace_release(const struct rd_trace_event *event, int32_t signal) {
-  int64_t before = switches();
-  int stays = event->processor >= 0 && event->kind == RD_TRACE_EXECUTED && before >= 0 &&
-              sched_getcpu() == event->processor;
-  if (event->processor >= 0 && !stays) allow_processors(event->pid, &event->before);
-  int64_t code = ptrace(PTRACE_DETACH, event->pid, NULL, (void *)(uintptr_t)signal);
-  int error = errno;
-  if (stays) {
-    // It was woken here, where its memory is warm, and cannot run before this thread has left the processor: if it has
-    // not, nobody has seen it. Who asks for the processors that it may use waits for this thread anyway (gate.c).
-    allow_processors(event->pid, &event->before);
-    if (switches() != before) give_back(event->pid, event, 0);
-  }
-  return code < 0 ? -error : 0;
+  return code;
 }

@@ -49,6 +49,8 @@ final class LiveAuthority: ExecAuthority {
     var allowed: [Allowed] = []
     var known: [Known: (asksOn: Bool, isExact: Bool, rule: String)] = [:]
     var programs: [String: (path: String, info: FileInfo)?] = [:]
+    /// The last environment that was looked at: most starts have the same one.
+    var environment: (bytes: [UInt8], changed: [String]) = ([], [])
     var deniedNames: [FileKey: [String]]?
     /// Questions that are open, and how those that were answered were.
     var open: [ExecKey: Int64] = [:]
@@ -97,9 +99,9 @@ final class LiveAuthority: ExecAuthority {
   let allowsUnverified: Bool
   let seesFiles: Bool
   let state: Mutex<State>
-  private let resolver: ProgramResolver
+  let resolver: ProgramResolver
   let directory: String
-  private let environment: [String: String]
+  let environment: [String: String]
   private let approved: [ProgramRequest]
   private let mayAsk: Bool
   /// Whether a refusal ends the step. A shell that a person types into, and an agent, go on.
@@ -255,7 +257,10 @@ final class LiveAuthority: ExecAuthority {
     // The step is about to be ended. Until then whoever wants to start something is held, so that nothing behind it runs
     // either (`rm x || other`); EPERM is for the case that it is not ended.
     if let closed = state.closed { return SystemClock.monotonic() - closed > Self.endTime ? .refuse : .wait }
-    let changed = changedVariables(attempt.environment)
+    if state.environment.bytes != attempt.environment {
+      state.environment = (attempt.environment, changedVariables(attempt.environment))
+    }
+    let changed = state.environment.changed
     let known = Known(
       path: attempt.path, file: FileKey(attempt.file.info), changed: attempt.file.info.changed)
     if changed.isEmpty, let found = state.known[known] {
@@ -333,65 +338,6 @@ final class LiveAuthority: ExecAuthority {
     return .allow(
       asksOn: judgement.asksOn, isExact: isWritable(attempt, state),
       content: content == Self.unread(attempt) ? nil : content)
-  }
-
-  // MARK: reading
-
-  /// Whether a step may write the file, or an interpreter of it, so that its content counts and not its name alone.
-  private func isWritable(_ attempt: ExecAttempt, _ state: State) -> Bool {
-    ([attempt.file] + attempt.interpreters).contains { Self.isWritable($0.path, state.evaluator) }
-  }
-
-  private func start(_ attempt: ExecAttempt, _ changed: [String], _ state: inout State) -> ProgramStart {
-    let name = attempt.path.isEmpty ? attempt.file.path : attempt.path
-    let base = PathText.base(name)
-    let onPath = program(base, &state)
-    let isOnPath = onPath.map { $0.info.isSameFile(as: attempt.file.info) } ?? false
-    return ProgramStart(
-      path: attempt.path, file: attempt.file.path, words: attempt.words,
-      interpreters: attempt.interpreters.map(\.path), chain: attempt.chain,
-      isNameless: attempt.file.isNameless,
-      onPath: onPath?.path, isOnPath: isOnPath,
-      deniedNames: isOnPath ? [] : deniedNames(&state)[FileKey(attempt.file.info)] ?? [],
-      changedVariables: changed)
-  }
-
-  /// The file that a bare name stands for, looked up once.
-  private func program(_ name: String, _ state: inout State) -> (path: String, info: FileInfo)? {
-    if let known = state.programs[name] { return known }
-    var found: (path: String, info: FileInfo)?
-    if let path = resolver.resolve(name, in: directory) {
-      do throws(FileError) { found = (path, try FileSystem.info(path)) } catch {
-        found = nil  // it went away between the two looks
-      }
-    }
-    state.programs[name] = .some(found)
-    return found
-  }
-
-  /// The files that denied names stand for, so that another name of the same file is recognised.
-  private func deniedNames(_ state: inout State) -> [FileKey: [String]] {
-    if let names = state.deniedNames { return names }
-    var names: [FileKey: [String]] = [:]
-    for rule in state.evaluator.policy.references(.run) where rule.list.hasSuffix("deny") {
-      let name = rule.text.split(separator: " ").first.map(String.init) ?? ""
-      if let found = program(name, &state) { names[FileKey(found.info), default: []].append(name) }
-    }
-    state.deniedNames = names
-    return names
-  }
-
-  private func changedVariables(_ bytes: [UInt8]) -> [String] {
-    var changed: [String] = []
-    for entry in bytes.split(separator: 0) {
-      guard let equals = entry.firstIndex(of: 0x3D) else { continue }
-      let name = String(decoding: entry[..<equals], as: UTF8.self)
-      guard LiveGate.isSteering(name) else { continue }
-      if environment[name].map({ $0.utf8.elementsEqual(entry[(equals + 1)...]) }) != true {
-        changed.append(name)
-      }
-    }
-    return changed
   }
 }
 

@@ -147,7 +147,7 @@ public struct ExecListener: ~Copyable, Sendable {
   /// The number to poll.
   public var rawValue: Int32 { file.rawValue }
 
-  /// The next call; `nil` when there is nothing to decide, as when its caller has gone again. To be called only when the listener is readable.
+  /// The next call; `nil` when its caller has gone again. To be called only when the listener is readable.
   public borrowing func receive() throws(Errno) -> ExecNotice? {
     var raw = rd_exec_notice()
     let number = file.rawValue
@@ -165,11 +165,12 @@ public struct ExecListener: ~Copyable, Sendable {
   /// Lets the call go on. A caller that has gone is no error.
   public borrowing func allow(_ notice: ExecNotice) { _ = rd_gate_allow(file.rawValue, notice.id) }
 
-  /// Lets the call of a traced thread go on and waits for what comes of it. The end of `child` is left for its own waiter.
+  /// Lets the call of a seized thread go on and waits for what comes of it: it stops before it goes back to its own code.
+  /// The end of `child` is left for its own waiter.
   public borrowing func follow(_ notice: ExecNotice, child: Int32) throws(Errno) -> TraceEvent {
     var raw = rd_trace_event()
     let number = file.rawValue
-    try retrying { unsafe rd_trace_go_on(number, notice.id, notice.thread, child, &raw) }
+    try retrying { unsafe rd_trace_follow(number, notice.id, notice.thread, child, &raw) }
     return TraceEvent(raw)
   }
 
@@ -180,7 +181,7 @@ public struct ExecListener: ~Copyable, Sendable {
 }
 
 /// What a traced process did.
-public struct TraceEvent: Sendable {
+public struct TraceEvent: Sendable, Equatable {
   /// The kinds.
   public enum Kind: Sendable, Equatable {
     /// It has ended.
@@ -196,10 +197,8 @@ public struct TraceEvent: Sendable {
   public let kind: Kind
   /// The process; a thread that executes takes its leader's number.
   public let id: Int32
-  fileprivate let raw: rd_trace_event
 
   init(_ raw: rd_trace_event) {
-    self.raw = raw
     kind =
       switch raw.kind {
       case Int32(RD_TRACE_EXECUTED): .executed
@@ -215,9 +214,6 @@ public struct TraceEvent: Sendable {
 public enum Tracing {
   /// Begins to trace a thread without stopping it.
   public static func seize(_ thread: Int32) throws(Errno) { try retrying { rd_trace_seize(thread) } }
-
-  /// Makes it stop before it goes back to its own code.
-  public static func interrupt(_ thread: Int32) throws(Errno) { try retrying { rd_trace_interrupt(thread) } }
 
   /// Waits until the traced process does something. The end of `child` is left for its own waiter.
   public static func wait(child: Int32) throws(Errno) -> TraceEvent {
@@ -237,10 +233,9 @@ public enum Tracing {
   }
 
   /// Lets a stopped process go, with the signal that it was stopped for.
-  public static func release(_ event: TraceEvent, signal: Int32 = 0) {
+  public static func release(_ process: Int32, signal: Int32 = 0) {
     // One that has been killed meanwhile cannot be let go, and needs not.
-    var raw = event.raw
-    _ = unsafe rd_trace_release(&raw, signal)
+    _ = rd_trace_release(process, signal)
   }
 }
 

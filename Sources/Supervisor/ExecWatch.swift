@@ -98,7 +98,7 @@ final class ExecWatch {
     case .held(let event):
       if event.kind == .executed {
         Self.hasHeld.store(true, ordering: .relaxed)
-        Tracing.release(event)
+        Tracing.release(event.id)
       }
     case .impossible:
       if authority.allowsUnverified { listener.allow(notice) } else { listener.refuse(notice, .notPermitted) }
@@ -245,14 +245,13 @@ final class ExecWatch {
       return .impossible
     }
     do throws(Errno) {
-      try Tracing.interrupt(notice.thread)
       let event = try listener.follow(notice, child: child)
       switch event.kind {
       case .executed: break
       case .stopped:
         atEnd(event.id)
-        Tracing.release(event)
-      case .signal(let number): Tracing.release(event, signal: number)
+        Tracing.release(event.id)
+      case .signal(let number): Tracing.release(event.id, signal: number)
       case .ended: if event.id == child { isOver = true }
       }
       return .held(event)
@@ -275,7 +274,7 @@ final class ExecWatch {
         return
       }
       become(event.id, pending, asksOn: asksOn)
-      Tracing.release(event)
+      Tracing.release(event.id)
     case .impossible:
       guard authority.allowsUnverified else { return listener.refuse(pending.notice, .notPermitted) }
       // A file that is no program is refused by the kernel, and its caller stays what it is.
@@ -307,7 +306,7 @@ final class ExecWatch {
           if event.id == child { isOver = true }
           return
         }
-        Tracing.release(event)
+        Tracing.release(event.id)
       }
     } catch {
       // It has gone by itself.

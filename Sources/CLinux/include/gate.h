@@ -38,7 +38,7 @@ struct rd_exec_notice {
   uint64_t old_path;      // 0 for none
 };
 enum { RD_GATE_READS = 1, RD_GATE_CHANGES, RD_GATE_LOOKS, RD_GATE_CONNECTS, RD_GATE_LISTENS, RD_GATE_REFUSES };
-// -ENOENT when there is nothing to decide: the caller has gone again, or it had only to wait for this thread.
+// -ENOENT when the caller has gone again.
 int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *_Nonnull notice);
 // 0 while the caller of this notice still waits, else -ENOENT.
 int32_t rd_gate_is_waiting(int32_t listener, uint64_t id);
@@ -76,29 +76,18 @@ int32_t rd_process_of(int32_t thread);
 
 // Tracing. All calls about one process must come from one thread.
 int32_t rd_trace_seize(int32_t pid);
-int32_t rd_trace_interrupt(int32_t pid);
 // What the call gave in which a process stands that was stopped at its end.
 int32_t rd_trace_result(int32_t pid, int64_t *_Nonnull result);
+int32_t rd_trace_release(int32_t pid, int32_t signal);
 enum { RD_TRACE_ENDED = 0, RD_TRACE_EXECUTED, RD_TRACE_STOPPED, RD_TRACE_SIGNAL };
-struct rd_processors {
-  uint64_t bits[16];
-  int64_t size;  // bytes in use; less than 1: unknown, as where there are more than 1024
-};
 struct rd_trace_event {
   int32_t kind;
   int32_t pid;
   int32_t signal;
-  int32_t processor;            // the one that it was kept on meanwhile, -1 for none
-  struct rd_processors before;  // those that it is allowed
 };
 // Waits for the one traced process of this thread. The end of `own`, a child that somebody else here waits for, is
 // seen and left to them.
-int32_t rd_trace_wait(int32_t own, struct rd_trace_event *_Nonnull event);
-// Lets the call of a traced thread go on (rd_gate_allow) and waits for what comes of it. Both threads share a processor
-// until it is released.
-int32_t rd_trace_go_on(int32_t listener, uint64_t id, int32_t thread, int32_t own, struct rd_trace_event *_Nonnull event);
-
-// Lets a stopped process go, with the signal that it was stopped for.
-int32_t rd_trace_release(const struct rd_trace_event *_Nonnull event, int32_t signal);
+int32_t rd_trace_wait(int32_t own, struct rd_trace_event *_Nonnull event);// Lets the call of a seized thread go on (rd_gate_allow), stops the thread at the end of it, and waits for that.
+int32_t rd_trace_follow(int32_t listener, uint64_t id, int32_t thread, int32_t own, struct rd_trace_event *_Nonnull event);
 
 #endif
