@@ -96,10 +96,11 @@ int32_t rd_trace_follow(int32_t listener, uint64_t id, int32_t thread, int32_t o
     allow_processors(0, &here);
     allow_processors(thread, &here);
   }
-  int32_t code = ptrace(PTRACE_INTERRUPT, thread, NULL, NULL) < 0 ? -errno : 0;
+  int32_t code = ptrace(PTRACE_INTERRUPT, thread, NULL, NULL) < 0 && errno != ESRCH ? -errno : 0;
   if (code == 0) {
     while (rd_gate_allow(listener, id) == -EINTR) continue;
-    // Also when the caller has gone, which is no error: what it leaves must be collected.
+    // Also when the caller has been killed, which is no error: what it leaves must be collected, or it would be taken for
+    // the end of the next one.
     code = rd_trace_wait(own, event);
   }
   if (shares) {

@@ -151,6 +151,19 @@ import Testing
     #expect(result.output.contains("LIVE"), "\(result.all)")
   }
 
+  /// A program is kept on one processor until it is held; of that it sees nothing, however busy the machine is.
+  @Test func theProcessorsOfAProgramAreItsOwn() throws {
+    let text =
+      "X=$(echo cat); for i in 1 2 3 4; do (for j in 1 2 3 4 5 6 7 8 9; do $X /proc/self/status; done) & done; wait"
+    let result = try run(text)
+    let seen = result.output.split(separator: "\n").filter { $0.contains("Cpus_allowed:") }
+      .compactMap { $0.split(whereSeparator: { $0 == ":" || $0 == "\t" || $0 == " " }).last }
+    let own = try String(contentsOfFile: "/proc/self/status", encoding: .utf8).split(separator: "\n")
+      .first { $0.hasPrefix("Cpus_allowed:") }?.split(separator: "\t").last
+    #expect(result.status == 0 && seen.count == 36, "\(result.all)")
+    #expect(Set(seen) == [try #require(own)], "\(result.all)")
+  }
+
   @Test(arguments: [("y\r", 0), ("s\r", 0), ("n\r", 77)] as [(String, Int32)])
   func aPersonIsAsked(_ keys: String, _ status: Int32) throws {
     let project = try project()

@@ -130,6 +130,7 @@ import Testing
   func aHeldStepStandsStillUntilSomebodyAnswers(_ word: String, _ status: Int32) throws {
     let text = """
       (while :; do echo tick >> out/ticks; sleep 0.05; done) & ticker=$!
+      until [ -s out/ticks ]; do :; done
       for i in $(seq 3); do cat .env.prod 2>/dev/null; done; kill $ticker; touch out/after
       """
     let project = try project(
