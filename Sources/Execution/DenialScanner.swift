@@ -88,11 +88,6 @@ struct DenialScanner {
       let mayBeUnwritable = writeNames.contains { $0.matches(entry.nameBytes) }
       let isGit = entry.nameBytes == Self.git
       guard mayBeUnreadable || mayBeUnwritable || entry.kind == .directory || isGit else { continue }
-      // A path that is no text cannot be handed on.
-      if !entry.isUTF8 {
-        result.isCut = true
-        continue
-      }
       let path = (folder == "/" ? "" : folder) + "/" + entry.name
       if isGit, path != root + "/.git" {
         result.write += GitGuard.guarded(at: path, isWhole: true)

@@ -45,13 +45,12 @@ struct FileSnapshot: Sendable {
       }
       return
     }
-    if !listing.isUTF8 { isCut = true }
     left -= listing.files.count
     folders[Bytes(path.utf8)] = listing
     for file in listing.files where file.isFolder {
       let name = listing.name(of: file)
       if !Self.isGitData(path, name) {
-        look(at: path + "/" + String(decoding: name, as: UTF8.self), depth: depth + 1)
+        look(at: path + "/" + FileName.text(name), depth: depth + 1)
       }
     }
   }
@@ -92,8 +91,8 @@ struct FileSnapshot: Sendable {
   func changes(since before: FileSnapshot) -> [(path: String, change: FileChange, isExecutable: Bool)] {
     var found: [(path: String, change: FileChange, isExecutable: Bool)] = []
     func add(_ folder: Bytes, _ name: Bytes, _ change: FileChange, _ isExecutable: Bool = false) {
-      let path = String(decoding: name.isEmpty ? folder : folder + [0x2F] + name, as: UTF8.self)
-      found.append((path, change, isExecutable))
+      let folder = String(decoding: folder, as: UTF8.self)
+      found.append((name.isEmpty ? folder : folder + "/" + FileName.text(name), change, isExecutable))
     }
     // Most folders are as they were, and are not looked into.
     for (path, listing) in folders where before.folders[path] != listing {

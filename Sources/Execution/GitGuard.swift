@@ -99,13 +99,13 @@ struct GitGuard {
 
   private static func text(_ path: String) -> String? {
     do throws(FileError) {
-      return String(decoding: try FileSystem.readFile(path, limit: sizeLimit), as: UTF8.self)
+      return FileName.text(try FileSystem.readFile(path, limit: sizeLimit))
     } catch { return nil }
   }
 
   private static func folders(in path: String) -> [String] {
     do throws(FileError) {
-      return try FileSystem.list(path).filter { $0.kind == .directory && $0.isUTF8 }.map(\.name)
+      return try FileSystem.list(path).filter { $0.kind == .directory }.map(\.name)
     } catch { return [] }
   }
 

@@ -24,8 +24,7 @@ public enum ProfileCompiler {
       denials = DenialScanner.scan(policy, trees: unique(given + writable))
       if denials.isCut {
         notes.append(
-          "a tree is too large, or has names that are not UTF-8: deny rules are not enforced in all of it; "
-            + "allow a smaller folder")
+          "a tree is too large: deny rules are not enforced in all of it; allow a smaller folder")
       }
     }
     let profile = SandboxProfile(

@@ -78,7 +78,7 @@ extension RunSession {
     let name = "rundown-context.md"
     do throws(FileError) {
       let text = AgentContext.text(evaluator.policy, agent)
-      try FileSystem.writeFileAtomically("\(temporary)/\(name)", Array(text.utf8), mode: 0o644)
+      try FileSystem.writeNewFile("\(temporary)/\(name)", Array(text.utf8), mode: 0o644)
       variables["RUNDOWN_CONTEXT"] = "\(seen)/\(name)"
     } catch {
       tell(.warning("the agent cannot be told its limits: \(error)", help: nil))

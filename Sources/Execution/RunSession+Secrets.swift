@@ -101,7 +101,7 @@ extension RunSession {
       let name = "secret-\(RandomBytes.hex(8))"
       do throws(FileError) {
         let folder = if let temporary, launcherTemporary != nil { temporary } else { try outputParent() }
-        try FileSystem.writeFileAtomically("\(folder)/\(name)", Array(value.utf8), mode: 0o600)
+        try FileSystem.writeNewFile("\(folder)/\(name)", Array(value.utf8), mode: 0o600)
         files.append("\(folder)/\(name)")
         environment["\(use.name)_FILE"] = "\(launcherTemporary ?? folder)/\(name)"
       } catch { throw .machine("the secret \(use.name) cannot be put into a file: \(error)") }

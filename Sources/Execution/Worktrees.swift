@@ -138,7 +138,7 @@ public struct Worktrees: Sendable {
     guard !entries.isEmpty else { return found }
     let git = try tool(supervisor)
     let shared = Self.real(folders.common)
-    for entry in entries where entry.kind == .directory && entry.isUTF8 {
+    for entry in entries where entry.kind == .directory {
       // The worktree's own .git is not believed: git's list of worktrees lies where no step writes.
       let own = "\(shared)/worktrees/\(entry.name)"
       guard FileSystem.exists(own) else { continue }

@@ -142,10 +142,21 @@ extension Analyzer {
     "--output",
   ]
 
-  /// `[user@]host:path`: a colon with no slash before it (git-clone(1), "GIT URLS"); `name::` is another program's.
+  /// `[user@]host:path`: a colon with no slash before it (git-clone(1), "GIT URLS"). `name::` is another program's where
+  /// the name could be that of a URL's scheme.
   private static func isHostAndPath(_ text: String) -> Bool {
     guard let colon = text.utf8.firstIndex(of: 0x3A), colon > text.utf8.startIndex else { return false }
-    return !text.utf8[..<colon].contains(0x2F) && !text.utf8[colon...].dropFirst().starts(with: [0x3A])
+    let host = text.utf8[..<colon]
+    if host.contains(0x2F) { return false }
+    let isHelper = text.utf8[colon...].dropFirst().first == 0x3A && host.allSatisfy(isSchemeCharacter)
+    return !isHelper
+  }
+
+  private static func isSchemeCharacter(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2D, 0x2E: return true
+    default: return false
+    }
   }
 
   private func configuration(_ value: Argument, _ place: Place) {

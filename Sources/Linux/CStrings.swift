@@ -1,14 +1,18 @@
 /// Hands C an array of C strings that ends with a null pointer. Everything lives in two blocks that stay
-/// where they are until `body` returns. No string may hold a NUL byte: the caller checks.
+/// where they are until `body` returns. No string may hold a NUL byte: the caller checks. `areNames`: see `FileName`.
 @safe
 func withCStrings<Result>(
-  _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+  _ strings: [String], areNames: Bool = false, _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
   var bytes: [CChar] = []
   var starts: [Int] = []
   for string in strings {
     starts.append(bytes.count)
-    bytes.append(contentsOf: string.utf8.lazy.map { CChar(bitPattern: $0) })
+    if areNames {
+      bytes.append(contentsOf: FileName.bytes(string).lazy.map { CChar(bitPattern: $0) })
+    } else {
+      bytes.append(contentsOf: string.utf8.lazy.map { CChar(bitPattern: $0) })
+    }
     bytes.append(0)
   }
   bytes.append(0)

@@ -93,7 +93,7 @@ public struct ChildProcess: ~Copyable, Sendable {
   ) {
     withCStrings(launch.arguments) { arguments in
       withCStrings(launch.environment) { environment in
-        withCStrings([launch.executable, launch.directory]) { paths in
+        withCStrings([launch.executable, launch.directory], areNames: true) { paths in
           unsafe launch.filter.withUnsafeBytes { filter in
             // Two strings were handed over, so both pointers are there.
             guard let executable = unsafe paths[0] else { return }

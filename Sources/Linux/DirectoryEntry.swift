@@ -9,11 +9,8 @@ public struct DirectoryEntry: Sendable {
   /// The number of the file.
   public let inode: UInt64
 
-  /// The name as text; bytes that are not UTF-8 are replaced, so compare `isUTF8` before using it as a
-  /// path.
-  public var name: String { String(decoding: nameBytes, as: UTF8.self) }
-  /// Whether `name` is exact.
-  public var isUTF8: Bool { Array(name.utf8) == nameBytes }
+  /// The name as text, which stands for exactly these bytes (`FileName`).
+  public var name: String { FileName.text(nameBytes) }
 
   static func read(_ directory: Int32) throws(Errno) -> [DirectoryEntry] {
     var entries: [DirectoryEntry] = []

@@ -49,7 +49,7 @@ public struct ExecNotice: Sendable {
   public func path() throws(Errno) -> String {
     let notice = raw
     let bytes = try Self.fill(4096) { unsafe rd_process_text(notice.thread, notice.path, $0, $1) }
-    return String(decoding: bytes, as: UTF8.self)
+    return FileName.text(bytes)
   }
 
   /// The argument vector as /proc/PID/cmdline will show it, each word with a NUL behind it, and how many words.

@@ -7,22 +7,29 @@ extension FileSystem {
     _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644
   ) throws(FileError) {
     let temporary = "\(path).\(RandomBytes.hex(8)).tmp"
-    let file = try opening(temporary, [.write, .create, .exclusive, .noFollow], mode: mode)
     do throws(FileError) {
-      do throws(Errno) {
-        let number = file.rawValue
-        // The mode is what was asked for, whatever the umask.
-        try retrying { rd_fchmod(number, mode) }
-        try file.writeAll(bytes)
-        try file.synchronize()
-        try file.close()
-      } catch { throw .system(call: "write", path: path, error) }
+      try writeNewFile(temporary, bytes, mode: mode, isDurable: true)
       try rename(temporary, to: path)
     } catch {
       discard(temporary)
       throw error
     }
     try synchronizeDirectory(of: path)
+  }
+
+  /// Writes a file that was not there. One that need not outlive a crash costs no wait for the disk.
+  public static func writeNewFile(
+    _ path: String, _ bytes: [UInt8], mode: UInt32, isDurable: Bool = false
+  ) throws(FileError) {
+    let file = try opening(path, [.write, .create, .exclusive, .noFollow], mode: mode)
+    do throws(Errno) {
+      let number = file.rawValue
+      // The mode is what was asked for, whatever the umask.
+      try retrying { rd_fchmod(number, mode) }
+      try file.writeAll(bytes)
+      if isDurable { try file.synchronize() }
+      try file.close()
+    } catch { throw .system(call: "write", path: path, error) }
   }
 
   private static func discard(_ path: String) {

@@ -76,7 +76,7 @@ public enum FileSystem {
   public static func realPath(_ path: String) throws(FileError) -> String {
     do throws(Errno) {
       if path.utf8.contains(0) { throw .invalidArgument }
-      return try text { buffer, size in unsafe path.withCString { unsafe rd_realpath($0, buffer, size) } }
+      return try text { buffer, size in FileName.withCString(path) { unsafe rd_realpath($0, buffer, size) } }
     } catch { throw .system(call: "realpath", path: path, error) }
   }
 
@@ -85,7 +85,7 @@ public enum FileSystem {
     do throws(Errno) {
       if path.utf8.contains(0) { throw .invalidArgument }
       return try text { buffer, size in
-        unsafe path.withCString { unsafe rd_readlinkat(workingDirectory, $0, buffer, size) }
+        FileName.withCString(path) { unsafe rd_readlinkat(workingDirectory, $0, buffer, size) }
       }
     } catch { throw .system(call: "readlink", path: path, error) }
   }

@@ -63,11 +63,6 @@ public struct FolderListing: Sendable, Equatable {
     }
   }
 
-  /// Whether all names are text.
-  public var isUTF8: Bool {
-    names.allSatisfy { $0 < 0x80 } || String(validating: names, as: UTF8.self) != nil
-  }
-
   /// The name of a file as bytes.
   public func name(of file: File) -> [UInt8] { Array(names[file.start...].prefix { $0 != 0 }) }
 }

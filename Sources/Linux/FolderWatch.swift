@@ -51,7 +51,7 @@ public struct FolderWatch: ~Copyable, Sendable {
         let isLost = words[1] & 0x4000 != 0
         changes.append(
           Change(
-            folder: Int32(bitPattern: words[0]), name: isLost ? nil : String(decoding: name, as: UTF8.self)))
+            folder: Int32(bitPattern: words[0]), name: isLost ? nil : FileName.text(name)))
         offset += 16 + length
       }
       if size == 0 { return changes }

@@ -75,7 +75,7 @@ public enum MountTable {
     let bytes = try FileSystem.readFile("/proc/self/mountinfo", limit: 16 << 20)
     return bytes.split(separator: 0x0A).compactMap { line in
       let fields = line.split(separator: 0x20, maxSplits: 5)
-      return fields.count > 4 ? String(decoding: unescape(fields[4]), as: UTF8.self) : nil
+      return fields.count > 4 ? FileName.text(unescape(fields[4])) : nil
     }
   }
 

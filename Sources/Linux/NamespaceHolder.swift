@@ -121,7 +121,7 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     if mounts.contains(where: { $0.path.utf8.contains(0) || $0.target.utf8.contains(0) }) {
       throw HolderFailure(act: "changing mounts", errno: .invalidArgument)
     }
-    withCStrings(mounts.flatMap { [$0.path, $0.target] }) { texts in
+    withCStrings(mounts.flatMap { [$0.path, $0.target] }, areNames: true) { texts in
       var list: [rd_mount] = unsafe []
       for index in mounts.indices {
         // Two texts were handed over for each act.

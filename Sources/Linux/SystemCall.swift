@@ -18,7 +18,7 @@ func withPath<Value: SignedInteger>(
   _ path: String, _ call: (UnsafePointer<CChar>) -> Value
 ) throws(Errno) -> Value {
   if path.utf8.contains(0) { throw .invalidArgument }
-  return try retrying { unsafe path.withCString { unsafe call($0) } }
+  return try retrying { FileName.withCString(path) { unsafe call($0) } }
 }
 
 /// Two paths at once, under the same rule as `withPath`.
@@ -28,11 +28,11 @@ func withPaths(
 ) throws(Errno) {
   if first.utf8.contains(0) || second.utf8.contains(0) { throw .invalidArgument }
   try retrying {
-    unsafe first.withCString { left in unsafe second.withCString { right in unsafe call(left, right) } }
+    FileName.withCString(first) { left in FileName.withCString(second) { right in unsafe call(left, right) } }
   }
 }
 
-/// Text that a call writes into a buffer of PATH_MAX bytes and whose length it returns.
+/// A path that a call writes into a buffer of PATH_MAX bytes and whose length it returns; see `FileName`.
 @safe
 func text(_ call: (UnsafeMutablePointer<CChar>, Int) -> Int64) throws(Errno) -> String {
   var buffer = [UInt8](repeating: 0, count: 4097)
@@ -43,7 +43,7 @@ func text(_ call: (UnsafeMutablePointer<CChar>, Int) -> Int64) throws(Errno) -> 
       return unsafe call(base.assumingMemoryBound(to: CChar.self), raw.count)
     }
   }
-  return String(decoding: buffer.prefix(Int(length)), as: UTF8.self)
+  return FileName.text(buffer.prefix(Int(length)))
 }
 
 /// "At the working directory", as the *at calls want it.

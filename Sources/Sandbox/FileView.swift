@@ -156,7 +156,7 @@ extension FileView {
     guard kept.contains(where: { BytePath(cover).contains(BytePath($0)) }) else { return }
     let entries: [DirectoryEntry]
     do throws(FileError) { entries = try FileSystem.list(cover) } catch { return }
-    for entry in entries where entry.kind == .symbolicLink && entry.isUTF8 {
+    for entry in entries where entry.kind == .symbolicLink {
       do throws(FileError) {
         let target = try FileSystem.linkTarget("\(cover)/\(entry.name)")
         add(.link(path: "\(cover)/\(entry.name)", target: target), .view)

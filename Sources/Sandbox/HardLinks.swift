@@ -24,7 +24,6 @@ enum HardLinks {
     if wanted.isEmpty { return Names() }
     var names = Names()
     for root in roots { add(root, wanted, &names) }
-    var isCut = false
     var budget = limit
     var folders = roots
     while let folder = folders.popLast(), budget > 0 {
@@ -32,14 +31,14 @@ enum HardLinks {
       do throws(FileError) { entries = try FileSystem.list(folder) } catch { continue }
       budget -= entries.count
       for entry in entries {
-        if entry.kind == .directory && entry.isUTF8 {
+        if entry.kind == .directory {
           folders.append("\(folder)/\(entry.name)")
-        } else if wanted[entry.inode] != nil || entry.kind == .directory {
-          if entry.isUTF8 { add("\(folder)/\(entry.name)", wanted, &names) } else { isCut = true }
+        } else if wanted[entry.inode] != nil {
+          add("\(folder)/\(entry.name)", wanted, &names)
         }
       }
     }
-    if isCut || budget <= 0 { names.unsearched = wanted.values.flatMap { $0.map(\.path) }.sorted() }
+    if budget <= 0 { names.unsearched = wanted.values.flatMap { $0.map(\.path) }.sorted() }
     return names
   }
 

@@ -61,7 +61,7 @@ public enum SystemPaths {
     let hidden = Set(secrets.map { "/etc/" + ($0.dropFirst(5).split(separator: "/").first ?? "") })
     let entries: [DirectoryEntry]
     do throws(FileError) { entries = try FileSystem.list("/etc") } catch { return [] }
-    return entries.filter(\.isUTF8).map { "/etc/\($0.name)" }.filter { !hidden.contains($0) }
+    return entries.map { "/etc/\($0.name)" }.filter { !hidden.contains($0) }
   }
 
   /// Existing paths with their links followed, each once.

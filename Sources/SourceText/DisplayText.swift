@@ -16,6 +16,8 @@ public enum DisplayText {
       case 0x0A: out += "\\n"
       case 0x09: out += "\\t"
       case 0x0D: out += "\\r"
+      // A byte of a file's name that is no UTF-8 (`Linux.FileName`).
+      case 0x10FF80...0x10FFFF: out += "\\x" + String(scalar.value - 0x10FF00, radix: 16)
       default:
         if isHidden(scalar) || (!isCarrier && isMark(scalar)) {
           out += "\\u{" + String(scalar.value, radix: 16) + "}"

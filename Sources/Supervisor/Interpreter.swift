@@ -1,3 +1,5 @@
+internal import Linux
+
 /// The first line of a script, read as the kernel reads it (fs/binfmt_script.c).
 struct Interpreter: Equatable {
   /// How much of a file the kernel looks at.
@@ -26,7 +28,7 @@ struct Interpreter: Equatable {
       return nil
     }
     let separator = line[start..<end].firstIndex { Self.isBlank($0) || $0 == 0 } ?? end
-    path = String(decoding: line[start..<separator], as: UTF8.self)
+    path = FileName.text(line[start..<separator])
     guard separator < end, line[separator] != 0,
       let next = line[separator..<end].firstIndex(where: { !Self.isBlank($0) })
     else {

@@ -54,6 +54,23 @@ import Testing
     """
 
   static let attacks: [Attack] = [
+    // names: bytes that are no UTF-8, and marks that join the slash before them
+    Attack(
+      "names that are no text",
+      setUp: """
+        f=$(printf '\\377'); m=$(printf '\\314\\201'); mkdir "d$f" "$m" "vault/$f"
+        for x in "d$f/.env" "conf/$f.txt" "$m/.env" "conf/$m.txt" "vault/$f/x" "vault/$m"; do echo \(canary) > "$x"; done
+        """,
+      "cat d*/.env conf/*.txt */.env vault/* vault/*/*; ln d*/.env l; mv d*/.env l; cp -r . /tmp/all; cat l /tmp/all/*/.env",
+      "echo PWNED > d*/.env; for x in d*; do echo PWNED > \"$x/.env\"; rm -f \"$x/.env\"; done",
+      proof: "cat d*/.env */.env | grep PWNED; ls d*/.env >/dev/null || echo PWNED"),
+    Attack(
+      "a nested repository whose name is no text",
+      setUp: "f=$(printf '\\377'); git init -q \"r$f\"",
+      "for r in r*; do \(evil) > \"$r/.git/config\"; printf '#!/bin/sh\\ntouch pwned\\n' > \"$r/.git/hooks/pre-commit\"; chmod +x \"$r/.git/hooks/pre-commit\"; done",
+      proof:
+        "for r in r*; do grep -q fsmonitor \"$r/.git/config\" && echo PWNED; test -e \"$r/.git/hooks/pre-commit\" && echo PWNED; done; true"
+    ),
     // git: other places for its settings, hooks, and the folders of submodules and nested repositories
     Attack(
       "commondir", "cp -r .git evil; \(evil) >> evil/config; echo ../evil > .git/commondir", proof: looks),

@@ -117,6 +117,26 @@ import Testing
     }
   }
 
+  @Test func aNameThatIsNotUTF8HasATextOfItsOwn() throws {
+    try inside {
+      let names: [[UInt8]] = [
+        [0xFF], [0xC3], [0xC3, 0xA9], [0x65, 0xCC, 0x81], Array("\u{10FFFF}".utf8), Array("\u{10FF7F}".utf8),
+        [0xED, 0xA0, 0x80], [0xF4, 0x8F], [0xF5, 0x80, 0x80, 0x80], [0xC0, 0xAF],
+      ]
+      for name in names {
+        let text = FileName.text(name)
+        #expect(FileName.bytes(text) == name, "\(name)")
+        try FileSystem.writeFileAtomically("\(root)/\(text)", name)
+        #expect(try FileSystem.readFile("\(root)/\(text)") == name)
+      }
+      let found = try FileSystem.list(root)
+      #expect(
+        Set(found.map(\.nameBytes)) == Set(names)
+          && Set(found.map { Array($0.name.utf8) }).count == names.count)
+      for entry in found { #expect(try FileSystem.realPath("\(root)/\(entry.name)").hasSuffix(entry.name)) }
+    }
+  }
+
   @Test func removesATreeWithoutFollowingLinks() throws {
     try inside {
       try FileSystem.makeDirectories("\(root)/keep")
