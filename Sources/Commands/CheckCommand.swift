@@ -23,7 +23,7 @@ struct CheckCommand {
         worst = RunbookFile.exitCode(error)
         continue
       }
-      let compilation = withGateWarnings(RunbookCompiler.compile(file))
+      let compilation = withGateWarnings(RunbookCompiler.compileInThreads(file))
       let isBad = compilation.runbook == nil || (isStrict && !compilation.problems.isEmpty)
       if isBad, worst == .success { worst = .invalidData }
       if arguments.has("sarif") {

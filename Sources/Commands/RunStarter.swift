@@ -30,7 +30,7 @@ struct RunStarter {
 
   /// Compiles a runbook, or tells its problems.
   func compile(_ file: SourceFile) -> Runbook? {
-    let compilation = RunbookCompiler.compile(file)
+    let compilation = RunbookCompiler.compileInThreads(file)
     for problem in compilation.problems where problem.severity == .error || compilation.runbook == nil {
       console.tell(problem.rendered(in: file) + "\n")
     }

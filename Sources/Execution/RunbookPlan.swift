@@ -91,8 +91,8 @@ public struct RunbookPlan: Sendable {
     }
   }
 
-  /// Fewer steps are judged sooner than a thread is started for them.
-  private static let stepsPerThread = 200
+  /// Fewer steps are read or judged sooner than a thread is started for them.
+  static let stepsPerThread = 200
 
   private mutating func add(_ step: Step, _ desks: PlanDesks) {
     switch step.body {

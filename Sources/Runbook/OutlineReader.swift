@@ -4,7 +4,7 @@ internal import SourceText
 /// Cuts a document into title, description and steps by its headings.
 struct OutlineReader {
   /// The blocks under a heading, by index.
-  struct Section {
+  struct Section: Sendable {
     var heading: String
     var span: SourceSpan
     var content: Range<Int>

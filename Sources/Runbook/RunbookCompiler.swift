@@ -19,21 +19,34 @@ public struct Compilation: Sendable {
   }
 }
 
+/// Neighbouring steps of a document, read.
+public struct ReadSteps: Sendable {
+  let steps: [Step]
+  let problems: [Diagnostic]
+}
+
 /// Reads a runbook and reports every problem of it in one pass.
 public struct RunbookCompiler {
   private let file: SourceFile
+  private let divide: Divider
   private var problems: [Diagnostic] = []
+
+  /// Has steps read, from the first to the last, perhaps some of them at the same time: the steps do not know each other.
+  public typealias Divider = (_ count: Int, _ read: @escaping @Sendable (Range<Int>) -> ReadSteps) ->
+    [ReadSteps]
 
   /// Documents larger than this are refused.
   public static let sizeLimit = 32 << 20
 
   /// Compiles a runbook, or takes an ordinary document as one.
-  public static func compile(_ file: SourceFile) -> Compilation {
-    GuideCompiler.isGuide(file) ? GuideCompiler.compile(file) : compileRunbook(file)
+  public static func compile(
+    _ file: SourceFile, dividing divide: @escaping Divider = { [$1(0..<$0)] }
+  ) -> Compilation {
+    GuideCompiler.isGuide(file) ? GuideCompiler.compile(file) : compileRunbook(file, divide)
   }
 
-  private static func compileRunbook(_ file: SourceFile) -> Compilation {
-    var compiler = RunbookCompiler(file: file)
+  private static func compileRunbook(_ file: SourceFile, _ divide: @escaping Divider) -> Compilation {
+    var compiler = RunbookCompiler(file: file, divide)
     let runbook = compiler.compile()
     let problems = compiler.problems.enumerated().sorted {
       ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset)
@@ -42,8 +55,9 @@ public struct RunbookCompiler {
     return Compilation(file: file, runbook: isValid ? runbook : nil, problems: problems)
   }
 
-  private init(file: SourceFile) {
+  private init(file: SourceFile, _ divide: @escaping Divider) {
     self.file = file
+    self.divide = divide
   }
 
   private mutating func compile() -> Runbook? {
@@ -77,12 +91,17 @@ public struct RunbookCompiler {
     var outline = OutlineReader()
     outline.read(blocks)
     problems += outline.problems
-    var steps: [Step] = []
-    for section in outline.steps {
-      var reader = StepReader(file: file, blocks: blocks)
-      if let step = reader.read(section) { steps.append(step) }
-      problems += reader.problems
+    let parts = divide(outline.steps.count) { [file, sections = outline.steps] range in
+      var (steps, problems): ([Step], [Diagnostic]) = ([], [])
+      for section in sections[range] {
+        var reader = StepReader(file: file, blocks: blocks)
+        if let step = reader.read(section) { steps.append(step) }
+        problems += reader.problems
+      }
+      return ReadSteps(steps: steps, problems: problems)
     }
+    let steps = parts.flatMap(\.steps)
+    problems += parts.flatMap(\.problems)
     if outline.steps.isEmpty {
       let hasHeading = outline.title != nil
       add(
