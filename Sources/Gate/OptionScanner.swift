@@ -48,7 +48,7 @@ struct OptionScanner {
       } else if text == "-", spec.takesDash {
         left.removeFirst()
         result.options.append(("-", nil))
-      } else if text == "-", spec.skip == 0, !spec.permutes {
+      } else if text == "-", !spec.permutes {
         throw Undecidable(why: "a lone - is an option to some and a command to others")
       } else if spec.permutes {
         result.rest.append(first)

@@ -149,6 +149,7 @@ let programsTable1 = CaseTable(
   bash exact   git¦ssh :: git ls-remote ssh://h/r
   bash exact   git¦ssh :: git clone user@host:path
   bash exact   git¦ssh :: git ls-remote 'e(xt::rm x'
+  bash dynamic ssh :: ssh - rm x
   bash exact   git¦ssh :: git fetch -j 4 --depth 1 host:path main:main
   bash exact   git¦ssh¦/x :: git clone -u /x host:p d
   bash exact   git¦ssh :: git push --repo=host:p
