@@ -230,12 +230,13 @@ int32_t rd_parent_pid(void) { return getppid(); }
 int32_t rd_process_group(void) { return getpgrp(); }
 uint32_t rd_uid(void) { return getuid(); }
 uint32_t rd_euid(void) { return geteuid(); }
+uint32_t rd_gid(void) { return getgid(); }
 
-int rd_processor_count(void) {
+int32_t rd_processor_count(void) {
   cpu_set_t set;
   return sched_getaffinity(0, sizeof set, &set) ? -errno : CPU_COUNT(&set);
 }
-uint32_t rd_gid(void) { return getgid(); }
+
 int32_t rd_signal_process(int32_t pid, int32_t number) { RESULT(kill(pid, number)); }
 int64_t rd_clock_ticks(void) { return sysconf(_SC_CLK_TCK); }
 

@@ -77,12 +77,15 @@ int32_t rd_tcp_listen(const struct rd_address *address, uint16_t port, int32_t b
   return fd;
 }
 
-int32_t rd_tcp_port(int32_t fd) {
+// The port of one end: `name` is getsockname or getpeername.
+static int32_t port_of(int32_t fd, int (*name)(int, struct sockaddr *, socklen_t *)) {
   union endpoint endpoint;
   socklen_t size = sizeof endpoint;
-  if (getsockname(fd, &endpoint.any, &size) < 0) return -errno;
+  if (name(fd, &endpoint.any, &size) < 0) return -errno;
   return ntohs(endpoint.any.sa_family == AF_INET ? endpoint.v4.sin_port : endpoint.v6.sin6_port);
 }
+
+int32_t rd_tcp_port(int32_t fd) { return port_of(fd, getsockname); }
 
 int32_t rd_tcp_accept(int32_t fd) {
   int got = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -102,12 +105,7 @@ int32_t rd_tcp_connect(const struct rd_address *address, uint16_t port) {
   return fd;
 }
 
-int32_t rd_tcp_peer_port(int32_t fd) {
-  union endpoint endpoint;
-  socklen_t size = sizeof endpoint;
-  if (getpeername(fd, &endpoint.any, &size) < 0) return -errno;
-  return ntohs(endpoint.any.sa_family == AF_INET ? endpoint.v4.sin_port : endpoint.v6.sin6_port);
-}
+int32_t rd_tcp_peer_port(int32_t fd) { return port_of(fd, getpeername); }
 
 int32_t rd_socket_family(int32_t fd) {
   int family = 0;
@@ -117,9 +115,10 @@ int32_t rd_socket_family(int32_t fd) {
 
 int32_t rd_socket_listen(int32_t fd, int32_t backlog) { return listen(fd, backlog) < 0 ? -errno : 0; }
 
+static const struct rd_address loopback = {4, {127, 0, 0, 1}};
+
 int32_t rd_tcp_take_port(int32_t fd) {
   union endpoint endpoint;
-  static const struct rd_address loopback = {4, {127, 0, 0, 1}};
   socklen_t size = fill(&endpoint, &loopback, 0);
   if (bind(fd, &endpoint.any, size) < 0) return -errno;
   return rd_tcp_port(fd);
@@ -127,7 +126,6 @@ int32_t rd_tcp_take_port(int32_t fd) {
 
 int32_t rd_tcp_connect_here(int32_t fd, uint16_t port) {
   union endpoint endpoint;
-  static const struct rd_address loopback = {4, {127, 0, 0, 1}};
   socklen_t size = fill(&endpoint, &loopback, port);
   return connect(fd, &endpoint.any, size) < 0 ? -errno : 0;
 }

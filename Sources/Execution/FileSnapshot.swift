@@ -14,7 +14,7 @@ struct FileSnapshot: Sendable {
   private var folders: [Bytes: FolderListing] = [:]
   /// Roots that are no folders.
   private var single: [Bytes: FileInfo] = [:]
-  /// Whether there was more than the limit, or a name that is no text.
+  /// Whether there was more than the limit, or a folder that could not be read.
   private(set) var isCut = false
   private let skipped: Set<String>
   private var left = FileSnapshot.entryLimit

@@ -24,21 +24,11 @@ struct GateDesk {
   static func command(_ request: ProgramRequest) -> String {
     ([request.program] + request.arguments).map { argument in
       switch argument {
-      case .literal(let text): return quoted(text)
+      case .literal(let text): return ShellQuote.quote(text)
       case .unknown: return "…"
       case .anyNumber: return "[…]"
       }
     }.joined(separator: " ")
-  }
-
-  private static func quoted(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
-      default: return Array("%+,-./:=@_".utf8).contains(byte)
-      }
-    }
-    return plain && !word.isEmpty ? word : ShellQuote.inQuotes(word)
   }
 
   static func word(_ answer: Answer) -> String {

@@ -292,15 +292,16 @@ extension Analyzer {
     checkValues(name, result, inner, scope)
     if let text = result.value(spec.textOptions) { return shellText(text, .sh, inner) }
     var rest = result.rest[...]
-    // With options for the parts of a context runcon takes none whole.
-    for _ in 0..<(name == "runcon" && !result.options.isEmpty ? 0 : spec.skip) {
+    let skip = spec.skipsNothingAfterOptions && !result.options.isEmpty ? 0 : spec.skip
+    for _ in 0..<skip {
       guard let word = rest.popFirst() else { break }
       if word == .anyNumber {
         return dynamic(inner, Array(rest), why: "only the run knows where the command begins")
       }
     }
-    if name == "flock" || name == "sg", let first = rest.first,
-      first == .literal("-c") || first == .literal("--command")
+    // `flock FILE -c TEXT`, `sg GROUP -c TEXT`: an option behind the skipped words.
+    if spec.skip > 0, case .literal(let word)? = rest.first,
+      spec.textOptions.contains(where: { word == ($0.count == 1 ? "-" : "--") + $0 })
     {
       return shellText(rest.dropFirst().first ?? .unknown, .sh, inner)
     }

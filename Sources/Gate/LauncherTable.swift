@@ -87,7 +87,7 @@ enum LauncherTable {
           "nhuc:M:o:v:t:T:P:", "no-syscall-buffer chaos output-trace-dir= env= print-trace-dir=")
       ]
     },
-    "uftrace": { ["record": WrapperSpec("d:F:N:T:D:P:A:R:a"), "live": WrapperSpec("d:F:N:T:D:P:A:R:a")] },
+    "uftrace": { ["record": uftrace, "live": uftrace] },
     "gprofng": { ["collect app": WrapperSpec("p:o:d:F:O:H:C:h:S:y:l:t:")] },
     "guix": {
       [
@@ -106,7 +106,8 @@ enum LauncherTable {
 
   private static let conda = WrapperSpec(
     "n:p:v", "name= prefix= no-capture-output live-stream cwd= dev debug-wrapper-scripts verbose")
-  private static let uvTool = WrapperSpec(
+  static let uftrace = WrapperSpec("d:F:N:T:D:P:A:R:a")
+  static let uvTool = WrapperSpec(
     "p:qv",
     "from= with= with-editable= with-requirements= python= index-url= isolated quiet verbose offline no-cache"
   )
@@ -192,7 +193,7 @@ extension WrapperTable {
       ).with { $0.startsShell = true }
     },
     "heaptrack": { WrapperSpec("ro:dq", "raw record-only output= debug quiet") },
-    "uftrace": { WrapperSpec("d:F:N:T:D:P:A:R:a") },
+    "uftrace": { LauncherTable.uftrace },
     "s6-setuidgid": { WrapperSpec("").with { $0.skip = 1 } },
     "s6-envdir": { WrapperSpec("Ifn").with { $0.skip = 1 } },
     "s6-applyuidgid": { WrapperSpec("zu:g:G:U") },
@@ -205,12 +206,7 @@ extension WrapperTable {
       )
     }, "xinit": { WrapperSpec("") }, "startx": { WrapperSpec("") }, "box64": { WrapperSpec("") },
     "box86": { WrapperSpec("") },
-    "uvx": {
-      WrapperSpec(
-        "p:qv",
-        "from= with= with-editable= with-requirements= python= index-url= isolated quiet verbose offline no-cache"
-      )
-    },
+    "uvx": { LauncherTable.uvTool },
     "dotenv": { WrapperSpec("e:c:v:f:o:p:q:", "file= override quote= export=") },
     "pee": {
       WrapperSpec("", "ignore-sigpipe ignore-write-errors no-ignore-sigpipe no-ignore-write-errors")

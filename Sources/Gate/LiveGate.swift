@@ -67,7 +67,7 @@ public enum LiveGate {
   /// The judgement on one start.
   public static func judge(_ start: ProgramStart, by evaluator: Evaluator) -> StartJudgement {
     var evaluator = evaluator
-    let base = baseName(start.path.isEmpty ? start.file : start.path)
+    let base = PathText.base(start.path.isEmpty ? start.file : start.path)
     if let onPath = start.onPath, !start.isOnPath { evaluator.bind(base, to: onPath) }
     var judgement = judge(request(start, named: start.isOnPath ? base : named(start)), by: evaluator)
     if start.isOnPath, judgement.verdict != .allow, judgement.decision.reason.cause == .unlisted {
@@ -93,7 +93,7 @@ public enum LiveGate {
     for interpreter in start.interpreters where judgement.verdict != .deny {
       let second = judge(
         ProgramRequest(
-          program: .literal(baseName(interpreter)), arguments: start.words.map { .literal($0) },
+          program: .literal(PathText.base(interpreter)), arguments: start.words.map { .literal($0) },
           resolvedPath: interpreter), by: evaluator)
       // An approved script brings its interpreter along, unless that is denied itself.
       if second.verdict == .deny, second.decision.reason.cause != .unlisted { judgement = second }
@@ -131,21 +131,20 @@ public enum LiveGate {
       ? start.file : start.path
   }
 
-  static func baseName(_ path: String) -> String { PathText.base(path) }
-
   // MARK: programs that are several
 
   private static let boxes: Set<String> = ["busybox", "toybox", "coreutils", "sbase-box", "ubase-box", "box"]
 
   /// One file with many programs in it: which one runs is said by the first words, and not by the file.
   private static func others(_ start: ProgramStart) -> [ProgramRequest] {
-    guard boxes.contains(baseName(start.file)), let first = start.words.first else { return [] }
+    guard boxes.contains(PathText.base(start.file)), let first = start.words.first else { return [] }
     var words = start.words[...]
-    if boxes.contains(baseName(first)) { words = words.dropFirst() }
+    if boxes.contains(PathText.base(first)) { words = words.dropFirst() }
     if let name = words.first, name.hasPrefix("--coreutils-prog=") {
       words = [String(name.dropFirst("--coreutils-prog=".count))] + words.dropFirst()
     }
-    guard let applet = words.first.map(baseName), applet != baseName(start.path), !applet.hasPrefix("-")
+    guard let applet = words.first.map(PathText.base), applet != PathText.base(start.path),
+      !applet.hasPrefix("-")
     else {
       return []
     }
@@ -154,7 +153,7 @@ public enum LiveGate {
 
   /// The dynamic loader takes a program as its argument and needs no execve for it.
   private static func isLoader(_ path: String) -> Bool {
-    let name = baseName(path)
+    let name = PathText.base(path)
     return name.hasPrefix("ld-") && name.contains(".so") || name.hasPrefix("ld.so")
       || name.hasPrefix("ld64.so")
   }
@@ -166,7 +165,7 @@ public enum LiveGate {
   /// A shell that a program starts for a text (system(3), popen(3)): all that the text starts is asked about.
   private static func isLookedThrough(_ start: ProgramStart) -> Bool {
     guard start.isOnPath || start.path == "/bin/sh", start.words.count > 2,
-      Analyzer.shells[baseName(start.path)] != nil,
+      Analyzer.shells[PathText.base(start.path)] != nil,
       start.words[1] == "-c", start.chain.count > 1
     else { return false }
     return Analyzer.shells[start.chain[start.chain.count - 2]] == nil
@@ -187,10 +186,10 @@ public enum LiveGate {
 
   /// Whether what a program starts is its user's doing and not its own: shells, and what the static gate looks through.
   static func asksOn(_ start: ProgramStart, _ decision: Decision) -> Bool {
-    let names = Set([baseName(start.path), baseName(start.file)])
+    let names = Set([PathText.base(start.path), PathText.base(start.file)])
     if let interpreter = start.interpreters.last {
       // A script that a rule or a person approves is a program like others; one that nothing names is shell text.
-      return isByDefault(decision) && Analyzer.shells[baseName(interpreter)] != nil
+      return isByDefault(decision) && Analyzer.shells[PathText.base(interpreter)] != nil
     }
     if isLoader(start.file) || names.contains(where: { Analyzer.shells[$0] != nil || boxes.contains($0) }) {
       return true
@@ -202,7 +201,7 @@ public enum LiveGate {
 
   /// Whether another argument vector could be judged otherwise than this allowed one.
   public static func dependsOnWords(_ start: ProgramStart, by evaluator: Evaluator) -> Bool {
-    let names = [baseName(start.path), baseName(start.file)]
+    let names = [PathText.base(start.path), PathText.base(start.file)]
     if !start.isOnPath || !start.interpreters.isEmpty
       || names.contains(where: { boxes.contains($0) || Analyzer.startsOthers($0) })
     {

@@ -18,6 +18,8 @@ struct WrapperSpec: Sendable {
   var long: [String]
   /// Words before the command.
   var skip = 0
+  /// Whether options stand for the words before the command: runcon takes a whole context or its parts.
+  var skipsNothingAfterOptions = false
   /// Whether `NAME=value` may stand before the command.
   var takesAssignments = false
   var inner = Inner.command
@@ -164,7 +166,7 @@ enum WrapperTable {
       WrapperSpec("c:").with {
         $0.skip = 1
         $0.inner = .joined
-        $0.textOptions = ["c"]
+        $0.textOptions = ["c", "command"]
       }
     },
     "ssh-agent": { WrapperSpec("a:csDdkt:P:E:O:T").with { $0.queries = ["k"] } },
@@ -187,7 +189,12 @@ enum WrapperTable {
         "tool= leak-check= log-file= error-exitcode= track-origins= show-leak-kinds= trace-children= quiet verbose"
       )
     },
-    "runcon": { WrapperSpec("ct:u:r:l:", "compute type= user= role= range=").with { $0.skip = 1 } },
+    "runcon": {
+      WrapperSpec("ct:u:r:l:", "compute type= user= role= range=").with {
+        $0.skip = 1
+        $0.skipsNothingAfterOptions = true
+      }
+    },
     "systemd-cat": { WrapperSpec("t:p:", "identifier= priority= stderr-priority= level-prefix=") },
     "systemd-inhibit": {
       WrapperSpec("", "what= who= why= mode= no-pager no-legend list").with {

@@ -61,12 +61,6 @@ public enum FileName {
   @safe
   static func withCString<Result>(_ text: String, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
     guard mayHaveEscapes(text) else { return unsafe text.withCString { unsafe body($0) } }
-    let bytes = (bytes(text) + [0]).map { CChar(bitPattern: $0) }
-    return unsafe bytes.withUnsafeBufferPointer { buffer in
-      guard let start = buffer.baseAddress else {
-        preconditionFailure("an array with an element has an address")
-      }
-      return unsafe body(start)
-    }
+    return unsafe body((bytes(text) + [0]).map { CChar(bitPattern: $0) })
   }
 }

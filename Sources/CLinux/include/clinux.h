@@ -65,8 +65,8 @@ int32_t rd_parent_pid(void);
 int32_t rd_process_group(void);
 uint32_t rd_uid(void);
 uint32_t rd_euid(void);
-/// How many processors this process may run on, or -errno.
-int rd_processor_count(void);
+// How many processors this process may run on, or -errno.
+int32_t rd_processor_count(void);
 uint32_t rd_gid(void);
 int32_t rd_signal_process(int32_t pid, int32_t number);
 int64_t rd_clock_ticks(void);

@@ -1,3 +1,5 @@
+internal import SourceText
+
 /// How much a saved rule for a program covers.
 public enum RunWidth: String, Hashable, Sendable, CaseIterable {
   /// This argument vector.
@@ -33,7 +35,7 @@ extension RunCandidate {
     if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) || name.hasSuffix("=") {
       return []
     }
-    let base = RunPattern.baseName(name)
+    let base = PathText.base(name)
     let isLauncher = launchers.contains(base) || base.hasPrefix("python") || base.hasPrefix("pypy")
     if isLauncher, words.contains(where: isCodeOption) { return [] }
     var out: [RunCandidate] = []

@@ -46,7 +46,7 @@ struct Remedies {
     switch request {
     case .execute(let program):
       guard case .literal(let name) = program.program else { return nil }
-      return Glob.escaped(RunPattern.baseName(name))
+      return Glob.escaped(PathText.base(name))
     case .read(let path), .write(let path):
       for (root, name) in [
         (policy.context.repo, "{repo}"), (policy.context.tmp, "{tmp}"), (policy.context.home, "{home}"),
@@ -66,7 +66,7 @@ struct Remedies {
   }
 
   private func flag(_ request: AccessRequest) -> Remedy? {
-    pattern(request).map { .flag("\(request.kind.flag) \(Self.shellWord($0))") }
+    pattern(request).map { .flag("\(request.kind.flag) \(ShellQuote.quote($0))") }
   }
 
   private func policyLine(_ request: AccessRequest) -> Remedy? {
@@ -117,17 +117,5 @@ struct Remedies {
       out.append(.advice("remove \"\(rule.text)\" from protect at \(rule.origin.text)"))
     }
     return out
-  }
-
-  /// A word that a shell reads back as itself.
-  static func shellWord(_ text: String) -> String {
-    let isPlain =
-      !text.isEmpty
-      && text.unicodeScalars.allSatisfy { scalar in
-        ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-          || "_-./:@%+=,".unicodeScalars.contains(scalar)
-      }
-    if isPlain { return text }
-    return ShellQuote.inQuotes(text)
   }
 }

@@ -140,11 +140,11 @@ struct RunPattern: Hashable, Sendable {
       if case .name(let glob) = program, glob.matchesEverything { return .yes }
       return .maybe
     }
-    let baseName = Self.baseName(name)
+    let baseName = PathText.base(name)
     switch program {
     case .name(let glob):
       if isDeny {
-        let real = request.resolvedPath.map(Self.baseName)
+        let real = request.resolvedPath.map(PathText.base)
         return glob.matches(baseName) || real.map(glob.matches) == true ? .yes : .no
       }
       guard glob.matches(baseName) else { return .no }
@@ -198,9 +198,6 @@ struct RunPattern: Hashable, Sendable {
     case .glob(let glob): glob.text == "\"\"" ? text.isEmpty : glob.matches(text)
     }
   }
-
-  /// The part of a path behind its last slash.
-  static func baseName(_ path: String) -> String { PathText.base(path) }
 
   /// The program's part, if it is a name without wildcards and slashes.
   var literalName: String? {
