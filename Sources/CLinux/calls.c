@@ -72,6 +72,7 @@ int32_t rd_openat2(int32_t directory, const char *path, uint64_t flags, uint64_t
 }
 
 int64_t rd_read(int32_t fd, void *buffer, size_t size) { RESULT((int64_t)read(fd, buffer, size)); }
+int64_t rd_read_at(int32_t fd, void *buffer, size_t size, int64_t offset) { RESULT(pread(fd, buffer, size, offset)); }
 int64_t rd_write(int32_t fd, const void *buffer, size_t size) { RESULT((int64_t)write(fd, buffer, size)); }
 int32_t rd_fsync(int32_t fd) { RESULT(fsync(fd)); }
 int32_t rd_rewind(int32_t fd) { RESULT((int32_t)lseek(fd, 0, SEEK_SET)); }

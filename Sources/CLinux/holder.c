@@ -3,14 +3,12 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <poll.h>
 #include <stddef.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -23,16 +21,17 @@
 
 #include "launch.h"
 #include "mounts.h"
+#include "netspace.h"
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
 
-enum { CONTROL = 3, PLACES = 6, PASSED = PLACES + RD_HOLD_LISTENERS };
+enum { CONTROL = 3, PLACES = 5 };
 
 struct report {
   int32_t stage, error, devices_error, proc_error, limit_error;
-  int32_t listeners[RD_HOLD_LISTENERS];  // errno of each, 0 for those that are passed
+  int32_t passed;  // a bit for each place that is passed
 };
 
 static int write_file(const char *path, const char *bytes, size_t size) {
@@ -70,25 +69,6 @@ static int map_ids(uint32_t uid, uint32_t gid) {
   return write_file("/proc/self/gid_map", text, size + 2);
 }
 
-static int raise_loopback(void) {
-  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return -1;
-  struct ifreq request;
-  memset(&request, 0, sizeof request);
-  memcpy(request.ifr_name, "lo", 3);
-  request.ifr_flags = IFF_UP | IFF_RUNNING;
-  int result = ioctl(fd, SIOCSIFFLAGS, &request), code = errno;
-  close(fd);
-  errno = code;
-  return result;
-}
-
-static int bind_descriptor(int fd, const char *target) {
-  char source[32] = "/proc/self/fd/";
-  source[append_number(source, 14, (uint32_t)fd)] = 0;
-  return mount(source, target, NULL, MS_BIND, NULL);
-}
-
 // A /dev with nothing in it that reaches a device, another terminal or another's shared memory.
 static int make_devices(void) {
   static const char *const names[] = {"null", "zero", "full", "random", "urandom", "tty"};
@@ -97,7 +77,7 @@ static int make_devices(void) {
   char path[32] = "/dev/";
   for (int index = 0; index < COUNT; index++) {
     strcpy(path + 5, names[index]);
-    nodes[index] = open(path, O_PATH | O_CLOEXEC);
+    nodes[index] = rd_tree_take(path);
   }
   if (mount("tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=0755,size=64k") < 0) return -1;
   for (int index = 0; index < COUNT; index++) {
@@ -106,7 +86,7 @@ static int make_devices(void) {
     int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
     if (fd < 0) return -1;
     close(fd);
-    if (bind_descriptor(nodes[index], path) < 0) return -1;
+    if (rd_tree_put(nodes[index], path) < 0) return -1;
     close(nodes[index]);
   }
   if (mkdir("/dev/pts", 0755) < 0 || mkdir("/dev/shm", 01777) < 0) return -1;
@@ -124,7 +104,7 @@ static int send_report(const struct report *report, const int *fds, int count) {
   struct iovec part = {(void *)(uintptr_t)report, sizeof *report};
   union {
     struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof(int) * PASSED)];
+    char space[CMSG_SPACE(sizeof(int) * PLACES)];
   } control;
   memset(&control, 0, sizeof control);
   struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
@@ -200,17 +180,16 @@ static int open_namespace(uint32_t wanted, uint32_t bit, const char *path) {
   return wanted & bit ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 }
 
-// Listeners on the loopback of the namespace that this process is in.
-static int open_listeners(const struct rd_listener *list, size_t count, struct report *report, int *fds, int passed) {
-  for (size_t index = 0; index < count; index++) {
-    struct rd_address address = {list[index].is_v6 ? 16 : 4, {0}};
-    if (list[index].is_v6) address.bytes[15] = 1;
-    else address.bytes[0] = 127, address.bytes[3] = 1;
-    int fd = rd_tcp_listen(&address, list[index].port, 512);
-    report->listeners[index] = fd < 0 ? -fd : 0;
-    if (fd >= 0) fds[passed++] = fd;
-  }
-  return passed;
+// The user namespace goes ahead of all, since the network is made below it meanwhile. The caller could open it by itself
+// as long as the holder can be traced, and that nobody can foretell.
+static int send_user(void) {
+  struct report report = {.passed = 1};
+  int fd = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return -1;
+  int result = send_report(&report, &fd, 1), code = errno;
+  close(fd);
+  errno = code;
+  return result;
 }
 
 struct mounts {
@@ -221,11 +200,10 @@ struct mounts {
 };
 
 __attribute__((noreturn)) static void be_holder(uint32_t wanted, uint32_t limit, int control, uint32_t uid, uint32_t gid,
-                                                const struct mounts *mounts, const struct rd_listener *listeners,
-                                                size_t listener_count) {
+                                                const struct mounts *mounts) {
   static struct report report;
-  static int fds[PASSED];
-  for (int index = 0; index < PASSED; index++) fds[index] = -1;
+  int fds[PLACES], passed = 0;
+  for (int index = 0; index < PLACES; index++) fds[index] = -1;
   dup2(control, CONTROL);
   syscall(SYS_close_range, 4u, ~0u, 0u);
   int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -237,20 +215,15 @@ __attribute__((noreturn)) static void be_holder(uint32_t wanted, uint32_t limit,
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   umask(0);
-  int passed = 0;
-  if (wanted & RD_HOLD_USER && map_ids(uid, gid) < 0) {
+  if (wanted & RD_HOLD_USER && (map_ids(uid, gid) < 0 || send_user() < 0)) {
     report.stage = RD_HOLD_STAGE_IDS;
   } else if (wanted & RD_HOLD_MOUNTS && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
     report.stage = RD_HOLD_STAGE_PRIVATE_MOUNTS;
-  } else if (wanted & RD_HOLD_NETWORK && raise_loopback() < 0) {
-    report.stage = RD_HOLD_STAGE_LOOPBACK;
   }
   if (!report.stage) {
-    fds[0] = open_namespace(wanted, RD_HOLD_USER, "/proc/self/ns/user");
-    fds[1] = open_namespace(wanted, RD_HOLD_NETWORK, "/proc/self/ns/net");
-    fds[2] = open_namespace(wanted, RD_HOLD_PROCESSES, "/proc/self/ns/pid");
-    fds[3] = open_namespace(wanted, RD_HOLD_IPC, "/proc/self/ns/ipc");
-    fds[4] = open_namespace(wanted, RD_HOLD_MOUNTS, "/proc/self/ns/mnt");
+    fds[0] = open_namespace(wanted, RD_HOLD_PROCESSES, "/proc/self/ns/pid");
+    fds[1] = open_namespace(wanted, RD_HOLD_IPC, "/proc/self/ns/ipc");
+    fds[2] = open_namespace(wanted, RD_HOLD_MOUNTS, "/proc/self/ns/mnt");
     if (wanted & RD_HOLD_MOUNTS) {
       rd_mounts_apply(mounts->list, mounts->count, mounts->results, mounts->trees);
       if (wanted & RD_HOLD_DEVICES && make_devices() < 0) report.devices_error = errno;
@@ -260,20 +233,20 @@ __attribute__((noreturn)) static void be_holder(uint32_t wanted, uint32_t limit,
     report.limit_error = ENOSYS;
     if (limit && wanted & RD_HOLD_PROCESSES)
       report.limit_error = report.proc_error ? report.proc_error : limit_processes(limit) < 0 ? errno : 0;
-    fds[5] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    static const uint32_t bits[PLACES] = {RD_HOLD_USER, RD_HOLD_NETWORK, RD_HOLD_PROCESSES, RD_HOLD_IPC,
-                                          RD_HOLD_MOUNTS, ~0u};
-    int listening[RD_HOLD_LISTENERS], opened = 0;
-    if (wanted & RD_HOLD_NETWORK) opened = open_listeners(listeners, listener_count, &report, listening, 0);
+    fds[3] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    // Of the new /proc, so that it is this process whatever the caller's /proc shows.
+    if (wanted & RD_HOLD_PROCESSES && wanted & RD_HOLD_MOUNTS && !report.proc_error)
+      fds[4] = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+    static const uint32_t bits[PLACES] = {RD_HOLD_PROCESSES, RD_HOLD_IPC, RD_HOLD_MOUNTS, ~0u, 0};
     for (int index = 0; index < PLACES; index++) {
-      if (!(wanted & bits[index])) continue;
-      if (fds[index] < 0) {
+      if (fds[index] >= 0) {
+        report.passed |= 1 << index;
+        fds[passed++] = fds[index];
+      } else if (wanted & bits[index]) {
         report.stage = RD_HOLD_STAGE_NAMESPACES;
         break;
       }
-      fds[passed++] = fds[index];
     }
-    for (int index = 0; index < opened; index++) fds[passed++] = listening[index];
   }
   if (report.stage) {
     report.error = errno;
@@ -289,7 +262,7 @@ static int receive_report(int control, struct report *report, int *fds) {
   struct iovec part = {report, sizeof *report};
   union {
     struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof(int) * PASSED)];
+    char space[CMSG_SPACE(sizeof(int) * PLACES)];
   } space;
   struct msghdr message = {
       .msg_iov = &part, .msg_iovlen = 1, .msg_control = &space, .msg_controllen = sizeof space};
@@ -305,6 +278,39 @@ static int receive_report(int control, struct report *report, int *fds) {
   return count;
 }
 
+static void fail(struct rd_holder *holder, int stage, int code) {
+  holder->stage = stage;
+  holder->error = code;
+}
+
+static void take_user(int control, struct rd_holder *holder) {
+  struct report report;
+  int fds[PLACES];
+  int passed = receive_report(control, &report, fds);
+  if (passed < 0) fail(holder, RD_HOLD_STAGE_CHANNEL, -passed);
+  else if (report.stage) fail(holder, report.stage, report.error);
+  else if (passed == 1) holder->user = fds[0];
+  else fail(holder, RD_HOLD_STAGE_CHANNEL, EBADF);
+}
+
+// Takes what the holder reports; it is gone when it could not be made.
+static void take_report(int control, pid_t pid, struct rd_holder *holder) {
+  struct report report;
+  int fds[PLACES];
+  int passed = receive_report(control, &report, fds);
+  if (passed < 0) fail(holder, RD_HOLD_STAGE_CHANNEL, -passed);
+  else if (report.stage) fail(holder, report.stage, report.error);
+  if (holder->stage) return;
+  int32_t *const places[PLACES] = {&holder->processes, &holder->ipc, &holder->mounts, &holder->root, &holder->children};
+  for (int index = 0, next = 0; index < PLACES; index++)
+    if (report.passed >> index & 1 && next < passed) *places[index] = fds[next++];
+  holder->devices_error = report.devices_error;
+  holder->proc_error = report.proc_error;
+  holder->limit_error = report.limit_error;
+  holder->pid = (int32_t)pid;
+  holder->control = control;
+}
+
 void rd_holder_start(uint32_t wanted, uint32_t limit, const struct rd_mount *mounts, size_t count, int32_t *results,
                      struct rd_listener *listeners, size_t listener_count, struct rd_holder *holder) {
   static const struct {
@@ -312,29 +318,26 @@ void rd_holder_start(uint32_t wanted, uint32_t limit, const struct rd_mount *mou
     unsigned long flag;
   } kinds[] = {{RD_HOLD_USER, CLONE_NEWUSER},
                {RD_HOLD_MOUNTS, CLONE_NEWNS},
-               {RD_HOLD_NETWORK, CLONE_NEWNET},
                {RD_HOLD_PROCESSES, CLONE_NEWPID},
                {RD_HOLD_IPC, CLONE_NEWIPC}};
   memset(holder, 0, sizeof *holder);
-  holder->pid = holder->control = holder->root = -1;
+  holder->pid = holder->control = holder->root = holder->children = -1;
   holder->user = holder->mounts = holder->network = holder->processes = holder->ipc = -1;
   if (listener_count > RD_HOLD_LISTENERS) listener_count = RD_HOLD_LISTENERS;
+  struct rd_netspace network = {-1, listeners, listener_count, -1, 0, 0};
+  for (size_t index = 0; index < listener_count; index++) listeners[index].fd = -ENETDOWN;
   unsigned long flags = SIGCHLD;
   for (size_t index = 0; index < sizeof kinds / sizeof *kinds; index++)
     if (wanted & kinds[index].bit) flags |= kinds[index].flag;
   int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) {
-    holder->stage = RD_HOLD_STAGE_CHANNEL;
-    holder->error = errno;
-    return;
-  }
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+    return fail(holder, RD_HOLD_STAGE_CHANNEL, errno);
   // The holder is a copy of this process and sees the list; what it answers comes back through shared memory.
   struct mounts plan = {mounts, count, NULL, NULL};
   size_t shared = count * (sizeof(int32_t) + sizeof(int)) + 1;
   plan.results = mmap(NULL, shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (plan.results == MAP_FAILED) {
-    holder->stage = RD_HOLD_STAGE_CHANNEL;
-    holder->error = errno;
+    fail(holder, RD_HOLD_STAGE_CHANNEL, errno);
     close(ends[0]);
     close(ends[1]);
     return;
@@ -345,43 +348,34 @@ void rd_holder_start(uint32_t wanted, uint32_t limit, const struct rd_mount *mou
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   long pid = syscall(SYS_clone, flags, 0, 0, 0, 0);
-  if (pid == 0) be_holder(wanted, limit, ends[1], uid, gid, &plan, listeners, listener_count);
+  if (pid == 0) be_holder(wanted, limit, ends[1], uid, gid, &plan);
   int code = errno;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   close(ends[1]);
   if (pid < 0) {
-    holder->stage = RD_HOLD_STAGE_CLONE;
-    holder->error = code;
-    close(ends[0]);
-    munmap(plan.results, shared);
-    return;
+    fail(holder, RD_HOLD_STAGE_CLONE, code);
+  } else {
+    if (wanted & RD_HOLD_USER) take_user(ends[0], holder);
+    if (wanted & RD_HOLD_NETWORK && !holder->stage) {
+      network.user = holder->user;
+      if (rd_netspace_start(&network) < 0) fail(holder, RD_HOLD_STAGE_CLONE, errno);
+      else if (network.stage) fail(holder, network.stage, network.error);
+    }
+    if (!holder->stage) take_report(ends[0], (pid_t)pid, holder);
   }
-  struct report report;
-  int fds[PASSED];
-  int passed = receive_report(ends[0], &report, fds);
   if (results) memcpy(results, plan.results, count * sizeof *results);
   munmap(plan.results, shared);
-  if (passed < 0 || report.stage) {
-    holder->stage = passed < 0 ? RD_HOLD_STAGE_CHANNEL : report.stage;
-    holder->error = passed < 0 ? -passed : report.error;
-    close(ends[0]);
-    while (waitpid((pid_t)pid, NULL, __WALL) < 0 && errno == EINTR) continue;
-    return;
-  }
-  int next = 0;
-  if (wanted & RD_HOLD_USER) holder->user = fds[next++];
-  if (wanted & RD_HOLD_NETWORK) holder->network = fds[next++];
-  if (wanted & RD_HOLD_PROCESSES) holder->processes = fds[next++];
-  if (wanted & RD_HOLD_IPC) holder->ipc = fds[next++];
-  if (wanted & RD_HOLD_MOUNTS) holder->mounts = fds[next++];
-  holder->root = fds[next++];
-  for (size_t index = 0; index < listener_count && wanted & RD_HOLD_NETWORK; index++)
-    listeners[index].fd = report.listeners[index] ? -report.listeners[index] : fds[next++];
-  holder->devices_error = report.devices_error;
-  holder->proc_error = report.proc_error;
-  holder->limit_error = report.limit_error;
-  holder->pid = (int32_t)pid;
-  holder->control = ends[0];
+  holder->network = network.namespace;
+  if (!holder->stage) return;
+  holder->network = -1;
+  rd_netspace_close(&network);
+  if (holder->user >= 0) close(holder->user);
+  holder->user = -1;
+  close(ends[0]);
+  if (pid < 0) return;
+  // Whatever it is doing: its answer no longer counts.
+  kill((pid_t)pid, SIGKILL);
+  while (waitpid((pid_t)pid, NULL, __WALL) < 0 && errno == EINTR) continue;
 }
 
 int32_t rd_holder_mount(int32_t control, int32_t act, uint32_t attributes, const char *path) {

@@ -129,53 +129,84 @@ static int cover(const char *path) {
   return result;
 }
 
-static int seal(const char *path) {
+static int seal(const char *path, unsigned how) {
   int place = open_place(path);
   if (place < 0) {
     errno = -place;
     return -1;
   }
-  int result = set_attributes(place, ATTRIBUTE_READ_ONLY, 0), code = errno;
+  int result = set_attributes(place, ATTRIBUTE_READ_ONLY, how), code = errno;
   close(place);
   errno = code;
   return result;
 }
 
-// A device that cannot be opened over a file: nobody gets past it, not even root, whom permissions do not stop. The first
-// of these mounts is left open in `mask`; the others are copies of it, which take its attributes with them, at half the
-// cost of a new one.
-static int hide_file(int place, int *mask) {
-  char from[32], to[32];
-  if (*mask >= 0) return mount(path_of(*mask, from), path_of(place, to), NULL, MS_BIND, NULL);
-  int tree = take("/dev/null", RD_MOUNT_NO_WRITE | RD_MOUNT_NO_EXECUTE);
+// What is kept from one mask to the next: files of one folder that are hidden one after the other cost four cheap calls each.
+struct masks {
+  int tree;      // the first mask, mounted; the others are copies of it, which take its attributes with them
+  int folder;    // the folder of the last one
+  size_t named;  // the length of that folder's path within `path`
+  const char *path;
+};
+
+static void forget_folder(struct masks *masks) {
+  if (masks->folder >= 0) close(masks->folder);
+  masks->folder = -1;
+}
+
+static int enter_folder(const char *path, size_t length, struct masks *masks) {
+  if (masks->folder >= 0 && masks->named == length && memcmp(masks->path, path, length) == 0) return 0;
+  forget_folder(masks);
+  char folder[4096];
+  if (length >= sizeof folder) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  memcpy(folder, path, length);
+  folder[length] = 0;
+  int place = open_place(length ? folder : "/");
+  if (place < 0) {
+    errno = -place;
+    return -1;
+  }
+  masks->folder = place;
+  masks->named = length;
+  masks->path = path;
+  return 0;
+}
+
+// A device that cannot be opened over a file: nobody gets past it, not even root, whom permissions do not stop. A link
+// at the end of the path is not followed: then the mask lies over the link. EISDIR for a directory.
+static int hide_file(const char *path, struct masks *masks) {
+  const char *slash = strrchr(path, '/');
+  if (!slash || !slash[1]) {
+    errno = EISDIR;
+    return -1;
+  }
+  struct stat st;
+  if (enter_folder(path, (size_t)(slash - path), masks) < 0) return -1;
+  if (fstatat(masks->folder, slash + 1, &st, AT_SYMLINK_NOFOLLOW) < 0) return -1;
+  if (S_ISDIR(st.st_mode)) {
+    errno = EISDIR;
+    return -1;
+  }
+  int is_first = masks->tree < 0;
+  int tree = is_first ? take("/dev/null", RD_MOUNT_NO_WRITE | RD_MOUNT_NO_EXECUTE) : clone_tree(masks->tree);
   if (tree < 0) return -1;
-  int result = attach(tree, place), code = errno;
-  if (result == 0) *mask = tree;
+  int result = (int)syscall(SYS_move_mount, tree, "", masks->folder, slash + 1, MOVE_FROM_EMPTY), code = errno;
+  // Only what is mounted is kept: closing a tree that is not waits for all processors (synchronize_rcu_expedited).
+  if (is_first && result == 0) masks->tree = tree;
   else close(tree);
   errno = code;
   return result;
 }
 
-static int hide(const char *path, int *mask) {
-  struct stat st;
-  int place = open_place(path);
-  if (place < 0) {
-    errno = -place;
-    return -1;
-  }
-  int result = -1, code = 0;
-  if (fstat(place, &st) < 0) {
-    code = errno;
-  } else if (S_ISDIR(st.st_mode)) {
-    close(place);
-    return cover(path) < 0 ? -1 : seal(path);
-  } else {
-    result = hide_file(place, mask);
-    code = errno;
-  }
-  close(place);
-  errno = code;
-  return result;
+static int hide(const char *path, struct masks *masks) {
+  if (hide_file(path, masks) == 0) return 0;
+  if (errno != EISDIR) return -1;
+  // What is mounted over a folder is not seen by who opened it before.
+  forget_folder(masks);
+  return cover(path) < 0 ? -1 : seal(path, 0);
 }
 
 static int pin(const char *path, uint32_t wanted) {
@@ -185,6 +216,15 @@ static int pin(const char *path, uint32_t wanted) {
   close(tree);
   errno = code;
   return result;
+}
+
+int rd_tree_take(const char *path) {
+  // A link is followed: this is for the machine's own device nodes.
+  return (int)syscall(SYS_open_tree, AT_FDCWD, path, TREE_CLONE | TREE_CLOEXEC);
+}
+
+int rd_tree_put(int tree, const char *path) {
+  return (int)syscall(SYS_move_mount, tree, "", AT_FDCWD, path, MOVE_FROM_EMPTY);
 }
 
 static int put_tree(int tree, const char *path) {
@@ -198,24 +238,26 @@ static int put_tree(int tree, const char *path) {
 }
 
 void rd_mounts_apply(const struct rd_mount *mounts, size_t count, int32_t *results, int *trees) {
-  int mask = -1;
+  struct masks masks = {-1, -1, 0, NULL};
   for (size_t index = 0; index < count; index++) {
     const struct rd_mount *item = &mounts[index];
     int result = -1;
     trees[index] = -1;
+    if (item->act != RD_MOUNT_HIDE) forget_folder(&masks);
     switch ((enum rd_mount_act)item->act) {
       case RD_MOUNT_CLONE: result = trees[index] = take(item->path, item->attributes); break;
-      case RD_MOUNT_READ_ONLY: result = seal(item->path); break;
+      case RD_MOUNT_READ_ONLY: result = seal(item->path, RECURSIVE); break;
       case RD_MOUNT_COVER: result = cover(item->path); break;
       case RD_MOUNT_ATTACH: result = put_tree(trees[item->tree], item->path); break;
       case RD_MOUNT_LINK: result = item->target ? symlink(item->target, item->path) : 0; break;
-      case RD_MOUNT_SEAL: result = seal(item->path); break;
-      case RD_MOUNT_HIDE: result = hide(item->path, &mask); break;
+      case RD_MOUNT_SEAL: result = seal(item->path, 0); break;
+      case RD_MOUNT_HIDE: result = hide(item->path, &masks); break;
       case RD_MOUNT_PIN: result = pin(item->path, item->attributes); break;
     }
     results[index] = result < 0 ? errno : 0;
   }
   for (size_t index = 0; index < count; index++)
     if (trees[index] >= 0) close(trees[index]);
-  if (mask >= 0) close(mask);
+  forget_folder(&masks);
+  if (masks.tree >= 0) close(masks.tree);
 }

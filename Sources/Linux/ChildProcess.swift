@@ -36,6 +36,8 @@ public struct ChildProcess: ~Copyable, Sendable {
   /// The way to who kills what the program leaves behind: the first process of its process namespace, or a
   /// warden.
   private let keeper: FileDescriptor
+  /// See `StepKeeper.children`.
+  private let children: FileDescriptor
   /// The warden, our own child; -1 when the program itself is.
   private let warden: Int32
   private var end: ProcessEnd?
@@ -46,7 +48,8 @@ public struct ChildProcess: ~Copyable, Sendable {
   /// Starts a program inside the namespaces of `holder`, if that holds a process namespace; below a warden
   /// otherwise. Returns after execve has succeeded.
   public static func start(
-    _ launch: ProcessLaunch, in namespaces: NamespaceSet, control: Int32, group: consuming ControlGroup? = nil
+    _ launch: ProcessLaunch, in namespaces: NamespaceSet, keeper: StepKeeper,
+    group: consuming ControlGroup? = nil
   ) throws(LaunchFailure) -> ChildProcess {
     if launch.hasNUL { throw LaunchFailure(stage: .execute, errno: .invalidArgument) }
     var result = rd_launch_result()
@@ -71,18 +74,20 @@ public struct ChildProcess: ~Copyable, Sendable {
     }
     return ChildProcess(
       id: result.pid, handle: FileDescriptor(owning: result.pidfd),
-      keeper: FileDescriptor(owning: inHolder ? rd_duplicate(control, 3) : channel),
+      keeper: FileDescriptor(owning: inHolder ? rd_duplicate(keeper.control, 3) : channel),
+      children: FileDescriptor(owning: inHolder ? rd_duplicate(keeper.children, 3) : -1),
       warden: inHolder ? -1 : warden, group: group)
   }
 
   private init(
-    id: Int32, handle: consuming FileDescriptor, keeper: consuming FileDescriptor, warden: Int32,
-    group: consuming ControlGroup?
+    id: Int32, handle: consuming FileDescriptor, keeper: consuming FileDescriptor,
+    children: consuming FileDescriptor, warden: Int32, group: consuming ControlGroup?
   ) {
     self.group = group
     self.id = id
     self.handle = handle
     self.keeper = keeper
+    self.children = children
     self.warden = warden
   }
 
@@ -178,10 +183,22 @@ public struct ChildProcess: ~Copyable, Sendable {
       try signal(.kill)
       _ = try wait(block: true)
     }
+    if isAlone {
+      isSwept = true
+      return
+    }
     let number = keeper.rawValue
     let limit = time.nanoseconds
     try retrying { rd_sweep(number, limit) }
     isSwept = true
+  }
+
+  /// Whether the program, which has ended and was waited for, has left nothing behind. Asking the kernel takes a tenth of the
+  /// time of asking who sweeps.
+  private var isAlone: Bool {
+    if children.rawValue < 0 { return false }
+    var byte: UInt8 = 0
+    return unsafe rd_read_at(children.rawValue, &byte, 1, 0) == 0
   }
 
   deinit {

@@ -17,7 +17,7 @@ public enum MountAct: Sendable, Equatable {
 
   /// Takes the tree at `path` aside, to be attached later by the index of this act.
   case clone(path: String, Attributes)
-  /// Makes the mount at `path` read-only.
+  /// Makes the mount at `path` and all below it read-only.
   case readOnly(path: String)
   /// Puts an empty directory in memory over `path`.
   case cover(path: String)
@@ -65,33 +65,5 @@ public enum MountAct: Sendable, Equatable {
     case .link(_, let target): target
     case .clone, .readOnly, .cover, .attach, .seal, .hide, .pin: ""
     }
-  }
-}
-
-/// The places where something is mounted, as this process sees them.
-public enum MountTable {
-  /// The mount points of /proc/self/mountinfo, in its order.
-  public static func points() throws(FileError) -> [String] {
-    let bytes = try FileSystem.readFile("/proc/self/mountinfo", limit: 16 << 20)
-    return bytes.split(separator: 0x0A).compactMap { line in
-      let fields = line.split(separator: 0x20, maxSplits: 5)
-      return fields.count > 4 ? FileName.text(unescape(fields[4])) : nil
-    }
-  }
-
-  /// Space, tab, newline and backslash stand as three octal digits.
-  private static func unescape(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    var result: [UInt8] = []
-    var rest = text
-    while let byte = rest.popFirst() {
-      let digits = rest.prefix(3)
-      if byte == 0x5C, digits.count == 3, digits.allSatisfy({ (0x30...0x37).contains($0) }) {
-        result.append(digits.reduce(0) { $0 &* 8 &+ ($1 &- 0x30) })
-        rest = rest.dropFirst(3)
-      } else {
-        result.append(byte)
-      }
-    }
-    return result
   }
 }

@@ -32,6 +32,15 @@ public struct NamespaceKinds: OptionSet, Sendable, Hashable {
   public static let devices = NamespaceKinds(rawValue: UInt32(RD_HOLD_DEVICES))
 }
 
+/// The way to who kills what a program leaves behind; the numbers are the holder's.
+public struct StepKeeper: Sendable {
+  let control: Int32
+  /// Readable: the children of the first process of the process namespace, by number; -1 where that is not known.
+  /// Whatever lives there and is not what was launched comes from one of them, since what loses its parent becomes its
+  /// child, and the call filter lets nobody give a child to its own parent (CLONE_PARENT).
+  let children: Int32
+}
+
 /// Why namespaces could not be made.
 public struct HolderFailure: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was being done.
@@ -78,6 +87,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
   public let kinds: NamespaceKinds
   /// The root directory as the programs inside see it.
   public let root: FileDescriptor
+  /// The list of the holder's children.
+  private let children: FileDescriptor
   /// For each act on mounts why it failed, or `nil`.
   public let mountErrors: [Errno?]
   /// Why there is no own /dev, or `nil`.
@@ -100,6 +111,7 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     namespaces = .none
     kinds = []
     self.root = root
+    children = FileDescriptor(owning: -1)
     mountErrors = []
     devicesError = nil
     procError = nil
@@ -157,6 +169,7 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     namespaces = NamespaceSet(
       user: raw.user, mounts: raw.mounts, network: raw.network, processes: raw.processes, ipc: raw.ipc)
     root = FileDescriptor(owning: raw.root)
+    children = FileDescriptor(owning: raw.children)
     mountErrors = results.map { $0 == 0 ? nil : Errno(rawValue: $0) }
     devicesError = raw.devices_error == 0 ? nil : Errno(rawValue: raw.devices_error)
     procError = raw.proc_error == 0 ? nil : Errno(rawValue: raw.proc_error)
@@ -176,8 +189,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     }
   }
 
-  /// The channel that a launch keeps for sweeping.
-  public var control: Int32 { channel.rawValue }
+  /// What a launch keeps for sweeping.
+  public var keeper: StepKeeper { StepKeeper(control: channel.rawValue, children: children.rawValue) }
 
   /// Whether there is a /dev of harmless nodes.
   public var hasOwnDevices: Bool { kinds.contains(.devices) && devicesError == nil }

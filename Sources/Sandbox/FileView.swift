@@ -42,7 +42,7 @@ struct FileView {
     }
     let firstKept = trees.count
     for grant in kept { trees.append((add(.clone(path: grant.path, grant.attributes), .view), grant.path)) }
-    for point in mountPoints(&gaps) { add(.readOnly(path: point), .view) }
+    add(.readOnly(path: "/"), .view)
     for cover in covers { add(.cover(path: cover), .view) }
     for cover in covers { addLinks(cover, kept.map(\.path)) }
     for (tree, path) in trees[..<firstKept] { add(.attach(tree: tree, path: path), .temporary) }
@@ -72,7 +72,6 @@ struct FileView {
       switch (acts[index], meanings[index]) {
       case (_, .temporary): continue
       case (_, .denial): gaps.append(.denial(path, error.description))
-      case (.readOnly, .view) where error == .permissionDenied: continue
       // A path that is a link or cannot be entered grants nothing; the file rules tell it.
       case (.clone, .view) where error == .tooManyLinks || error == .permissionDenied: continue
       case (.clone, .view): gaps.append(.grant(path, error.description))
@@ -138,16 +137,6 @@ extension FileView {
     // Landlock lets the loader and memory maps through; a mount without execution does not.
     if isWritable && !isExecutable { attributes.insert(.noExecute) }
     return attributes
-  }
-
-  private func mountPoints(_ gaps: inout [Gap]) -> [String] {
-    do throws(FileError) {
-      var seen: Set<BytePath> = []
-      return try MountTable.points().filter { seen.insert(BytePath($0)).inserted }
-    } catch {
-      gaps.append(.view("/", error.description))
-      return ["/"]
-    }
   }
 
   /// Links at the top of a covered directory stay, so that paths through them still lead to what is

@@ -63,11 +63,6 @@ public struct Launcher: ~Copyable, Sendable {
   private static func confined(_ profile: SandboxProfile) throws(SandboxError) -> Launcher {
     var gaps: [Gap] = []
     var ignored: [IgnoredPath] = []
-    // Compiling the filter and making the namespaces take half a millisecond each, and know nothing of each
-    // other.
-    let compiler = Background {
-      Result { () throws(SandboxError) in try SystemCallFilter(internet: .all).compile() }
-    }
     let view = FileView(profile, &gaps)
     let wanted = NetworkDoor.listeners(for: profile.network)
     let holder = try NamespaceLadder.make(
@@ -86,9 +81,9 @@ public struct Launcher: ~Copyable, Sendable {
       profile: profile, hasOwnDevices: holder.hasOwnDevices, hasOwnMounts: holder.kinds.contains(.mounts),
       closesTCP: isSupervised)
     let ruleset = try rules.build(in: holder.root, &gaps, &ignored)
-    let usual = try compiler.finish().get()
-    let filter =
-      isClosed ? try SystemCallFilter(internet: isSupervised ? .streams : .none).compile() : usual
+    let filter = try SystemCallFilter(
+      internet: !isClosed ? .all : isSupervised ? .streams : .none
+    ).compile()
     let kept = Capabilities.kept(
       isRoot: ThisProcess.effectiveUserID == 0, hasProcesses: holder.kinds.contains(.processes))
     let scope = LimitScope(profile.limits, countsProcesses: holder.limitError == nil)
@@ -139,7 +134,7 @@ public struct Launcher: ~Copyable, Sendable {
     launch.gateDecidesSockets = streams.gateDecidesSockets
     if case .process = limitScope { launch.memoryLimit = profile.limits.memory }
     return try ChildProcess.start(
-      launch, in: holder.namespaces, control: holder.control, group: try makeGroup())
+      launch, in: holder.namespaces, keeper: holder.keeper, group: try makeGroup())
   }
 
   /// A group of the step's own, where it is limited by one.

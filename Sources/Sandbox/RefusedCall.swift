@@ -19,7 +19,7 @@ public struct RefusedCall: Hashable, Sendable {
   }
 
   private static let names: [Int32: String] = {
-    var names: [Int32: String] = [:]
+    var names = SystemCallFilter.refusedByNumber
     for name in SystemCallFilter.refused + SystemCallFilter.absent + SystemCallFilter.partly {
       names[unsafe seccomp_syscall_resolve_name(name)] = name
     }

@@ -41,12 +41,17 @@ struct SystemCallFilter {
     "adjtimex", "clock_adjtime", "clock_adjtime64", "acct", "syslog", "vhangup",
   ]
 
+  /// Refused like these, but younger than the library. Calls from 424 on have the same number on all
+  /// architectures.
+  static let refusedByNumber: [Int32: String] = [467: "open_tree_attr"]
+
   /// Refused with ENOSYS, so that programs use what they used before these existed.
   static let absent: [String] = ["clone3", "io_uring_setup", "io_uring_enter", "io_uring_register"]
 
   /// Refused for some arguments only.
   static let partly: [String] = [
-    "unshare", "clone", "ioctl", "mknod", "mknodat", "personality", "socket", "sendto", "sendmsg", "sendmmsg",
+    "unshare", "clone", "prlimit64", "ioctl", "mknod", "mknodat", "personality", "socket", "sendto",
+    "sendmsg", "sendmmsg",
   ]
 
   /// CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. In clone(2) the first is
@@ -54,6 +59,9 @@ struct SystemCallFilter {
   private static let namespaceFlags: [UInt64] = [
     0x0000_0080, 0x0002_0000, 0x0200_0000, 0x0400_0000, 0x0800_0000, 0x1000_0000, 0x2000_0000, 0x4000_0000,
   ]
+
+  /// CLONE_PARENT: a child of the step's that would be rundown's own, which nobody waits for.
+  private static let ofParent: UInt64 = 0x8000
 
   /// TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD: typing into a terminal, its console, its output, its driver.
   private static let terminalCommands: [UInt64] = [0x5412, 0x541C, 0x541D, 0x5423]
@@ -75,6 +83,7 @@ struct SystemCallFilter {
       try builder.set(SCMP_FLTATR_ACT_BADARCH, rd_scmp_kill_process)
       try builder.set(SCMP_FLTATR_CTL_OPTIMIZE, 2)
       for name in Self.refused { try builder.refuse(name, Number.notPermitted) }
+      for number in Self.refusedByNumber.keys { try builder.refuse(number, Number.notPermitted) }
       for name in Self.absent { try builder.refuse(name, Number.noSuchCall) }
       addArguments(&builder)
       if let failure = builder.failure { throw failure }
@@ -93,6 +102,9 @@ struct SystemCallFilter {
         builder.refuse("clone", Number.notPermitted, [.bits(0, mask: flag, equal: flag)])
       }
     }
+    builder.refuse("clone", Number.notPermitted, [.bits(0, mask: Self.ofParent, equal: Self.ofParent)])
+    // The limits of another process: the holder's are not the step's to lower, since it masks files while the step runs.
+    builder.refuse("prlimit64", Number.notPermitted, [.not(0, 0), .not(2, 0)])
     // The kernel looks at the low 32 bits of the command only, so the filter must do the same.
     for command in Self.terminalCommands {
       builder.refuse("ioctl", Number.notPermitted, [.bits(1, mask: 0xFFFF_FFFF, equal: command)])
@@ -176,7 +188,10 @@ private struct Builder {
 
   func refuse(_ name: String, _ number: UInt32) throws(Errno) {
     let call = unsafe seccomp_syscall_resolve_name(name)
-    if call < 0 { return }
+    if call >= 0 { try refuse(call, number) }
+  }
+
+  func refuse(_ call: Int32, _ number: UInt32) throws(Errno) {
     let code = unsafe seccomp_rule_add_array(context, rd_scmp_errno(number), call, 0, nil)
     if code != 0 { throw Errno(rawValue: -code) }
   }

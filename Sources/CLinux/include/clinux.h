@@ -15,6 +15,7 @@ const char *_Nonnull rd_signal_name(int32_t number);
 int32_t rd_openat(int32_t directory, const char *_Nonnull path, int32_t flags, uint32_t mode);
 int32_t rd_openat2(int32_t directory, const char *_Nonnull path, uint64_t flags, uint64_t mode, uint64_t resolve);
 int64_t rd_read(int32_t fd, void *_Nonnull buffer, size_t size);
+int64_t rd_read_at(int32_t fd, void *_Nonnull buffer, size_t size, int64_t offset);
 int64_t rd_write(int32_t fd, const void *_Nonnull buffer, size_t size);
 int32_t rd_close(int32_t fd);
 int32_t rd_fsync(int32_t fd);

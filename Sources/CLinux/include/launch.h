@@ -93,7 +93,7 @@ enum rd_hold_stage {
 // symbolic link. Every act writes its errno into `result`.
 enum rd_mount_act {
   RD_MOUNT_CLONE = 1,  // takes the tree at `path` aside, with `attributes`
-  RD_MOUNT_READ_ONLY,  // makes the mount at `path` read-only
+  RD_MOUNT_READ_ONLY,  // makes the mount at `path` and all below it read-only
   RD_MOUNT_COVER,      // an empty directory in memory over `path`
   RD_MOUNT_ATTACH,     // puts the tree that act number `tree` took aside at `path`, making what is missing there
   RD_MOUNT_LINK,       // a symbolic link at `path` to `target`
@@ -120,6 +120,7 @@ struct rd_holder {
   int32_t control;
   int32_t user, mounts, network, processes, ipc;  // namespaces, -1 for none
   int32_t root;                                   // the root directory as the steps see it
+  int32_t children;  // its list of children, -1 for none: whether anything lives in its process namespace
 };
 // With RD_HOLD_NETWORK: a listener on the loopback of the new network, which this process takes connections from.
 enum { RD_HOLD_LISTENERS = 60 };

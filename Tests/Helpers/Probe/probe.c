@@ -140,6 +140,12 @@ static int act_pidfd_getfd(void) {
   return report(syscall(438, (int)syscall(SYS_pidfd_open, getpid(), 0), 1, 0));
 }
 static int act_process_madvise(void) { return report(syscall(440, 0, NULL, 0, 0, 0)); }
+static int act_open_tree_attr(void) { return report(syscall(467, AT_FDCWD, "/", 0, NULL, 0)); }
+// Lowers how many files another process may open; without a third argument it only asks.
+static int act_limit(void) {
+  struct rlimit limit = {0, 0};
+  return report(syscall(SYS_prlimit64, atoi(arg(2)), RLIMIT_NOFILE, argc_ > 3 ? &limit : NULL, NULL));
+}
 static int act_kcmp(void) { return report(syscall(SYS_kcmp, getpid(), getpid(), 0, 0, 0)); }
 
 static int act_bpf(void) { return report(syscall(SYS_bpf, 0, NULL, 0)); }
@@ -504,7 +510,7 @@ static const struct act acts[] = {
     ACT(whiteout), ACT(mkblock), ACT(execute), ACT(mount_tmpfs), ACT(mount_bind), ACT(remount), ACT(umount),
     ACT(fsopen), ACT(open_tree), ACT(move_mount), ACT(mount_setattr), ACT(pivot_root), ACT(chroot), ACT(unshare),
     ACT(clone), ACT(clone3), ACT(setns), ACT(trace_me), ACT(attach), ACT(seize), ACT(vm_read), ACT(vm_write),
-    ACT(signal), ACT(pidfd_open), ACT(pidfd_getfd), ACT(process_madvise), ACT(kcmp), ACT(bpf), ACT(perf),
+    ACT(signal), ACT(pidfd_open), ACT(pidfd_getfd), ACT(process_madvise), ACT(open_tree_attr), ACT(limit), ACT(kcmp), ACT(bpf), ACT(perf),
     ACT(userfaultfd), ACT(keyctl), ACT(refused_later), ACT(flood), ACT(add_key), ACT(request_key), ACT(io_uring), ACT(kexec), ACT(kexec_file),
     ACT(init_module), ACT(finit_module), ACT(delete_module), ACT(open_by_handle), ACT(personality), ACT(acct),
     ACT(quotactl), ACT(syslog), ACT(swapon), ACT(reboot), ACT(set_time), ACT(set_clock), ACT(hostname),
