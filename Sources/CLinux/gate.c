@@ -38,6 +38,9 @@
 #ifndef SYS_openat2
 #define SYS_openat2 437
 #endif
+#ifndef RENAME_WHITEOUT
+#define RENAME_WHITEOUT (1 << 2)
+#endif
 #define IN_ROOT 0x10
 #define PATH_ONLY (O_PATH | O_CLOEXEC)
 
@@ -108,11 +111,22 @@ static const struct file_call {
     {SYS_truncate, -1, 0, -1, -1, -1},
     {SYS_fchmodat, 0, 1, -1, -1, -1},
 };
+// A rename that leaves a device node behind (RENAME_WHITEOUT). It is answered here, since a rename that is asked about is
+// one about files, which goes on.
+static const struct sock_filter whiteout[] = {
+    BPF_JUMP(JUMP_EQUAL, SYS_renameat2, 0, 4),
+    BPF_STMT(LOAD, offsetof(struct seccomp_data, args[4])),
+    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, RENAME_WHITEOUT, 0, 1),
+    BPF_STMT(RETURN, SECCOMP_RET_ERRNO | EPERM),
+    BPF_STMT(LOAD, offsetof(struct seccomp_data, nr)),
+};
+
 enum {
   FILE_CALLS = sizeof file_calls / sizeof *file_calls,
   MORE_CALLS = FILE_CALLS + 2,
   ASK = sizeof ask / sizeof *ask,
   ASK_ALLOWS = 5,  // the return that lets a call go on, from the end of the filter
+  WHITEOUT = sizeof whiteout / sizeof *whiteout,
   REFUSALS = 2048,
 };
 
@@ -126,9 +140,12 @@ static size_t ask_with(struct sock_filter *filter, int32_t wants) {
     numbers[more++] = SYS_listen;
   }
   memcpy(filter, ask, 4 * sizeof *ask);
+  memcpy(filter + count, whiteout, sizeof whiteout);
+  count += WHITEOUT;
   // The two jumps over the rest of the filter have become longer.
-  filter[1].jf = (unsigned char)(filter[1].jf + 2 * more);
-  filter[3].jt = (unsigned char)(filter[3].jt + 2 * more);
+  size_t longer = count - 4 + 2 * more;
+  filter[1].jf = (unsigned char)(filter[1].jf + longer);
+  filter[3].jt = (unsigned char)(filter[3].jt + longer);
   for (size_t index = 0; index < more; index++) {
     filter[count++] = (struct sock_filter)BPF_JUMP(JUMP_EQUAL, numbers[index], 0, 1);
     filter[count++] = (struct sock_filter)BPF_STMT(RETURN, SECCOMP_RET_USER_NOTIF);
@@ -195,7 +212,7 @@ union one_descriptor {
 
 int32_t rd_gate_install(int32_t channel, int32_t wants, const void *refusals, uint32_t length) {
   int killable;
-  struct sock_filter filter[ASK + 2 * MORE_CALLS + REFUSALS];
+  struct sock_filter filter[ASK + WHITEOUT + 2 * MORE_CALLS + REFUSALS];
   if (length > REFUSALS) return -E2BIG;
   size_t count = append_refusals(filter, ask_with(filter, wants), refusals, length);
   int listener = install(filter, count, &killable);

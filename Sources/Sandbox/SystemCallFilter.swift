@@ -50,8 +50,8 @@ struct SystemCallFilter {
 
   /// Refused for some arguments only.
   static let partly: [String] = [
-    "unshare", "clone", "prlimit64", "ioctl", "mknod", "mknodat", "personality", "socket", "sendto",
-    "sendmsg", "sendmmsg",
+    "unshare", "clone", "prlimit64", "ioctl", "mknod", "mknodat", "renameat2", "personality", "socket",
+    "sendto", "sendmsg", "sendmmsg",
   ]
 
   /// CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. In clone(2) the first is
@@ -114,6 +114,8 @@ struct SystemCallFilter {
       builder.refuse("mknod", Number.notPermitted, [.bits(1, mask: 0xF000, equal: kind)])
       builder.refuse("mknodat", Number.notPermitted, [.bits(2, mask: 0xF000, equal: kind)])
     }
+    // RENAME_WHITEOUT leaves a device node behind, which Landlock does not see (landlock-lsm/linux#63).
+    builder.refuse("renameat2", Number.notPermitted, [.bits(4, mask: 0x4, equal: 0x4)])
     // Only the default (0) passes; asking (0xFFFFFFFF) cannot be told apart by one comparison and hardly
     // anybody asks.
     builder.refuse("personality", Number.notPermitted, [.not(0, 0)])

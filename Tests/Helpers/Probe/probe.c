@@ -140,6 +140,11 @@ static int act_pidfd_getfd(void) {
   return report(syscall(438, (int)syscall(SYS_pidfd_open, getpid(), 0), 1, 0));
 }
 static int act_process_madvise(void) { return report(syscall(440, 0, NULL, 0, 0, 0)); }
+// A rename that leaves a whiteout: a device node.
+static int act_rename_whiteout(void) {
+  close(open("whiteout", O_CREAT | O_WRONLY, 0600));
+  return report(syscall(SYS_renameat2, AT_FDCWD, "whiteout", AT_FDCWD, "whiteout2", 1 << 2));
+}
 static int act_open_tree_attr(void) { return report(syscall(467, AT_FDCWD, "/", 0, NULL, 0)); }
 // Lowers how many files another process may open; without a third argument it only asks.
 static int act_limit(void) {
@@ -510,7 +515,7 @@ static const struct act acts[] = {
     ACT(whiteout), ACT(mkblock), ACT(execute), ACT(mount_tmpfs), ACT(mount_bind), ACT(remount), ACT(umount),
     ACT(fsopen), ACT(open_tree), ACT(move_mount), ACT(mount_setattr), ACT(pivot_root), ACT(chroot), ACT(unshare),
     ACT(clone), ACT(clone3), ACT(setns), ACT(trace_me), ACT(attach), ACT(seize), ACT(vm_read), ACT(vm_write),
-    ACT(signal), ACT(pidfd_open), ACT(pidfd_getfd), ACT(process_madvise), ACT(open_tree_attr), ACT(limit), ACT(kcmp), ACT(bpf), ACT(perf),
+    ACT(signal), ACT(pidfd_open), ACT(pidfd_getfd), ACT(process_madvise), ACT(open_tree_attr), ACT(rename_whiteout), ACT(limit), ACT(kcmp), ACT(bpf), ACT(perf),
     ACT(userfaultfd), ACT(keyctl), ACT(refused_later), ACT(flood), ACT(add_key), ACT(request_key), ACT(io_uring), ACT(kexec), ACT(kexec_file),
     ACT(init_module), ACT(finit_module), ACT(delete_module), ACT(open_by_handle), ACT(personality), ACT(acct),
     ACT(quotactl), ACT(syslog), ACT(swapon), ACT(reboot), ACT(set_time), ACT(set_clock), ACT(hostname),
