@@ -220,6 +220,10 @@ public struct NamespaceHolder: ~Copyable, Sendable {
 
   deinit {
     if id < 0 { return }
+    // The process is our own child and not yet waited for, so the number still means it. Left to end by
+    // itself it would become a zombie where the machine's first process waits for nobody, as in many
+    // containers.
+    _ = rd_signal_process(id, Signal.kill.rawValue)
     for number in [
       namespaces.user, namespaces.mounts, namespaces.network, namespaces.processes, namespaces.ipc,
     ] where number >= 0 {
@@ -228,10 +232,6 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     for listener in listeners {
       if case .success(let number) = listener.descriptor { _ = rd_close(number) }
     }
-    // The process is our own child and not yet waited for, so the number still means it. Left to end by
-    // itself it would become a zombie where the machine's first process waits for nobody, as in many
-    // containers.
-    _ = rd_signal_process(id, Signal.kill.rawValue)
     var raw = rd_exit()
     _ = unsafe rd_wait(id, 1, &raw)
   }
