@@ -111,11 +111,11 @@ extension Analyzer {
   private static let wrapperNames = Set(WrapperTable.names).union(TextOptionTable.names)
 
   private static func isNotable(_ base: String) -> Bool {
-    notable.contains(base) || Interpreters.isVersion(base) || WrapperTable.isEmulator(base)
+    CommandMarks.table[base].contains(.starter) || Interpreters.isVersion(base) || WrapperTable.isEmulator(base)
   }
 
   /// All names that mean more than a program which starts nothing; the usual name is none of them.
-  private static let notable: Set<String> = special.union(shells.keys).union(Interpreters.names)
+  static let starters: Set<String> = special.union(shells.keys).union(Interpreters.names)
     .union(wrapperNames).union(LauncherTable.names)
     .union(["scp", "sftp", "sshfs", "perf", "fzf"])
 

@@ -5,38 +5,103 @@ internal import SourceText
 extension Analyzer {
   /// A simple command: assignments, then the command that its words are.
   func walk(_ simple: SimpleCommand, at span: SourceSpan, _ scope: Scope, input: Input?) {
+    guard let first = simple.words.first, let last = simple.words.last else {
+      for assignment in simple.assignments { walk(assignment, scope, of: nil) }
+      for assignment in simple.assignments { noteConstant(assignment, scope) }
+      return
+    }
+    let place = place(SourceSpan(first.span.start, last.span.end), scope)
+    guard let name = commandName(first), !place.isExternal else {
+      let isDeclaration = Survey.isPlainDeclaration(first, scope.place.dialect)
+      let arguments = arguments(of: simple.words[...], isDeclaration: isDeclaration, scope)
+      walkParts(simple, scope, of: arguments.first)
+      if case .literal(let text)? = arguments.first, table[text].contains(.declaration), !place.isExternal {
+        checkDeclaration(simple, place, scope)
+      }
+      checkSubstitutedFile(simple, arguments.first, place)
+      return run(arguments[...], place, scope, input: input)
+    }
+    let marks = marks(name)
+    if isHarmless(marks, simple, scope) {
+      walkParts(simple, scope, of: nil)
+      if checkChain(place) { add(.builtin, place, request: nil) }
+      return
+    }
+    let text = ByteText.string(name)
+    let isDeclaration = marks.contains(.declaration) && Survey.isPlainDeclaration(first, scope.place.dialect)
+    let arguments = arguments(of: simple.words.dropFirst(), isDeclaration: isDeclaration, scope)
+    walkParts(simple, scope, of: .literal(text))
+    if marks.contains(.declaration) { checkDeclaration(simple, place, scope) }
+    checkSubstitutedFile(simple, .literal(text), place)
+    if checkChain(place) { run(text, marks, arguments, place, scope, input: input) }
+  }
+
+  /// The name of a command, when the word is plain or the bracket that is one.
+  private func commandName(_ word: Word) -> ArraySlice<UInt8>? {
+    if let plain = word.plainSlice { return plain }
+    if word.parts.count == 1, case .bare(let text) = word.parts[0].kind, text.count == 1, text.first == 0x5B {
+      return text
+    }
+    return nil
+  }
+
+  private func marks(_ name: some Collection<UInt8>) -> CommandMarks {
+    table[name].union(functions.isEmpty ? [] : functions[name])
+  }
+
+  /// Whether a command is a built-in whose arguments need no look, so that they are not made.
+  private func isHarmless(_ marks: CommandMarks, _ simple: SimpleCommand, _ scope: Scope) -> Bool {
+    guard marks.contains(.builtin(scope.place.dialect)), !marks.contains(.function) else { return false }
+    if marks.contains(.harmless) { return true }
+    guard marks.contains(.tests), !hasConstants else { return false }
+    return simple.words.allSatisfy { !mayNameVariable($0) }
+  }
+
+  /// Whether a word may be an option of `test` or `printf` behind which a variable stands: `-v`, `-R`. No variable's
+  /// value is known here.
+  private func mayNameVariable(_ word: Word) -> Bool {
+    if word.parts.count == 1 {
+      switch word.parts[0].kind {
+      case .bare(let text):
+        return text.first == 0x7B || (text.first == 0x2D && text.contains { $0 == 0x76 || $0 == 0x52 || $0 == 0x7B })
+      case .quoted(let text): return text.first == 0x2D && text.contains { $0 == 0x76 || $0 == 0x52 }
+      case .parameter, .command, .process, .arithmetic: return false
+      }
+    }
+    switch word.parts.first?.kind {
+    case .bare(let text)?, .quoted(let text)?: return text.first.map { $0 == 0x2D || $0 == 0x7B } ?? true
+    case .parameter?, .command?, .process?, .arithmetic?, nil: return true
+    }
+  }
+
+  /// What the words become.
+  private func arguments(of words: ArraySlice<Word>, isDeclaration: Bool, _ scope: Scope) -> [Argument] {
+    guard !words.isEmpty else { return [] }
     let values = values(scope)
-    let isDeclaration = simple.words.first.map { Survey.isPlainDeclaration($0, scope.place.dialect) } ?? false
     var arguments: [Argument] = []
-    arguments.reserveCapacity(simple.words.count)
-    for word in simple.words {
+    arguments.reserveCapacity(words.count)
+    for word in words {
       if let text = word.plainText {
         arguments.append(.literal(text))
+      } else if let sole = values.sole(word) {
+        arguments.append(sole)
       } else {
         arguments += isDeclaration ? values.declarationArguments(word) : values.arguments(word)
       }
     }
-    for assignment in simple.assignments { walk(assignment, scope, of: arguments.first) }
+    return arguments
+  }
+
+  /// Assignments and expansions, which are carried out before the command.
+  private func walkParts(_ simple: SimpleCommand, _ scope: Scope, of command: Argument?) {
+    for assignment in simple.assignments { walk(assignment, scope, of: command) }
     for assignment in simple.arrayArguments { walk(assignment, scope, of: nil) }
-    for word in simple.words { walk(word, scope) }
-    if simple.words.isEmpty {
-      for assignment in simple.assignments { noteConstant(assignment, scope) }
-      return
-    }
-    let wordSpan = simple.words.first.map {
-      SourceSpan($0.span.start, simple.words.last?.span.end ?? $0.span.end)
-    }
-    let place = place(wordSpan ?? span, scope)
-    checkDeclaration(simple, arguments.first, place, scope)
-    checkSubstitutedFile(simple, arguments.first, place)
-    run(arguments[...], place, scope, input: input)
+    let words = simple.words.span
+    for index in words.indices { walk(words[index], scope) }
   }
 
   /// `export NAME="$(…)"`: the name is certain though the value is not.
-  private func checkDeclaration(_ simple: SimpleCommand, _ name: Argument?, _ place: Place, _ scope: Scope) {
-    guard simple.words.count > 1, case .literal(let text)? = name, (5...8).contains(text.utf8.count),
-      Self.declarations.contains(text), !isExternal(place)
-    else { return }
+  private func checkDeclaration(_ simple: SimpleCommand, _ place: Place, _ scope: Scope) {
     for word in simple.words.dropFirst() where word.literal(scope.place.dialect) == nil {
       guard let (variable, _) = values(scope).assignment(word) else { continue }
       if Hijacks.isHijack(variable) { checkHijack(variable, place) }
@@ -45,7 +110,8 @@ extension Analyzer {
 
   /// `. <(…)` runs what the substitution prints; `eval a=(…)` reads a list again.
   private func checkSubstitutedFile(_ simple: SimpleCommand, _ name: Argument?, _ place: Place) {
-    guard case .literal(let text)? = name else { return }
+    guard case .literal(let text)? = name, !simple.arrayArguments.isEmpty || text == "." || text == "source"
+    else { return }
     if text == "." || text == "source",
       simple.words.dropFirst().contains(where: { $0.parts.contains(where: \.isProcess) })
     {
@@ -55,11 +121,6 @@ extension Analyzer {
       dynamic(place.through(text), why: "\(text) reads a list again")
     }
   }
-
-  private static let declarations: Set<String> = ["export", "declare", "typeset", "local", "readonly"]
-
-  /// Whether a program starts what stands here, so that built-ins and functions of the shell are not meant.
-  private func isExternal(_ place: Place) -> Bool { place.isExternal }
 
   private func walk(_ assignment: Assignment, _ scope: Scope, of command: Argument?) {
     if let index = assignment.index { walkArithmetic(index, scope) }
@@ -130,19 +191,24 @@ extension Analyzer {
   /// A command by its argument vector. A first word that may vanish makes the next ones candidates too.
   func run(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope, input: Input? = nil) {
     guard let first = arguments.first else { return }
-    guard place.via.count <= Self.chainLimit else {
-      return refuse("a command is started through more than \(Self.chainLimit) others", place.span)
-    }
+    guard checkChain(place) else { return }
     switch first {
     case .literal(let name) where name.utf8.contains(0):
       dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
-    case .literal(let name): run(name, Array(arguments.dropFirst()), place, scope, input: input)
+    case .literal(let name): run(name, marks(name.utf8), Array(arguments.dropFirst()), place, scope, input: input)
     case .unknown:
       dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
     case .anyNumber:
       dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
       scan(arguments.dropFirst(), place, scope)
     }
+  }
+
+  /// Refuses what is reached through too many others.
+  private func checkChain(_ place: Place) -> Bool {
+    guard let via = place.via, via.count > Self.chainLimit else { return true }
+    refuse("a command is started through more than \(Self.chainLimit) others", place.span)
+    return false
   }
 
   /// Words behind a command that is not known: each may be a command if what stands before it vanishes or is a wrapper.
@@ -155,19 +221,22 @@ extension Analyzer {
       why: "it is a command if the word before it turns out empty")
   }
 
-  private func run(_ name: String, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?) {
+  private func run(
+    _ name: String, _ marks: CommandMarks, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?
+  ) {
     let isPath = name.utf8.contains(0x2F)
     let request = ProgramRequest(program: .literal(name), arguments: arguments)
     if place.isExternal {
       return program(PathText.base(name), request, place, scope, input: input)
     }
-    if functions.contains(name) {
+    let isBuiltin = marks.contains(.builtin(place.dialect))
+    if marks.contains(.function) {
       add(.functionCall, place, request: request, why: "a function of this text has this name")
       runFunction(name, arguments, place)
       // The definition may come later, stand in a branch or a subshell: what the name starts otherwise counts too.
-      guard Builtins.contains(name, place.dialect) || startsOthers(name) else { return }
+      guard isBuiltin || startsOthers(name) else { return }
     }
-    if !isPath, Builtins.contains(name, place.dialect) {
+    if isBuiltin {
       return builtin(name, arguments, place, scope, input: input)
     }
     program(isPath ? PathText.base(name) : name, request, place, scope, input: input)

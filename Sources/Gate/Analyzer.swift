@@ -13,7 +13,8 @@ final class Analyzer {
   /// Where the words of a command stand, and through what it was reached.
   struct Place {
     var span: SourceSpan
-    var via: [String]
+    /// Nil when it stands in the text itself, as most does.
+    var via: Chain?
     var dialect: Dialect
     /// Set inside texts whose own positions mean nothing outside.
     var isFixed: Bool
@@ -24,17 +25,34 @@ final class Analyzer {
 
     func through(_ name: String, isExternal: Bool = true) -> Place {
       var copy = self
-      copy.via.append(name)
+      copy.via = Chain(name, behind: via)
       copy.isExternal = isExternal
       return copy
+    }
+  }
+
+  /// Through what a command was reached: the last link, which holds on to those before it.
+  ///
+  /// A place is copied for every command, a list of names would be too.
+  final class Chain {
+    let name: String
+    let outer: Chain?
+    let count: Int
+    /// The names as findings show them, outermost first.
+    private(set) lazy var names: [String] = (outer?.names ?? []) + [ByteText.readable(name)]
+
+    init(_ name: String, behind outer: Chain?) {
+      self.name = name
+      self.outer = outer
+      count = (outer?.count ?? 0) + 1
     }
   }
 
   /// What one walk knows of its surroundings.
   struct Scope {
     var place: Place
-    /// The here-documents of the text.
-    var hereDocuments: [Word]
+    /// The here-documents of the text, if it has any.
+    var hereDocuments: [Word]?
     /// Whether the code runs exactly once, in order, in the text's own shell.
     var isStraight: Bool
     /// Whether the code is the body of a function.
@@ -47,11 +65,12 @@ final class Analyzer {
   private static let findingLimit = 10_000
   private var byteBudget: Int
   private var constants = ConstantTable()
-  var functions: Set<String> = []
+  private(set) var functions = NameTable<CommandMarks>()
   /// Whether a literal that is put into a variable holds a command substitution as text.
   private var hasHiddenSubstitution = false
   /// The first place where the value of a variable is evaluated as an expression.
   private var evaluation: Place?
+  let table = CommandMarks.table
   /// Entries of the wrappers' table that were made.
   var wrapperSpecs: [String: WrapperSpec] = [:]
   /// Files that the text itself writes: running one of them runs what nobody here has read.
@@ -66,13 +85,13 @@ final class Analyzer {
   func run(_ script: Script) {
     let survey = Survey(dialect: dialect)
     survey.walk(script)
-    functions = survey.functions
+    for name in survey.functions { functions.insert(name, .function) }
     written = survey.written
     constants = ConstantTable(survey: survey)
-    let place = Place(span: script.span, via: [], dialect: dialect, isFixed: false, unwrapped: 0)
+    let place = Place(span: script.span, via: nil, dialect: dialect, isFixed: false, unwrapped: 0)
     walk(
       script,
-      Scope(place: place, hereDocuments: script.hereDocuments ?? [], isStraight: true, isFunction: false))
+      Scope(place: place, hereDocuments: nil, isStraight: true, isFunction: false))
     if hasHiddenSubstitution, let place = evaluation {
       add(
         .dynamic, place, request: ProgramRequest(program: .unknown),
@@ -83,15 +102,18 @@ final class Analyzer {
 
   // MARK: findings
 
-  func add(_ kind: Finding.Kind, _ place: Place, request: ProgramRequest?, why: String? = nil) {
+  /// Adds a finding. `isReadable`: all words of the request are text as it was written, and known.
+  func add(
+    _ kind: Finding.Kind, _ place: Place, request: ProgramRequest?, why: String? = nil, isReadable: Bool = false
+  ) {
     guard findings.count < Self.findingLimit else {
       refuse("the text starts more than \(Self.findingLimit) programs", place.span)
       return
     }
     findings.append(
       Finding(
-        kind: kind, span: place.span, via: ByteText.readable(place.via),
-        request: request.map(WordValues.readable), why: why.map(ByteText.readable)))
+        kind: kind, span: place.span, via: place.via?.names ?? [],
+        request: isReadable ? request : request.map(WordValues.readable), why: why.map(ByteText.readable)))
   }
 
   func dynamic(_ place: Place, _ arguments: [Argument] = [], why: String) {
@@ -106,10 +128,12 @@ final class Analyzer {
 
   func noteEvaluation(_ place: Place) { if evaluation == nil { evaluation = place } }
 
-  func noteValue(_ text: String) {
+  func noteValue(_ text: String) { noteValue(text.utf8) }
+
+  func noteValue(_ bytes: some Collection<UInt8>) {
     guard !hasHiddenSubstitution else { return }
     var previous: UInt8 = 0
-    for byte in text.utf8 {
+    for byte in bytes {
       if byte == 0x60 || (previous == 0x24 && (byte == 0x28 || byte == 0x7B)) {
         return hasHiddenSubstitution = true
       }
@@ -129,6 +153,9 @@ final class Analyzer {
       constants: constants.values(
         isFunction: scope.isFunction, isNested: scope.place.unwrapped > 0, isSubshell: scope.isSubshell))
   }
+
+  /// Whether a variable's value is known anywhere here.
+  var hasConstants: Bool { !constants.isEmpty }
 
   func setConstant(_ name: String, _ value: String?) { constants.assign(name, value) }
 
@@ -155,7 +182,7 @@ final class Analyzer {
     }
     let survey = Survey(dialect: dialect)
     survey.walk(script)
-    functions.formUnion(survey.functions)
+    for name in survey.functions { functions.insert(name, .function) }
     written.formUnion(survey.written)
     var inner = place
     inner.dialect = dialect
@@ -164,24 +191,26 @@ final class Analyzer {
     inner.unwrapped += 1
     walk(
       script,
-      Scope(place: inner, hereDocuments: script.hereDocuments ?? [], isStraight: false, isFunction: false))
+      Scope(place: inner, hereDocuments: nil, isStraight: false, isFunction: false))
   }
 
   // MARK: walking
 
   func walk(_ script: Script, _ scope: Scope) {
     var scope = scope
-    if let own = script.hereDocuments { scope.hereDocuments = own }
-    for item in script.items where refusal == nil {
-      var inner = scope
-      inner.isStraight = scope.isStraight && !item.isBackground
-      inner.isSubshell = scope.isSubshell || item.isBackground
-      for (index, pipeline) in item.pipelines.enumerated() {
-        var own = inner
-        own.isStraight = inner.isStraight && index == 0 && pipeline.commands.count == 1
-        own.isSubshell = inner.isSubshell || pipeline.commands.count > 1
-        for (position, command) in pipeline.commands.enumerated() {
-          walk(command, own, input: position > 0 ? printed(by: pipeline.commands[position - 1], scope) : nil)
+    if let own = script.hereDocuments { scope.hereDocuments = own.isEmpty ? nil : own }
+    let isStraight = scope.isStraight
+    let isSubshell = scope.isSubshell
+    let items = script.items.span
+    for number in items.indices where refusal == nil {
+      let isBackground = items[number].isBackground
+      let pipelines = items[number].pipelines.span
+      for index in pipelines.indices {
+        let commands = pipelines[index].commands.span
+        scope.isStraight = isStraight && !isBackground && index == 0 && commands.count == 1
+        scope.isSubshell = isSubshell || isBackground || commands.count > 1
+        for position in commands.indices {
+          walk(commands[position], scope, input: position > 0 ? printed(by: commands[position - 1], scope) : nil)
         }
       }
     }
@@ -190,7 +219,7 @@ final class Analyzer {
   /// What a command writes into a pipe: known for `echo` with plain words.
   private func printed(by command: Command, _ scope: Scope) -> Input {
     guard case .simple(let simple) = command.kind, command.redirections.isEmpty, simple.assignments.isEmpty,
-      simple.words.first?.literal(scope.place.dialect) == "echo", !functions.contains("echo")
+      simple.words.first?.literal(scope.place.dialect) == "echo", functions["echo"].isEmpty
     else { return .pipe }
     let words = simple.words.compactMap { $0.literal(scope.place.dialect) }
     guard words.count == simple.words.count, words.first == "echo", words.count > 1,
@@ -257,14 +286,17 @@ final class Analyzer {
 
   /// Walks redirections; gives the standard input when one of them sets it.
   private func walk(_ redirections: [Redirection], _ scope: Scope) -> Input? {
+    guard !redirections.isEmpty else { return nil }
     var input: Input?
     for redirection in redirections {
       let isInput = redirection.descriptor == 0
       if let name = redirection.variable { noteWrite(name, place(redirection.span, scope)) }
       switch redirection.kind {
       case .hereDocument:
-        guard let slot = redirection.slot, scope.hereDocuments.indices.contains(slot) else { continue }
-        let body = scope.hereDocuments[slot]
+        guard let slot = redirection.slot, let documents = scope.hereDocuments,
+          documents.indices.contains(slot)
+        else { continue }
+        let body = documents[slot]
         walk(body, scope)
         if isInput { input = body.plainBytes.map { .text(ByteText.string($0)) } ?? .unknown }
       case .hereString:
@@ -288,14 +320,15 @@ final class Analyzer {
 
   /// Walks the expansions of a word.
   func walk(_ word: Word, _ scope: Scope) {
-    for part in word.parts {
-      switch part.kind {
+    let parts = word.parts.span
+    for index in parts.indices where !parts[index].isText {
+      switch parts[index].kind {
       case .bare, .quoted: break
       case .command(let script, let isBackquote):
         walk(script, substitution(scope, isBackquote ? "` `" : "$( )"))
       case .process(let script): walk(script, substitution(scope, "<( )"))
       case .arithmetic(let inner): walkArithmetic(inner, scope)
-      case .parameter(let parameter): walk(parameter, at: part.span, scope)
+      case .parameter(let parameter): walk(parameter, at: parts[index].span, scope)
       }
     }
   }
@@ -304,15 +337,16 @@ final class Analyzer {
     var inner = scope
     inner.isStraight = false
     inner.isSubshell = true
-    inner.place.via.append(name)
+    inner.place.via = Chain(name, behind: scope.place.via)
     return inner
   }
 
   /// A word whose value goes into a variable.
   func walkValue(_ word: Word, _ scope: Scope) {
     walk(word, scope)
+    guard !hasHiddenSubstitution else { return }
     for part in word.parts {
-      if case .quoted(let bytes) = part.kind { noteValue(ByteText.string(bytes)) }
+      if case .quoted(let bytes) = part.kind { noteValue(bytes) }
     }
   }
 

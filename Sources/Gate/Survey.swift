@@ -3,6 +3,7 @@ internal import ShellSyntax
 /// A first look at a text: which functions it defines, and what is done to each variable.
 final class Survey {
   private let dialect: Dialect
+  private let table = CommandMarks.table
   private(set) var functions: Set<String> = []
   /// How often each variable is assigned by a plain `NAME=value` of its own.
   private(set) var assignments: [String: Int] = [:]
@@ -47,7 +48,7 @@ final class Survey {
       guard !poisoned.contains(name), let values = literals[name] else { return true }
       return values.contains { value in
         value.split { $0 == " " || $0 == "\t" || $0 == "\n" }.contains { word in
-          Self.writers.contains(String(word)) || Self.evaluators.contains(String(word))
+          !table[word.utf8].isDisjoint(with: [.writer, .evaluator])
             || ["command", "builtin", "exec"].contains(word)
         }
       }
@@ -59,26 +60,29 @@ final class Survey {
   }
 
   /// Built-ins whose words name variables that they write, or that run code.
-  private static let writers: Set<String> = [
+  static let writers: Set<String> = [
     "read", "mapfile", "readarray", "getopts", "declare", "typeset", "local", "export", "readonly", "unset",
     "printf", "let", "wait",
   ]
-  private static let evaluators: Set<String> = [
+  static let evaluators: Set<String> = [
     "eval", ".", "source", "trap", "shopt", "alias", "set", "bind", "fc",
   ]
 
-  private static let noteworthy = writers.union(evaluators).union([
+  static let noteworthy = writers.union(evaluators).union([
     "command", "builtin", "exec", "wait", "cp", "ln", "mv", "install", "tee", "curl", "wget", "dd",
   ])
 
   func walk(_ script: Script, isPlain: Bool = true) {
     for document in script.hereDocuments ?? [] { walk(document) }
-    for item in script.items {
-      for (index, pipeline) in item.pipelines.enumerated() {
-        let isOwn = pipeline.commands.count > 1 || item.isBackground
-        for command in pipeline.commands {
-          inSubshell(isOwn) { walk(command, isPlain: isPlain && index == 0 && !isOwn) }
-        }
+    let items = script.items.span
+    for number in items.indices {
+      let pipelines = items[number].pipelines.span
+      for index in pipelines.indices {
+        let commands = pipelines[index].commands.span
+        let isOwn = commands.count > 1 || items[number].isBackground
+        if isOwn { subshells += 1 }
+        for position in commands.indices { walk(commands[position], isPlain: isPlain && index == 0 && !isOwn) }
+        if isOwn { subshells -= 1 }
       }
     }
   }
@@ -148,8 +152,10 @@ final class Survey {
   private func walk(_ simple: SimpleCommand, isPlain: Bool) {
     for assignment in simple.assignments { walk(assignment, of: simple, isPlain: isPlain) }
     for assignment in simple.arrayArguments { walk(assignment, of: simple, isPlain: isPlain) }
-    for word in simple.words { walk(word) }
+    let all = simple.words.span
+    for index in all.indices { walk(all[index]) }
     guard let first = simple.words.first else { return }
+    if let plain = first.plainSlice, !table[plain].contains(.surveyed) { return }
     guard let name = first.literal(dialect) else {
       if first.parts.count == 1, case .parameter(let parameter) = first.parts[0].kind,
         parameter.operation == .value,
@@ -161,11 +167,11 @@ final class Survey {
       }
       return
     }
-    guard Self.noteworthy.contains(name) else { return }
+    guard table[name].contains(.surveyed) else { return }
     noteCopies(name, simple)
     // `command`, `builtin` and a backslash do not change what the built-in behind them writes.
     let words = simple.words.compactMap { $0.literal(dialect) }
-    for word in words where Self.evaluators.contains(word) {
+    for word in words where table[word].contains(.evaluator) {
       if words.first == word || name == "command" || name == "builtin" { poisonAll() }
     }
     if words.contains(where: { ["declare", "typeset", "local"].contains($0) }),
@@ -174,10 +180,10 @@ final class Survey {
       // A name reference: writing one variable then writes another.
       poisonAll()
     }
-    if Self.writers.contains(where: words.contains) {
+    if words.contains(where: { table[$0].contains(.writer) }) {
       for word in simple.words.dropFirst() {
         guard let text = word.literal(dialect) else {
-          if Self.writers.contains(name) {
+          if table[name].contains(.writer) {
             poisonParts(of: word, isPlain: Self.isPlainDeclaration(first, dialect))
           }
           continue
@@ -203,8 +209,8 @@ final class Survey {
         assignments[assignment.name, default: 0] += 1
         literals[assignment.name, default: []].append(value)
       } else if dialect == .bash, let command = simple.words.first?.literal(dialect),
-        !Self.writers.contains(command),
-        !Self.evaluators.contains(command), !["command", "builtin", "exec"].contains(command)
+        table[command].isDisjoint(with: [.writer, .evaluator]),
+        !["command", "builtin", "exec"].contains(command)
       {
         passing.append((assignment.name, command))
       } else {
@@ -282,8 +288,9 @@ final class Survey {
   private static let declarations = ["declare", "typeset", "local", "export", "readonly"]
 
   private func walk(_ word: Word) {
-    for part in word.parts {
-      switch part.kind {
+    let parts = word.parts.span
+    for index in parts.indices where !parts[index].isText {
+      switch parts[index].kind {
       case .bare, .quoted: break
       case .command(let script, _), .process(let script): inSubshell(true) { walk(script, isPlain: false) }
       case .arithmetic(let inner): poisonNames(in: inner)
@@ -297,7 +304,7 @@ final class Survey {
 
   /// A value such as `X=5` assigns X when it is evaluated as an expression.
   private func poisonAssigned(by word: Word) {
-    guard let bytes = word.plainBytes, bytes.contains(0x3D) else { return }
+    guard word.hasText(0x3D), let bytes = word.plainBytes else { return }
     poisonNames(bytes)
   }
 
@@ -331,6 +338,9 @@ struct ConstantTable {
     isUseless = survey.map { $0.isPoisoned || $0.hasUnknownCommand } ?? true
     passed = survey?.passed ?? []
   }
+
+  /// Whether no value is known.
+  var isEmpty: Bool { known.isEmpty }
 
   /// Takes note of a straight-line assignment; nil: the value is not certain.
   mutating func assign(_ name: String, _ value: String?) {

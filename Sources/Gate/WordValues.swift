@@ -19,6 +19,21 @@ struct WordValues {
     return single(word)
   }
 
+  /// What a word becomes that is one expansion of a value that is not known; nil for all others.
+  func sole(_ word: Word) -> Argument? {
+    guard word.parts.count == 1 else { return nil }
+    let isQuoted = word.parts[0].isQuoted
+    switch word.parts[0].kind {
+    case .bare, .quoted: return nil
+    case .parameter(let parameter):
+      guard value(parameter) == nil else { return nil }
+      return uncertainty(parameter, isQuoted: isQuoted)
+    case .arithmetic: return .unknown
+    case .command: return isQuoted ? .unknown : .anyNumber
+    case .process: return .unknown
+    }
+  }
+
   /// The arguments of `export` and its kin: the value of `NAME=…` is not split.
   func declarationArguments(_ word: Word) -> [Argument] {
     let arguments = arguments(word)

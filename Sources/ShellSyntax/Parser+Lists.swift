@@ -7,7 +7,7 @@ enum ListEnd: Equatable {
   /// `)`
   case parenthesis
   /// One of these reserved words.
-  case words([ReservedWord])
+  case words(ReservedWord.Set)
   /// `;;` and its kin, or `esac`.
   case caseItem
 }
@@ -19,7 +19,9 @@ extension Parser {
   mutating func skipBlanks() {
     while let byte = peek() {
       if byte == 0x20 || byte == 0x09 {
-        position += 1
+        var index = position + 1
+        while index < bytes.count, bytes[index] == 0x20 { index += 1 }
+        position = index
       } else if byte == 0x23 {
         skipComment()
       } else {
@@ -30,7 +32,9 @@ extension Parser {
 
   /// A comment goes to the newline; a backslash before it joins nothing.
   private mutating func skipComment() {
-    while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+    var index = position
+    while index < bytes.count, bytes[index] != 0x0A { index += 1 }
+    position = index
   }
 
   /// Takes a newline and the bodies of the here-documents that wait for it.
@@ -82,7 +86,7 @@ extension Parser {
     switch end {
     case .end: return false
     case .parenthesis: return byte == 0x29
-    case .words(let words): return peekReserved().map(words.contains) ?? false
+    case .words(let words): return peekReserved().map { words.contains($0) } ?? false
     case .caseItem:
       if byte == 0x3B, self.byte(after: position) == 0x3B || self.byte(after: position) == 0x26 {
         return true
@@ -151,7 +155,7 @@ extension Parser {
 
   /// The reserved word that stands next, if one does.
   mutating func peekReserved() -> ReservedWord? {
-    skipContinuations()
+    guard let first = peek(), ReservedWord.mayBegin(first) else { return nil }
     var index = position
     // The bytes of the word, packed into a number.
     var packed: UInt64 = 0

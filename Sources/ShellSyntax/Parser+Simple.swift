@@ -98,9 +98,11 @@ extension Parser {
       span: span(start, position))
   }
 
-  private func withoutContinuations(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    guard text.contains(0x5C) else { return Array(text) }
-    return text.filter { $0 != 0x5C && $0 != 0x0A }
+  /// A name that stands here, line continuations in it removed.
+  func name(_ range: Range<Int>) -> String {
+    let text = bytes[range]
+    guard text.contains(0x5C) else { return String(decoding: text, as: UTF8.self) }
+    return String(decoding: text.filter { $0 != 0x5C && $0 != 0x0A }, as: UTF8.self)
   }
 
   private mutating func parseAssignmentHead() throws(UnsupportedSyntax) -> (
@@ -115,7 +117,7 @@ extension Parser {
       position = saved
       return nil
     }
-    let name = withoutContinuations(bytes[nameStart..<position])
+    let nameEnd = position
     var index: Word?
     if dialect == .bash, peek() == 0x5B {
       index = try parseSubscript()
@@ -139,7 +141,7 @@ extension Parser {
       return nil
     }
     position += 1
-    return (String(decoding: name, as: UTF8.self), index, isAppend)
+    return (name(nameStart..<nameEnd), index, isAppend)
   }
 
   /// Whether a subscript reads the same as part of an ordinary word.

@@ -7,8 +7,8 @@ internal import SourceText
 public struct Parser {
   let bytes: [UInt8]
   let dialect: Dialect
-  /// Offsets of `bytes` in the outermost text; nil when they are the same.
-  let places: [Int]?
+  /// Where `bytes` lie in the outermost text.
+  let places: Places
   var position = 0
   var depth: Int
   var hereDocuments: [PendingHereDocument] = []
@@ -43,7 +43,22 @@ public struct Parser {
   /// Characters that cannot be seen, outside quotes.
   var hidden: [UnsupportedSyntax] = []
 
-  init(_ bytes: [UInt8], dialect: Dialect, places: [Int]? = nil, depth: Int = 0) {
+  /// Offsets of bytes in the outermost text.
+  enum Places {
+    /// As they are, from this one on.
+    case from(Int)
+    /// One for each byte, and one for the end.
+    case table([Int])
+
+    func place(_ position: Int) -> Int {
+      switch self {
+      case .from(let start): return start + position
+      case .table(let table): return position < table.count ? table[position] : (table.last ?? -1) + 1
+      }
+    }
+  }
+
+  init(_ bytes: [UInt8], dialect: Dialect, places: Places = .from(0), depth: Int = 0) {
     self.bytes = bytes
     self.dialect = dialect
     self.places = places
@@ -75,9 +90,7 @@ public struct Parser {
 
   /// The place of a position in the outermost text.
   func place(_ position: Int) -> Int {
-    guard let places else { return position }
-    if position < places.count { return places[position] }
-    return (places.last ?? -1) + 1
+    places.place(position)
   }
 
   func span(_ start: Int, _ end: Int) -> SourceSpan { SourceSpan(place(start), place(end)) }

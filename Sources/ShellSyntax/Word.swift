@@ -39,6 +39,14 @@ public struct WordPart: Sendable {
   /// The bytes that it stands in.
   public var span: SourceSpan
 
+  /// Whether it is characters, not an expansion.
+  public var isText: Bool {
+    switch kind {
+    case .bare, .quoted: return true
+    case .parameter, .command, .process, .arithmetic: return false
+    }
+  }
+
   /// Whether it is `<(…)` or `>(…)`.
   public var isProcess: Bool {
     if case .process = kind { return true }
@@ -106,11 +114,11 @@ extension Word {
     return literalBytes(dialect).map { ByteText.string($0) }
   }
 
-  /// The text of a word of one part in which nothing could be special, as `ByteText`; nil for all others.
-  public var plainText: String? {
+  /// The characters of a word of one part in which nothing could be special; nil for all others.
+  public var plainSlice: ArraySlice<UInt8>? {
     guard parts.count == 1 else { return nil }
     switch parts[0].kind {
-    case .quoted(let text): return ByteText.string(text)
+    case .quoted(let text): return text
     case .bare(let text):
       for byte in text {
         switch byte {
@@ -118,19 +126,42 @@ extension Word {
         default: break
         }
       }
-      return ByteText.string(text)
+      return text
     case .parameter, .command, .process, .arithmetic: return nil
     }
   }
 
+  /// The text of `plainSlice`, as `ByteText`.
+  public var plainText: String? { plainSlice.map { ByteText.string($0) } }
+
+  /// Whether a byte stands among the characters of a word.
+  public func hasText(_ byte: UInt8) -> Bool {
+    let parts = parts.span
+    for index in parts.indices {
+      switch parts[index].kind {
+      case .bare(let text), .quoted(let text): if text.contains(byte) { return true }
+      case .parameter, .command, .process, .arithmetic: break
+      }
+    }
+    return false
+  }
+
+  /// Whether an expansion is among the parts.
+  public var hasExpansion: Bool {
+    let parts = parts.span
+    for index in parts.indices where !parts[index].isText { return true }
+    return false
+  }
+
   /// The bytes of `literal`.
   public func literalBytes(_ dialect: Dialect) -> [UInt8]? {
-    guard !hasGlob, !hasTilde, dialect == .sh || !hasBraces else { return nil }
+    guard !hasExpansion, !hasGlob, !hasTilde, dialect == .sh || !hasBraces else { return nil }
     return plainBytes
   }
 
   /// The characters of a word without expansions, special ones included; nil when there is an expansion.
   public var plainBytes: [UInt8]? {
+    guard !hasExpansion else { return nil }
     var bytes: [UInt8] = []
     for part in parts {
       switch part.kind {
