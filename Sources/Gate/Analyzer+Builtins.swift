@@ -150,7 +150,7 @@ extension Analyzer {
           if text.contains("i") { noteEvaluation(place) }
           continue
         }
-        let variable = String(text.prefix { $0 != "=" && $0 != "[" && $0 != "+" })
+        let variable = String(decoding: text.utf8.prefix { $0 != 0x3D && $0 != 0x5B && $0 != 0x2B }, as: UTF8.self)
         if Hijacks.isHijack(variable) { checkHijack(variable, place) }
         noteValue(text)
         checkSubscript([argument], place, name)
@@ -173,7 +173,7 @@ extension Analyzer {
 
   /// `declare -a 'x=($(cmd))'`: a list in a text is read as a list, commands in it included.
   private func checkCompound(_ text: String, _ place: Place, _ who: String) {
-    if text.contains("=("), text.contains("$(") || text.contains("`") {
+    if Self.has(0x3D, 0x28, in: text), Self.hasSubstitution(text) {
       dynamic(place, why: "\(who) reads the list in ‘\(text)’ again, commands in it included")
     }
   }

@@ -155,13 +155,17 @@ extension Analyzer {
     add(.opaque, place, request: request, why: why)
   }
 
+  private func isWritten(inside folder: String) -> Bool {
+    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+    return written.contains { $0.hasPrefix(prefix) }
+  }
+
   /// A file that this very text writes, and then runs.
   func checkWritten(_ arguments: [Argument], _ place: Place, isFolder: Bool = false) {
     guard !written.isEmpty else { return }
     for case .literal(let text) in arguments {
       let path = Survey.normal(text)
-      let prefix = path.hasSuffix("/") ? path : path + "/"
-      if written.contains(path) || (isFolder && written.contains { $0.hasPrefix(prefix) }) {
+      if written.contains(path) || (isFolder && isWritten(inside: path)) {
         dynamic(place, why: "\(text) is written by this text, and what is in it then runs")
       }
     }

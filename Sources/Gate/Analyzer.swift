@@ -420,12 +420,25 @@ final class Analyzer {
     }
   }
 
+  /// Whether a text has a command substitution.
+  static func hasSubstitution(_ text: String) -> Bool { has(0x24, 0x28, in: text) || text.utf8.contains(0x60) }
+
+  /// Whether two bytes stand side by side.
+  static func has(_ first: UInt8, _ second: UInt8, in text: String) -> Bool {
+    var previous: UInt8 = 0
+    for byte in text.utf8 {
+      if byte == second, previous == first { return true }
+      previous = byte
+    }
+    return false
+  }
+
   /// A name with a subscript, given as a text: the subscript is evaluated, commands in it included.
   func checkSubscript(_ arguments: [Argument], _ place: Place, _ who: String) {
     for argument in arguments {
       switch argument {
       case .literal(let text):
-        if text.contains("["), text.contains("$(") || text.contains("`") {
+        if text.utf8.contains(0x5B), Self.hasSubstitution(text) {
           dynamic(place, why: "\(who) evaluates the subscript in ‘\(text)’, commands in it included")
         }
       case .unknown, .anyNumber: noteEvaluation(place)

@@ -1,92 +1,98 @@
 internal import ShellSyntax
 
-/// Names with marks, found by their bytes: one cheap hash, no String and no second comparison of characters.
+/// Names with marks, found by their bytes: one cheap hash, no String and no comparison of characters.
 ///
-/// Each command of a text asks several tables about its name, and nearly every name is short.
+/// Each command of a text asks several tables about its name.
 struct NameTable<Marks: OptionSet & Sendable>: Sendable where Marks.Element == Marks {
-  /// A name of up to 15 bytes, with its length in the last one.
-  private struct Key: Equatable {
-    var low: UInt64 = 0
-    var high: UInt64 = 0
-
-    init() {}
-
-    init?(_ bytes: some Collection<UInt8>) {
-      let count = bytes.count
-      guard count < 16 else { return nil }
-      var shift: UInt64 = 0
-      for byte in bytes {
-        if shift < 64 {
-          low |= UInt64(byte) << shift
-        } else {
-          high |= UInt64(byte) << (shift - 64)
-        }
-        shift += 8
-      }
-      // Never zero, so that an unused slot is none.
-      high |= UInt64(count + 1) << 56
-    }
-
-    var hash: Int { Int(truncatingIfNeeded: ((low ^ (high &* 0x9E37_79B9_7F4A_7C15)) &* 0xC2B2_AE3D_27D4_EB4F) >> 32) }
+  /// A place of the table; unused without a name.
+  private struct Slot {
+    var hash: UInt64 = 0
+    /// Where the name's bytes lie.
+    var start: UInt32 = 0
+    var count: UInt32 = 0
+    var marks: Marks = []
   }
 
-  private var keys: [Key]
-  private var marks: [Marks]
+  private var slots = [Slot](repeating: Slot(), count: 16)
+  private var bytes: [UInt8] = []
   private var count = 0
-  /// Names that are too long for a key.
-  private var long: [String: Marks] = [:]
 
-  init() {
-    keys = [Key](repeating: Key(), count: 16)
-    marks = [Marks](repeating: [], count: 16)
-  }
-
-  var isEmpty: Bool { count == 0 && long.isEmpty }
+  var isEmpty: Bool { count == 0 }
 
   /// The marks of a name; none when it is not in the table.
   subscript(name: some Collection<UInt8>) -> Marks {
-    guard let key = Key(name) else {
-      return long.isEmpty ? [] : long[String(decoding: name, as: UTF8.self)] ?? []
-    }
-    return marks[slot(key)]
+    count == 0 ? [] : slots[slot(of: name, Self.hash(name))].marks
   }
 
   /// The marks of a name; none when it is not in the table.
   subscript(name: String) -> Marks { self[name.utf8] }
 
-  /// The slot that holds the key, or the one that would.
-  private func slot(_ key: Key) -> Int {
-    var index = key.hash & (keys.count - 1)
-    while keys[index] != key, keys[index] != Key() { index = (index + 1) & (keys.count - 1) }
+  /// Whoever writes a text does not know the process' seed, so that names cannot be chosen to share a slot.
+  private static func hash(_ name: some Collection<UInt8>) -> UInt64 {
+    var hash = nameSeed
+    for byte in name { hash = (hash ^ UInt64(byte)) &* 0x9E37_79B9_7F4A_7C15 }
+    // Never zero, as it is in an unused slot.
+    return (hash ^ hash >> 32) | 1
+  }
+
+  /// The slot that holds the name, or the one that would.
+  private func slot(of name: some Collection<UInt8>, _ hash: UInt64) -> Int {
+    let mask = slots.count - 1
+    var index = Int(truncatingIfNeeded: hash >> 1) & mask
+    while slots[index].hash != 0 {
+      if slots[index].hash == hash, holds(slots[index], name) { return index }
+      index = (index + 1) & mask
+    }
     return index
+  }
+
+  private func holds(_ slot: Slot, _ name: some Collection<UInt8>) -> Bool {
+    let start = Int(slot.start)
+    return bytes[start..<start + Int(slot.count)].elementsEqual(name)
   }
 
   /// Adds marks to a name.
   mutating func insert(_ name: String, _ new: Marks) {
-    guard let key = Key(name.utf8) else {
-      long[name, default: []].formUnion(new)
-      return
-    }
-    if count * 2 >= keys.count { grow() }
-    let index = slot(key)
-    if keys[index] == Key() {
-      keys[index] = key
+    let hash = Self.hash(name.utf8)
+    var index = slot(of: name.utf8, hash)
+    if slots[index].hash == 0 {
+      if count * 2 >= slots.count {
+        grow()
+        index = slot(of: name.utf8, hash)
+      }
+      slots[index] = Slot(hash: hash, start: UInt32(bytes.count), count: UInt32(name.utf8.count))
+      bytes += name.utf8
       count += 1
     }
-    marks[index].formUnion(new)
+    slots[index].marks.formUnion(new)
   }
 
   private mutating func grow() {
-    let old = zip(keys, marks).filter { $0.0 != Key() }
-    let size = keys.count * 4
-    keys = [Key](repeating: Key(), count: size)
-    marks = [Marks](repeating: [], count: size)
-    for (key, mark) in old {
-      let index = slot(key)
-      keys[index] = key
-      marks[index] = mark
+    let old = slots
+    slots = [Slot](repeating: Slot(), count: old.count * 4)
+    for slot in old where slot.hash != 0 {
+      var index = Int(truncatingIfNeeded: slot.hash >> 1) & (slots.count - 1)
+      while slots[index].hash != 0 { index = (index + 1) & (slots.count - 1) }
+      slots[index] = slot
     }
   }
+}
+
+private let nameSeed = UInt64(truncatingIfNeeded: Hasher().finalize())
+
+/// The one mark of names of which only their presence counts.
+struct Presence: OptionSet, Sendable {
+  let rawValue: UInt8
+  static let here = Presence(rawValue: 1)
+}
+
+/// A set of names.
+typealias NameSet = NameTable<Presence>
+
+extension NameTable where Marks == Presence {
+  func contains(_ name: some Collection<UInt8>) -> Bool { !self[name].isEmpty }
+  func contains(_ name: String) -> Bool { !self[name.utf8].isEmpty }
+  mutating func insert(_ name: String) { insert(name, .here) }
 }
 
 /// What the gate's tables say of a command's name.

@@ -8,11 +8,11 @@ final class Survey {
   /// How often each variable is assigned by a plain `NAME=value` of its own.
   private(set) var assignments: [String: Int] = [:]
   /// Variables that something else can write.
-  private(set) var poisoned: Set<String> = []
+  private(set) var poisoned = NameSet()
   /// Whether code that is not known here can write any variable.
   private(set) var isPoisoned = false
   /// Variables that subshells write, for themselves.
-  private(set) var shadowed: Set<String> = []
+  private(set) var shadowed = NameSet()
   private(set) var isShadowed = false
   private var subshells = 0
   /// Assignments before a command, which end with it unless it is a function of the text.
@@ -251,6 +251,7 @@ final class Survey {
 
   /// A path without `./` in front.
   static func normal(_ path: String) -> String {
+    guard path.utf8.first == 0x2E else { return path }
     var path = path[...]
     while path.hasPrefix("./") { path = path.dropFirst(2) }
     return String(path)
