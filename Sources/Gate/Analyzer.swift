@@ -204,15 +204,25 @@ final class Analyzer {
     let items = script.items.span
     for number in items.indices where refusal == nil {
       let isBackground = items[number].isBackground
-      let pipelines = items[number].pipelines.span
-      for index in pipelines.indices {
-        let commands = pipelines[index].commands.span
-        scope.isStraight = isStraight && !isBackground && index == 0 && commands.count == 1
-        scope.isSubshell = isSubshell || isBackground || commands.count > 1
-        for position in commands.indices {
-          walk(commands[position], scope, input: position > 0 ? printed(by: commands[position - 1], scope) : nil)
-        }
-      }
+      scope.isStraight = isStraight && !isBackground
+      scope.isSubshell = isSubshell || isBackground
+      walk(items[number].first, scope)
+      scope.isStraight = false
+      for pipeline in items[number].others { walk(pipeline, scope) }
+    }
+  }
+
+  private func walk(_ pipeline: Pipeline, _ scope: Scope) {
+    guard let first = pipeline.first else { return }
+    if pipeline.others.isEmpty { return walk(first, scope, input: nil) }
+    var scope = scope
+    scope.isStraight = false
+    scope.isSubshell = true
+    walk(first, scope, input: nil)
+    var previous = first
+    for command in pipeline.others {
+      walk(command, scope, input: printed(by: previous, scope))
+      previous = command
     }
   }
 

@@ -76,15 +76,19 @@ final class Survey {
     for document in script.hereDocuments ?? [] { walk(document) }
     let items = script.items.span
     for number in items.indices {
-      let pipelines = items[number].pipelines.span
-      for index in pipelines.indices {
-        let commands = pipelines[index].commands.span
-        let isOwn = commands.count > 1 || items[number].isBackground
-        if isOwn { subshells += 1 }
-        for position in commands.indices { walk(commands[position], isPlain: isPlain && index == 0 && !isOwn) }
-        if isOwn { subshells -= 1 }
-      }
+      let isBackground = items[number].isBackground
+      walk(items[number].first, isBackground: isBackground, isPlain: isPlain)
+      for pipeline in items[number].others { walk(pipeline, isBackground: isBackground, isPlain: false) }
     }
+  }
+
+  private func walk(_ pipeline: Pipeline, isBackground: Bool, isPlain: Bool) {
+    guard let first = pipeline.first else { return }
+    let isOwn = isBackground || !pipeline.others.isEmpty
+    if isOwn { subshells += 1 }
+    walk(first, isPlain: isPlain && !isOwn)
+    for command in pipeline.others { walk(command, isPlain: false) }
+    if isOwn { subshells -= 1 }
   }
 
   private func cannotFail(_ redirection: Redirection) -> Bool {

@@ -14,11 +14,14 @@ extension Parser {
     var isDeclaration = false
     while true {
       skipBlanks()
-      if let redirection = try parseRedirection() {
+      guard let byte = peek() else { break }
+      if Self.mayBeginRedirection(byte), let redirection = try parseRedirection() {
         redirections.append(redirection)
         continue
       }
-      if command.words.isEmpty, let assignment = try parseAssignment(allowsArray: dialect == .bash) {
+      if command.words.isEmpty, mayBeAssignment(),
+        let assignment = try parseAssignment(allowsArray: dialect == .bash)
+      {
         command.assignments.append(assignment)
         continue
       }
@@ -68,6 +71,19 @@ extension Parser {
 
   // MARK: assignments
 
+  /// Whether what stands behind the name here, if one does, may be part of an assignment. The usual word is a
+  /// command's name.
+  private func mayBeAssignment() -> Bool {
+    let end = end(from: position, ShellName.isPart)
+    guard end < bytes.count else { return false }
+    switch bytes[end] {
+    // A line continuation may stand in the name.
+    case 0x3D, 0x5C: return true
+    case 0x5B, 0x2B: return dialect == .bash
+    default: return false
+    }
+  }
+
   /// `NAME=`, `NAME+=`, `NAME[…]=` with a value, or nil when the word is none.
   private mutating func parseAssignment(allowsArray: Bool) throws(UnsupportedSyntax) -> Assignment? {
     let start = position
@@ -112,7 +128,6 @@ extension Parser {
     guard let first = peek(), ShellName.isStart(first) else { return nil }
     let nameStart = position
     while let byte = peek(), ShellName.isPart(byte) { position += 1 }
-    // The usual word is a command's name; what stands behind it tells before the name is made.
     guard let next = peek(), next == 0x3D || (dialect == .bash && (next == 0x5B || next == 0x2B)) else {
       position = saved
       return nil

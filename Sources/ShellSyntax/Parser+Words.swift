@@ -124,8 +124,7 @@ extension Parser {
   /// A word of bare characters alone, as most are; nothing is taken when another stands here.
   private mutating func takePlainWord(in context: WordContext) -> Word? {
     let start = position
-    var end = start
-    while end < bytes.count, Self.isBareCharacter(bytes[end]) { end += 1 }
+    let end = end(from: start, Self.isBareCharacter)
     guard end > start else { return nil }
     if end < bytes.count {
       // A parenthesis may go on with the word.
@@ -206,8 +205,7 @@ extension Parser {
   mutating func takeBare(_ byte: UInt8, into parts: inout PartCollector) throws(UnsupportedSyntax) {
     if byte >= 0x20, byte < 0x7F {
       let start = position
-      position += 1
-      while position < bytes.count, Self.isOrdinary(bytes[position]) { position += 1 }
+      position = end(from: position + 1, Self.isOrdinary)
       parts.add(start..<position, of: bytes, isBare: true, from: place(start), to: place(position - 1) + 1)
       return
     }
@@ -308,8 +306,7 @@ extension Parser {
     case 0x60: parts.add(try parseBackquotes(isQuoted: true), of: bytes)
     default:
       let start = position
-      position += 1
-      while position < bytes.count, !Self.isQuotedSpecial(bytes[position]) { position += 1 }
+      position = end(from: position + 1) { !Self.isQuotedSpecial($0) }
       parts.add(start..<position, of: bytes, isBare: false, from: place(start), to: place(position - 1) + 1)
     }
   }

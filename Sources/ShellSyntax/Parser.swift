@@ -16,6 +16,8 @@ public struct Parser {
 
   /// Where `((` was found to be no arithmetic, so that texts inside one another are not read again and again.
   var notArithmetic: Set<Int> = []
+  /// Where a reserved word was looked for last, which one stands there, and where it ends. A text does not change.
+  var lastReserved: (position: Int, word: ReservedWord?, end: Int) = (-1, nil, 0)
   /// Bytes that were read as arithmetic in vain.
   private var readInVain = 0
 
@@ -50,6 +52,7 @@ public struct Parser {
     /// One for each byte, and one for the end.
     case table([Int])
 
+    @inline(__always)
     func place(_ position: Int) -> Int {
       switch self {
       case .from(let start): return start + position
@@ -89,10 +92,10 @@ public struct Parser {
   // MARK: bytes
 
   /// The place of a position in the outermost text.
-  func place(_ position: Int) -> Int {
-    places.place(position)
-  }
+  @inline(__always)
+  func place(_ position: Int) -> Int { places.place(position) }
 
+  @inline(__always)
   func span(_ start: Int, _ end: Int) -> SourceSpan { SourceSpan(place(start), place(end)) }
 
   /// Passes over line continuations: a backslash and a newline are removed before anything is recognised (POSIX 2.2.1).

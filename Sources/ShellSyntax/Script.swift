@@ -14,18 +14,28 @@ public struct Script: Sendable {
 
 /// Pipelines joined by `&&` and `||`.
 public struct AndOr: Sendable {
-  /// The pipelines.
-  public var pipelines: [Pipeline]
+  /// The first pipeline; most lists have no other.
+  public var first: Pipeline
+  /// Those behind it.
+  public var others: [Pipeline]
   /// Whether `&` starts it in the background.
   public var isBackground: Bool
+
+  /// All pipelines.
+  public var pipelines: [Pipeline] { [first] + others }
 }
 
 /// Commands joined by `|`.
 public struct Pipeline: Sendable {
-  /// The commands.
-  public var commands: [Command]
+  /// The first command, of most the only one; nil where `!` or `time` stands alone.
+  public var first: Command?
+  /// Those behind it.
+  public var others: [Command]
   /// Whether bash's `time` stands before it.
   public var isTimed: Bool
+
+  /// All commands.
+  public var commands: [Command] { (first.map { [$0] } ?? []) + others }
 }
 
 /// A command with its redirections.
