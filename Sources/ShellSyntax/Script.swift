@@ -39,7 +39,9 @@ public struct Pipeline: Sendable {
 }
 
 /// A command with its redirections.
-public struct Command: Sendable {
+///
+/// A class, so that whoever walks a text does not copy what is in a command at each step.
+public final class Command: Sendable {
   /// What kind of command, with its parts.
   public enum Kind: Sendable {
     /// Assignments and words.
@@ -69,11 +71,17 @@ public struct Command: Sendable {
   }
 
   /// The kind.
-  public var kind: Kind
+  public let kind: Kind
   /// Redirections, in order.
-  public var redirections: [Redirection]
+  public let redirections: [Redirection]
   /// The bytes that it stands in.
-  public var span: SourceSpan
+  public let span: SourceSpan
+
+  init(kind: Kind, redirections: [Redirection], span: SourceSpan) {
+    self.kind = kind
+    self.redirections = redirections
+    self.span = span
+  }
 }
 
 /// A condition and what it guards.
