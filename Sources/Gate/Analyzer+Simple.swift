@@ -45,9 +45,9 @@ extension Analyzer {
     return nil
   }
 
-  private func marks(_ name: some Collection<UInt8>) -> CommandMarks {
-    table[name].union(functions.isEmpty ? [] : functions[name])
-  }
+  private func marks(_ name: ArraySlice<UInt8>) -> CommandMarks { table[name].union(functions[name]) }
+
+  private func marks(_ name: String) -> CommandMarks { table[name].union(functions[name]) }
 
   /// Whether a command is a built-in whose arguments need no look, so that they are not made.
   private func isHarmless(_ marks: CommandMarks, _ simple: SimpleCommand, _ scope: Scope) -> Bool {
@@ -193,9 +193,9 @@ extension Analyzer {
     guard let first = arguments.first else { return }
     guard checkChain(place) else { return }
     switch first {
-    case .literal(let name) where name.utf8.contains(0):
+    case .literal(let name) where name.containsByte(0):
       dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
-    case .literal(let name): run(name, marks(name.utf8), Array(arguments.dropFirst()), place, scope, input: input)
+    case .literal(let name): run(name, marks(name), Array(arguments.dropFirst()), place, scope, input: input)
     case .unknown:
       dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
     case .anyNumber:
@@ -224,7 +224,7 @@ extension Analyzer {
   private func run(
     _ name: String, _ marks: CommandMarks, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?
   ) {
-    let isPath = name.utf8.contains(0x2F)
+    let isPath = name.containsByte(0x2F)
     let request = ProgramRequest(program: .literal(name), arguments: arguments)
     if place.isExternal {
       return program(PathText.base(name), request, place, scope, input: input)

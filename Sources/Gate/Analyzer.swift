@@ -431,7 +431,7 @@ final class Analyzer {
   }
 
   /// Whether a text has a command substitution.
-  static func hasSubstitution(_ text: String) -> Bool { has(0x24, 0x28, in: text) || text.utf8.contains(0x60) }
+  static func hasSubstitution(_ text: String) -> Bool { has(0x24, 0x28, in: text) || text.containsByte(0x60) }
 
   /// Whether two bytes stand side by side.
   static func has(_ first: UInt8, _ second: UInt8, in text: String) -> Bool {
@@ -448,7 +448,7 @@ final class Analyzer {
     for argument in arguments {
       switch argument {
       case .literal(let text):
-        if text.utf8.contains(0x5B), Self.hasSubstitution(text) {
+        if text.containsByte(0x5B), Self.hasSubstitution(text) {
           dynamic(place, why: "\(who) evaluates the subscript in ‘\(text)’, commands in it included")
         }
       case .unknown, .anyNumber: noteEvaluation(place)

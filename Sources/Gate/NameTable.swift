@@ -20,23 +20,26 @@ struct NameTable<Marks: OptionSet & Sendable>: Sendable where Marks.Element == M
   var isEmpty: Bool { count == 0 }
 
   /// The marks of a name; none when it is not in the table.
-  subscript(name: some Collection<UInt8>) -> Marks {
+  subscript(name: ArraySlice<UInt8>) -> Marks { marks(of: name.span) }
+
+  /// The marks of a name; none when it is not in the table.
+  subscript(name: String) -> Marks { marks(of: name.utf8.span) }
+
+  private func marks(of name: Span<UInt8>) -> Marks {
     count == 0 ? [] : slots[slot(of: name, Self.hash(name))].marks
   }
 
-  /// The marks of a name; none when it is not in the table.
-  subscript(name: String) -> Marks { self[name.utf8] }
-
   /// Whoever writes a text does not know the process' seed, so that names cannot be chosen to share a slot.
-  private static func hash(_ name: some Collection<UInt8>) -> UInt64 {
+  private static func hash(_ name: Span<UInt8>) -> UInt64 {
     var hash = nameSeed
-    for byte in name { hash = (hash ^ UInt64(byte)) &* 0x9E37_79B9_7F4A_7C15 }
+    for index in name.indices { hash = (hash ^ UInt64(name[index])) &* 0x9E37_79B9_7F4A_7C15 }
     // Never zero, as it is in an unused slot.
     return (hash ^ hash >> 32) | 1
   }
 
   /// The slot that holds the name, or the one that would.
-  private func slot(of name: some Collection<UInt8>, _ hash: UInt64) -> Int {
+  private func slot(of name: Span<UInt8>, _ hash: UInt64) -> Int {
+    let slots = slots.span
     let mask = slots.count - 1
     var index = Int(truncatingIfNeeded: hash >> 1) & mask
     while slots[index].hash != 0 {
@@ -46,19 +49,22 @@ struct NameTable<Marks: OptionSet & Sendable>: Sendable where Marks.Element == M
     return index
   }
 
-  private func holds(_ slot: Slot, _ name: some Collection<UInt8>) -> Bool {
+  private func holds(_ slot: Slot, _ name: Span<UInt8>) -> Bool {
+    guard slot.count == name.count else { return false }
+    let bytes = bytes.span
     let start = Int(slot.start)
-    return bytes[start..<start + Int(slot.count)].elementsEqual(name)
+    for index in name.indices where bytes[start + index] != name[index] { return false }
+    return true
   }
 
   /// Adds marks to a name.
   mutating func insert(_ name: String, _ new: Marks) {
-    let hash = Self.hash(name.utf8)
-    var index = slot(of: name.utf8, hash)
+    let hash = Self.hash(name.utf8.span)
+    var index = slot(of: name.utf8.span, hash)
     if slots[index].hash == 0 {
       if count * 2 >= slots.count {
         grow()
-        index = slot(of: name.utf8, hash)
+        index = slot(of: name.utf8.span, hash)
       }
       slots[index] = Slot(hash: hash, start: UInt32(bytes.count), count: UInt32(name.utf8.count))
       bytes += name.utf8
@@ -90,8 +96,7 @@ struct Presence: OptionSet, Sendable {
 typealias NameSet = NameTable<Presence>
 
 extension NameTable where Marks == Presence {
-  func contains(_ name: some Collection<UInt8>) -> Bool { !self[name].isEmpty }
-  func contains(_ name: String) -> Bool { !self[name.utf8].isEmpty }
+  func contains(_ name: String) -> Bool { !self[name].isEmpty }
   mutating func insert(_ name: String) { insert(name, .here) }
 }
 

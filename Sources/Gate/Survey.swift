@@ -48,7 +48,7 @@ final class Survey {
       guard !poisoned.contains(name), let values = literals[name] else { return true }
       return values.contains { value in
         value.split { $0 == " " || $0 == "\t" || $0 == "\n" }.contains { word in
-          !table[word.utf8].isDisjoint(with: [.writer, .evaluator])
+          !table[String(word)].isDisjoint(with: [.writer, .evaluator])
             || ["command", "builtin", "exec"].contains(word)
         }
       }

@@ -16,7 +16,16 @@ extension Parser {
   // MARK: blanks
 
   /// Passes over blanks and comments, not over newlines.
+  @inline(__always)
   mutating func skipBlanks() {
+    guard position < bytes.count else { return }
+    switch bytes[position] {
+    case 0x20, 0x09, 0x23, 0x5C: passBlanks()
+    default: break
+    }
+  }
+
+  private mutating func passBlanks() {
     while let byte = peek() {
       if byte == 0x20 || byte == 0x09 {
         position = end(from: position + 1) { $0 == 0x20 }
@@ -60,20 +69,18 @@ extension Parser {
     var items: [AndOr] = []
     try skipBlanksAndNewlines()
     while try !isAt(end) {
-      var item = try parseAndOr()
+      items.append(try parseAndOr())
       skipBlanks()
       switch peek() {
       case 0x26 where byte(after: position) != 0x26:
         position += 1
-        item.isBackground = true
+        items[items.count - 1].isBackground = true
       case 0x3B where byte(after: position) != 0x3B && byte(after: position) != 0x26: position += 1
       case 0x0A, nil: break
       default:
-        items.append(item)
         if try isAt(end) { return Script(items: items, span: span(start, position)) }
         throw unexpected()
       }
-      items.append(item)
       try skipBlanksAndNewlines()
     }
     return Script(items: items, span: span(start, position))

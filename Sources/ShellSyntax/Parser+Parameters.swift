@@ -17,25 +17,28 @@ extension Parser {
       advance()
       return Parameter(name: name, index: nil, operation: .names, isIndirect: false, operand: nil)
     }
-    var parameter = Parameter(
-      name: name, index: nil, operation: .value, isIndirect: isIndirect, operand: nil)
+    var index: Word?
     if dialect == .bash, peek() == 0x5B, name.utf8.first.map(ShellName.isStart) == true {
-      parameter.index = try parseIndex(start)
+      index = try parseIndex(start)
     }
     guard let byte = peek() else { throw error("‘${’ is not closed", at: start) }
     if byte == 0x7D {
       position += 1
-      if isIndirect {
-        let index = parameter.index?.plainBytes
-        parameter.operation = index == [0x40] || index == [0x2A] ? .names : .indirect
-        parameter.isIndirect = false
+      guard isIndirect else {
+        return Parameter(name: name, index: index, operation: .value, isIndirect: false, operand: nil)
       }
-      return parameter
+      let text = index?.plainBytes
+      let operation: Parameter.Operation = text == [0x40] || text == [0x2A] ? .names : .indirect
+      return Parameter(name: name, index: index, operation: operation, isIndirect: false, operand: nil)
     }
-    parameter.operation = try parseOperation(start)
-    if case .transform = parameter.operation { return parameter }
-    parameter.operand = try parseOperand(isQuoted: isQuoted, operation: parameter.operation, from: start)
-    return parameter
+    let operation = try parseOperation(start)
+    var operand: Word?
+    if case .transform = operation {
+    } else {
+      operand = try parseOperand(isQuoted: isQuoted, operation: operation, from: start)
+    }
+    return Parameter(
+      name: name, index: index, operation: operation, isIndirect: isIndirect, operand: operand)
   }
 
   /// A subscript in braces. bash ends the expansion at the first brace, whether a bracket is open or not.

@@ -23,7 +23,7 @@ public struct WordPart: Sendable {
     /// Characters that quotes or a backslash made literal.
     case quoted(ArraySlice<UInt8>)
     /// `$name`, `${…}`
-    indirect case parameter(Parameter)
+    case parameter(Parameter)
     /// `$(…)` or backquotes.
     indirect case command(Script, isBackquote: Bool)
     /// `<(…)`, `>(…)`
@@ -62,7 +62,7 @@ public struct WordPart: Sendable {
 }
 
 /// A parameter expansion.
-public struct Parameter: Sendable {
+public final class Parameter: Sendable {
   /// What is done with the value.
   public enum Operation: Hashable, Sendable {
     /// Nothing.
@@ -94,15 +94,23 @@ public struct Parameter: Sendable {
   }
 
   /// The name: letters, a number or one special character.
-  public var name: String
+  public let name: String
   /// The subscript, if there is one.
-  public var index: Word?
+  public let index: Word?
   /// What is done.
-  public var operation: Operation
+  public let operation: Operation
   /// Whether `!` stands before the name beside another operation.
-  public var isIndirect: Bool
+  public let isIndirect: Bool
   /// The operand.
-  public var operand: Word?
+  public let operand: Word?
+
+  init(name: String, index: Word?, operation: Operation, isIndirect: Bool, operand: Word?) {
+    self.name = name
+    self.index = index
+    self.operation = operation
+    self.isIndirect = isIndirect
+    self.operand = operand
+  }
 }
 
 extension Word {
