@@ -9,7 +9,7 @@ extension Analyzer {
   ]
 
   /// A program: itself a finding, and what it starts in turn.
-  func program(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?) {
+  mutating func program(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?) {
     guard Self.isNotable(base) else {
       add(.exec, place, request: request)
       return checkWritten([request.program], place)
@@ -74,7 +74,7 @@ extension Analyzer {
   }
 
   /// An option whose name only the run knows, of a program that starts others by options.
-  private func checkOptions(_ base: String, _ arguments: [Argument], _ place: Place) {
+  private mutating func checkOptions(_ base: String, _ arguments: [Argument], _ place: Place) {
     for case .literal(let text) in arguments where text.hasPrefix("-") && text.utf8.contains(0) {
       let name = text.prefix { $0 != "=" }
       let isUnknown = name == "-\u{0}" || (name.hasPrefix("--") && name.utf8.contains(0))
@@ -86,7 +86,7 @@ extension Analyzer {
   }
 
   /// Whether an option with one dash goes on in a part that only the run knows, where a letter may mean code.
-  private func isBundle(_ name: String, _ base: String) -> Bool {
+  private mutating func isBundle(_ name: String, _ base: String) -> Bool {
     if base == "find" || base == "gfind" || Self.shells[base] != nil { return true }
     guard Interpreters.codeOptions(base) != nil else { return false }
     return !Interpreters.valueOptions(base).contains { $0.count == 2 && name.hasPrefix($0) }
@@ -98,7 +98,7 @@ extension Analyzer {
   }
 
   /// Whether a program of this name starts others, so that its arguments are looked through.
-  func startsOthers(_ name: String) -> Bool { Self.startsOthers(name) }
+  mutating func startsOthers(_ name: String) -> Bool { Self.startsOthers(name) }
 
   static func startsOthers(_ name: String) -> Bool {
     let base = PathText.base(name)
@@ -133,7 +133,7 @@ extension Analyzer {
   ]
 
   /// A program that starts nothing by itself, but may by an option.
-  private func plain(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+  private mutating func plain(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
     add(.exec, place, request: request)
     checkWritten([request.program], place)
     if base == "scp" || base == "sftp" || base == "sshfs" {
@@ -176,7 +176,7 @@ extension Analyzer {
   }
 
   /// `-o ProxyCommand=…` of the programs around ssh.
-  private func sshOptions(_ arguments: [Argument], _ place: Place) {
+  private mutating func sshOptions(_ arguments: [Argument], _ place: Place) {
     for case .literal(let text) in arguments {
       let word = text.lowercased()
       if ["proxycommand", "localcommand", "knownhostscommand", "ssh_command", "sftp_server"].contains(
@@ -188,7 +188,7 @@ extension Analyzer {
   }
 
   /// Options whose value is a command.
-  func textOptions(_ spec: TextOptionTable.Spec, _ arguments: [Argument], _ place: Place, _ scope: Scope) {
+  mutating func textOptions(_ spec: TextOptionTable.Spec, _ arguments: [Argument], _ place: Place, _ scope: Scope) {
     var index = 0
     while index < arguments.count {
       defer { index += 1 }
@@ -229,7 +229,7 @@ extension Analyzer {
   }
 
   /// The value that an option word carries; "" with true when it is the next word.
-  private func value(of text: String, _ spec: TextOptionTable.Spec) -> (String, Bool)? {
+  private mutating func value(of text: String, _ spec: TextOptionTable.Spec) -> (String, Bool)? {
     if text.hasPrefix("--") {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let matches =
@@ -254,7 +254,7 @@ extension Analyzer {
     return nil
   }
 
-  private func code(_ value: Argument, _ spec: TextOptionTable.Spec, _ place: Place, _ scope: Scope) {
+  private mutating func code(_ value: Argument, _ spec: TextOptionTable.Spec, _ place: Place, _ scope: Scope) {
     guard case .literal(let text) = value else {
       return dynamic(place, why: "only the run knows the command in this option")
     }
@@ -267,7 +267,7 @@ extension Analyzer {
 
   // MARK: wrappers
 
-  private func wrapperSpec(_ name: String) -> WrapperSpec? {
+  private mutating func wrapperSpec(_ name: String) -> WrapperSpec? {
     if let known = wrapperSpecs[name] { return known }
     guard let spec = WrapperTable.spec(name) else { return nil }
     wrapperSpecs[name] = spec
@@ -275,7 +275,7 @@ extension Analyzer {
   }
 
   /// A wrapper of the table.
-  func wrapper(
+  mutating func wrapper(
     _ name: String, _ spec: WrapperSpec, _ arguments: [Argument], _ place: Place, _ scope: Scope,
     _ input: Input?
   ) {
@@ -326,7 +326,7 @@ extension Analyzer {
   }
 
   /// Options of single wrappers that start something themselves.
-  private func checkValues(_ name: String, _ result: OptionScanner.Result, _ place: Place, _ scope: Scope) {
+  private mutating func checkValues(_ name: String, _ result: OptionScanner.Result, _ place: Place, _ scope: Scope) {
     sets(name, result, place)
     guard name == "ssh" else { return }
     if result.has(["F", "I"]) { dynamic(place, why: "an option of ssh names a file with commands or code") }
@@ -350,7 +350,7 @@ extension Analyzer {
   }
 
   /// Options that set environment variables.
-  private func sets(_ name: String, _ result: OptionScanner.Result, _ place: Place) {
+  private mutating func sets(_ name: String, _ result: OptionScanner.Result, _ place: Place) {
     let options: Set<String>
     switch name {
     case "strace", "ltrace": options = ["E", "env"]
@@ -362,7 +362,7 @@ extension Analyzer {
     }
   }
 
-  private func scanCandidates(_ arguments: [Argument], _ place: Place, _ scope: Scope) {
+  private mutating func scanCandidates(_ arguments: [Argument], _ place: Place, _ scope: Scope) {
     guard
       let index = arguments.firstIndex(where: { argument in
         if case .literal(let text) = argument {
@@ -374,7 +374,7 @@ extension Analyzer {
     run(arguments[index...], place, scope)
   }
 
-  func takeAssignments(_ rest: inout ArraySlice<Argument>, _ place: Place) {
+  mutating func takeAssignments(_ rest: inout ArraySlice<Argument>, _ place: Place) {
     while let first = rest.first, case .literal(let text) = first, let equals = text.firstIndex(of: "=") {
       checkHijack(String(text[..<equals]), place)
       rest.removeFirst()
@@ -382,7 +382,7 @@ extension Analyzer {
   }
 
   /// A built-in that starts what stands behind its options.
-  func lookThrough(
+  mutating func lookThrough(
     _ arguments: [Argument], _ spec: WrapperSpec, _ name: String, _ place: Place, _ scope: Scope,
     _ input: Input?, _ kind: Finding.Kind = .builtin, _ request: ProgramRequest? = nil
   ) {

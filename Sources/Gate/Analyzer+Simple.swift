@@ -4,7 +4,7 @@ internal import SourceText
 
 extension Analyzer {
   /// A simple command: assignments, then the command that its words are.
-  func walk(_ simple: SimpleCommand, at span: SourceSpan, _ scope: Scope, input: Input?) {
+  mutating func walk(_ simple: SimpleCommand, at span: SourceSpan, _ scope: Scope, input: Input?) {
     guard let first = simple.words.first, let last = simple.words.last else {
       for assignment in simple.assignments { walk(assignment, scope, of: nil) }
       for assignment in simple.assignments { noteConstant(assignment, scope) }
@@ -37,7 +37,7 @@ extension Analyzer {
   }
 
   /// The name of a command, when the word is plain or the bracket that is one.
-  private func commandName(_ word: Word) -> ArraySlice<UInt8>? {
+  private mutating func commandName(_ word: Word) -> ArraySlice<UInt8>? {
     if let plain = word.plainSlice { return plain }
     if word.parts.count == 1, case .bare(let text) = word.parts[0].kind, text.count == 1, text.first == 0x5B {
       return text
@@ -45,12 +45,12 @@ extension Analyzer {
     return nil
   }
 
-  private func marks(_ name: ArraySlice<UInt8>) -> CommandMarks { table[name].union(functions[name]) }
+  private mutating func marks(_ name: ArraySlice<UInt8>) -> CommandMarks { table[name].union(functions[name]) }
 
-  private func marks(_ name: String) -> CommandMarks { table[name].union(functions[name]) }
+  private mutating func marks(_ name: String) -> CommandMarks { table[name].union(functions[name]) }
 
   /// Whether a command is a built-in whose arguments need no look, so that they are not made.
-  private func isHarmless(_ marks: CommandMarks, _ simple: SimpleCommand, _ scope: Scope) -> Bool {
+  private mutating func isHarmless(_ marks: CommandMarks, _ simple: SimpleCommand, _ scope: Scope) -> Bool {
     guard marks.contains(.builtin(scope.place.dialect)), !marks.contains(.function) else { return false }
     if marks.contains(.harmless) { return true }
     guard marks.contains(.tests), !hasConstants else { return false }
@@ -59,7 +59,7 @@ extension Analyzer {
 
   /// Whether a word may be an option of `test` or `printf` behind which a variable stands: `-v`, `-R`. No variable's
   /// value is known here.
-  private func mayNameVariable(_ word: Word) -> Bool {
+  private mutating func mayNameVariable(_ word: Word) -> Bool {
     if word.parts.count == 1 {
       switch word.parts[0].kind {
       case .bare(let text):
@@ -75,7 +75,7 @@ extension Analyzer {
   }
 
   /// What the words become.
-  private func arguments(of words: ArraySlice<Word>, isDeclaration: Bool, _ scope: Scope) -> [Argument] {
+  private mutating func arguments(of words: ArraySlice<Word>, isDeclaration: Bool, _ scope: Scope) -> [Argument] {
     guard !words.isEmpty else { return [] }
     let values = values(scope)
     var arguments: [Argument] = []
@@ -93,7 +93,7 @@ extension Analyzer {
   }
 
   /// Assignments and expansions, which are carried out before the command.
-  private func walkParts(_ simple: SimpleCommand, _ scope: Scope, of command: Argument?) {
+  private mutating func walkParts(_ simple: SimpleCommand, _ scope: Scope, of command: Argument?) {
     for assignment in simple.assignments { walk(assignment, scope, of: command) }
     for assignment in simple.arrayArguments { walk(assignment, scope, of: nil) }
     let words = simple.words.span
@@ -101,7 +101,7 @@ extension Analyzer {
   }
 
   /// `export NAME="$(…)"`: the name is certain though the value is not.
-  private func checkDeclaration(_ simple: SimpleCommand, _ place: Place, _ scope: Scope) {
+  private mutating func checkDeclaration(_ simple: SimpleCommand, _ place: Place, _ scope: Scope) {
     for word in simple.words.dropFirst() where word.literal(scope.place.dialect) == nil {
       guard let (variable, _) = values(scope).assignment(word) else { continue }
       if Hijacks.isHijack(variable) { checkHijack(variable, place) }
@@ -109,7 +109,7 @@ extension Analyzer {
   }
 
   /// `. <(…)` runs what the substitution prints; `eval a=(…)` reads a list again.
-  private func checkSubstitutedFile(_ simple: SimpleCommand, _ name: Argument?, _ place: Place) {
+  private mutating func checkSubstitutedFile(_ simple: SimpleCommand, _ name: Argument?, _ place: Place) {
     guard case .literal(let text)? = name, !simple.arrayArguments.isEmpty || text == "." || text == "source"
     else { return }
     if text == "." || text == "source",
@@ -122,7 +122,7 @@ extension Analyzer {
     }
   }
 
-  private func walk(_ assignment: Assignment, _ scope: Scope, of command: Argument?) {
+  private mutating func walk(_ assignment: Assignment, _ scope: Scope, of command: Argument?) {
     if let index = assignment.index { walkArithmetic(index, scope) }
     switch assignment.value {
     case .word(let word): walkValue(word, scope)
@@ -144,7 +144,7 @@ extension Analyzer {
   }
 
   /// Reports a variable that changes what names run.
-  func checkHijack(_ name: String, _ place: Place, value: String? = nil) {
+  mutating func checkHijack(_ name: String, _ place: Place, value: String? = nil) {
     // ENV names a file for interactive shells; a plain word such as `production` names none.
     let isWord = name == "ENV" && value.map { !$0.contains("/") && !$0.contains("$") } == true
     guard Hijacks.isHijack(name), !isWord else {
@@ -157,7 +157,7 @@ extension Analyzer {
   }
 
   /// A variable that something other than an assignment writes.
-  func noteWrite(_ name: String, _ place: Place) {
+  mutating func noteWrite(_ name: String, _ place: Place) {
     if Hijacks.isHijack(name), name != "ENV" { checkHijack(name, place) }
   }
 
@@ -169,7 +169,7 @@ extension Analyzer {
   }
 
   /// Names that an arithmetic expression may assign.
-  func noteAssignments(in bytes: some Collection<UInt8>, _ place: Place) {
+  mutating func noteAssignments(in bytes: some Collection<UInt8>, _ place: Place) {
     guard bytes.contains(0x3D) || bytes.contains(0x2B) || bytes.contains(0x2D) else { return }
     for name in bytes.split(whereSeparator: { !Self.isNamePart($0) }) {
       let text = String(decoding: name, as: UTF8.self)
@@ -179,7 +179,7 @@ extension Analyzer {
     }
   }
 
-  private func noteConstant(_ assignment: Assignment, _ scope: Scope) {
+  private mutating func noteConstant(_ assignment: Assignment, _ scope: Scope) {
     guard scope.isStraight, !scope.isFunction, assignment.index == nil, !assignment.isAppend,
       case .word(let word) = assignment.value
     else { return }
@@ -189,7 +189,7 @@ extension Analyzer {
   private static let chainLimit = 64
 
   /// A command by its argument vector. A first word that may vanish makes the next ones candidates too.
-  func run(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope, input: Input? = nil) {
+  mutating func run(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope, input: Input? = nil) {
     guard let first = arguments.first else { return }
     guard checkChain(place) else { return }
     switch first {
@@ -205,14 +205,14 @@ extension Analyzer {
   }
 
   /// Refuses what is reached through too many others.
-  private func checkChain(_ place: Place) -> Bool {
+  private mutating func checkChain(_ place: Place) -> Bool {
     guard let via = place.via, via.count > Self.chainLimit else { return true }
     refuse("a command is started through more than \(Self.chainLimit) others", place.span)
     return false
   }
 
   /// Words behind a command that is not known: each may be a command if what stands before it vanishes or is a wrapper.
-  private func scan(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope) {
+  private mutating func scan(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope) {
     guard let next = arguments.first, case .literal(let name) = next, !name.hasPrefix("-"), !name.isEmpty
     else { return }
     add(
@@ -221,7 +221,7 @@ extension Analyzer {
       why: "it is a command if the word before it turns out empty")
   }
 
-  private func run(
+  private mutating func run(
     _ name: String, _ marks: CommandMarks, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?
   ) {
     let isPath = name.containsByte(0x2F)
@@ -243,7 +243,7 @@ extension Analyzer {
   }
 
   /// Arguments of a function may be run by it: `run() { "$@"; }`.
-  private func runFunction(_ name: String, _ arguments: [Argument], _ place: Place) {
+  private mutating func runFunction(_ name: String, _ arguments: [Argument], _ place: Place) {
     for argument in arguments {
       if case .literal(let text) = argument { noteValue(text) }
     }

@@ -5,7 +5,7 @@ internal import SourceText
 /// Walks a script and collects findings. One analyzer serves one outermost text.
 ///
 /// A class, because texts inside texts (`sh -c`, `eval`) add to the same findings and use up the same budget.
-final class Analyzer {
+struct Analyzer {
   let dialect: Dialect
   private(set) var findings: [Finding] = []
   private(set) var refusal: UnsupportedSyntax?
@@ -82,8 +82,8 @@ final class Analyzer {
     byteBudget = 4 * byteCount + 4096
   }
 
-  func run(_ script: Script) {
-    let survey = Survey(dialect: dialect)
+  mutating func run(_ script: Script) {
+    var survey = Survey(dialect: dialect)
     survey.walk(script)
     for name in survey.functions { functions.insert(name, .function) }
     written = survey.written
@@ -103,7 +103,7 @@ final class Analyzer {
   // MARK: findings
 
   /// Adds a finding. `isReadable`: all words of the request are text as it was written, and known.
-  func add(
+  mutating func add(
     _ kind: Finding.Kind, _ place: Place, request: ProgramRequest?, why: String? = nil, isReadable: Bool = false
   ) {
     guard findings.count < Self.findingLimit else {
@@ -116,21 +116,21 @@ final class Analyzer {
         request: isReadable ? request : request.map(WordValues.readable), why: why.map(ByteText.readable)))
   }
 
-  func dynamic(_ place: Place, _ arguments: [Argument] = [], why: String) {
+  mutating func dynamic(_ place: Place, _ arguments: [Argument] = [], why: String) {
     add(.dynamic, place, request: ProgramRequest(program: .unknown, arguments: arguments), why: why)
   }
 
-  func refuse(_ message: String, _ span: SourceSpan) {
+  mutating func refuse(_ message: String, _ span: SourceSpan) {
     if refusal == nil {
       refusal = UnsupportedSyntax(ByteText.readable(message), at: span, help: "split the step")
     }
   }
 
-  func noteEvaluation(_ place: Place) { if evaluation == nil { evaluation = place } }
+  mutating func noteEvaluation(_ place: Place) { if evaluation == nil { evaluation = place } }
 
-  func noteValue(_ text: String) { noteValue(text.utf8) }
+  mutating func noteValue(_ text: String) { noteValue(text.utf8) }
 
-  func noteValue(_ bytes: some Collection<UInt8>) {
+  mutating func noteValue(_ bytes: some Collection<UInt8>) {
     guard !hasHiddenSubstitution else { return }
     var previous: UInt8 = 0
     for byte in bytes {
@@ -141,13 +141,13 @@ final class Analyzer {
     }
   }
 
-  func place(_ span: SourceSpan, _ scope: Scope) -> Place {
+  mutating func place(_ span: SourceSpan, _ scope: Scope) -> Place {
     var place = scope.place
     if !place.isFixed { place.span = span }
     return place
   }
 
-  func values(_ scope: Scope) -> WordValues {
+  mutating func values(_ scope: Scope) -> WordValues {
     WordValues(
       dialect: scope.place.dialect,
       constants: constants.values(
@@ -157,12 +157,12 @@ final class Analyzer {
   /// Whether a variable's value is known anywhere here.
   var hasConstants: Bool { !constants.isEmpty }
 
-  func setConstant(_ name: String, _ value: String?) { constants.assign(name, value) }
+  mutating func setConstant(_ name: String, _ value: String?) { constants.assign(name, value) }
 
   // MARK: texts inside texts
 
   /// Reads a text that a command hands to a shell.
-  func analyze(text: String, dialect: Dialect, _ place: Place) {
+  mutating func analyze(text: String, dialect: Dialect, _ place: Place) {
     let bytes = ByteText.bytes(text)
     guard !bytes.contains(0) else { return dynamic(place, why: "only the run knows a part of this text") }
     byteBudget -= bytes.count
@@ -180,7 +180,7 @@ final class Analyzer {
       }
       return
     }
-    let survey = Survey(dialect: dialect)
+    var survey = Survey(dialect: dialect)
     survey.walk(script)
     for name in survey.functions { functions.insert(name, .function) }
     written.formUnion(survey.written)
@@ -196,7 +196,7 @@ final class Analyzer {
 
   // MARK: walking
 
-  func walk(_ script: Script, _ scope: Scope) {
+  mutating func walk(_ script: Script, _ scope: Scope) {
     var scope = scope
     if let own = script.hereDocuments { scope.hereDocuments = own.isEmpty ? nil : own }
     let isStraight = scope.isStraight
@@ -212,7 +212,7 @@ final class Analyzer {
     }
   }
 
-  private func walk(_ pipeline: Pipeline, _ scope: Scope) {
+  private mutating func walk(_ pipeline: Pipeline, _ scope: Scope) {
     guard let first = pipeline.first else { return }
     if pipeline.others.isEmpty { return walk(first, scope, input: nil) }
     var scope = scope
@@ -227,7 +227,7 @@ final class Analyzer {
   }
 
   /// What a command writes into a pipe: known for `echo` with plain words.
-  private func printed(by command: Command, _ scope: Scope) -> Input {
+  private mutating func printed(by command: Command, _ scope: Scope) -> Input {
     guard case .simple(let simple) = command.kind, command.redirections.isEmpty, simple.assignments.isEmpty,
       simple.words.first?.literal(scope.place.dialect) == "echo", functions["echo"].isEmpty
     else { return .pipe }
@@ -245,7 +245,7 @@ final class Analyzer {
     case unknown
   }
 
-  private func walk(_ command: Command, _ scope: Scope, input: Input?) {
+  private mutating func walk(_ command: Command, _ scope: Scope, input: Input?) {
     var nested = scope
     nested.isStraight = false
     let given = walk(command.redirections, scope) ?? input
@@ -295,7 +295,7 @@ final class Analyzer {
   }
 
   /// Walks redirections; gives the standard input when one of them sets it.
-  private func walk(_ redirections: [Redirection], _ scope: Scope) -> Input? {
+  private mutating func walk(_ redirections: [Redirection], _ scope: Scope) -> Input? {
     guard !redirections.isEmpty else { return nil }
     var input: Input?
     for redirection in redirections {
@@ -329,7 +329,7 @@ final class Analyzer {
   }
 
   /// Walks the expansions of a word.
-  func walk(_ word: Word, _ scope: Scope) {
+  mutating func walk(_ word: Word, _ scope: Scope) {
     let parts = word.parts.span
     for index in parts.indices where !parts[index].isText {
       switch parts[index].kind {
@@ -343,7 +343,7 @@ final class Analyzer {
     }
   }
 
-  private func substitution(_ scope: Scope, _ name: String) -> Scope {
+  private mutating func substitution(_ scope: Scope, _ name: String) -> Scope {
     var inner = scope
     inner.isStraight = false
     inner.isSubshell = true
@@ -352,7 +352,7 @@ final class Analyzer {
   }
 
   /// A word whose value goes into a variable.
-  func walkValue(_ word: Word, _ scope: Scope) {
+  mutating func walkValue(_ word: Word, _ scope: Scope) {
     walk(word, scope)
     guard !hasHiddenSubstitution else { return }
     for part in word.parts {
@@ -360,7 +360,7 @@ final class Analyzer {
     }
   }
 
-  private func walk(_ parameter: Parameter, at span: SourceSpan, _ scope: Scope) {
+  private mutating func walk(_ parameter: Parameter, at span: SourceSpan, _ scope: Scope) {
     if let index = parameter.index { walkIndex(index, scope) }
     if let operand = parameter.operand {
       switch parameter.operation {
@@ -379,13 +379,13 @@ final class Analyzer {
     }
   }
 
-  private func walkIndex(_ index: Word, _ scope: Scope) {
+  private mutating func walkIndex(_ index: Word, _ scope: Scope) {
     guard index.plainBytes != [0x40], index.plainBytes != [0x2A] else { return }
     walkArithmetic(index, scope)
   }
 
   /// An arithmetic expression: a bare name in it is evaluated again, its value with it.
-  func walkArithmetic(_ word: Word, _ scope: Scope) {
+  mutating func walkArithmetic(_ word: Word, _ scope: Scope) {
     walk(word, scope)
     var hasName = false
     for part in word.parts {
@@ -407,7 +407,7 @@ final class Analyzer {
 
   private static let arithmeticTests: Set<String> = ["-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v"]
 
-  private func walkTest(_ parts: [TestPart], _ scope: Scope) {
+  private mutating func walkTest(_ parts: [TestPart], _ scope: Scope) {
     var isArithmetic = false
     for (index, part) in parts.enumerated() {
       switch part {
@@ -444,7 +444,7 @@ final class Analyzer {
   }
 
   /// A name with a subscript, given as a text: the subscript is evaluated, commands in it included.
-  func checkSubscript(_ arguments: [Argument], _ place: Place, _ who: String) {
+  mutating func checkSubscript(_ arguments: [Argument], _ place: Place, _ who: String) {
     for argument in arguments {
       switch argument {
       case .literal(let text):

@@ -43,7 +43,7 @@ public struct ScriptAnalysis: Sendable {
     } catch {
       return ScriptAnalysis(findings: [], refusal: error, hidden: [])
     }
-    let analyzer = Analyzer(dialect: dialect, byteCount: bytes.count)
+    var analyzer = Analyzer(dialect: dialect, byteCount: bytes.count)
     analyzer.run(script)
     return ScriptAnalysis(
       findings: analyzer.findings, refusal: analyzer.refusal, hidden: script.hidden,

@@ -1,7 +1,7 @@
 internal import ShellSyntax
 
 /// A first look at a text: which functions it defines, and what is done to each variable.
-final class Survey {
+struct Survey {
   private let dialect: Dialect
   private let table = CommandMarks.table
   private(set) var functions: Set<String> = []
@@ -18,18 +18,12 @@ final class Survey {
   /// Assignments before a command, which end with it unless it is a function of the text.
   private var passing: [(variable: String, command: String)] = []
 
-  private func poison(_ name: String) {
+  private mutating func poison(_ name: String) {
     if subshells > 0 { shadowed.insert(name) } else { poisoned.insert(name) }
   }
 
-  private func poisonAll() {
+  private mutating func poisonAll() {
     if subshells > 0 { isShadowed = true } else { isPoisoned = true }
-  }
-
-  private func inSubshell(_ isSubshell: Bool, _ body: () -> Void) {
-    if isSubshell { subshells += 1 }
-    body()
-    if isSubshell { subshells -= 1 }
   }
 
   /// The values of plain assignments.
@@ -72,7 +66,7 @@ final class Survey {
     "command", "builtin", "exec", "wait", "cp", "ln", "mv", "install", "tee", "curl", "wget", "dd",
   ])
 
-  func walk(_ script: Script, isPlain: Bool = true) {
+  mutating func walk(_ script: Script, isPlain: Bool = true) {
     for document in script.hereDocuments ?? [] { walk(document) }
     let items = script.items.span
     for number in items.indices {
@@ -82,7 +76,13 @@ final class Survey {
     }
   }
 
-  private func walk(_ pipeline: Pipeline, isBackground: Bool, isPlain: Bool) {
+  private mutating func walkSubshell(_ script: Script) {
+    subshells += 1
+    walk(script, isPlain: false)
+    subshells -= 1
+  }
+
+  private mutating func walk(_ pipeline: Pipeline, isBackground: Bool, isPlain: Bool) {
     guard let first = pipeline.first else { return }
     let isOwn = isBackground || !pipeline.others.isEmpty
     if isOwn { subshells += 1 }
@@ -100,7 +100,7 @@ final class Survey {
     }
   }
 
-  private func walk(_ command: Command, isPlain: Bool) {
+  private mutating func walk(_ command: Command, isPlain: Bool) {
     // A redirection that fails keeps the command from being carried out, its assignments with it.
     let isPlain = isPlain && command.redirections.allSatisfy(cannotFail)
     for redirection in command.redirections {
@@ -115,7 +115,7 @@ final class Survey {
     switch command.kind {
     case .simple(let simple): walk(simple, isPlain: isPlain)
     case .group(let script): walk(script, isPlain: isPlain)
-    case .subshell(let script): inSubshell(true) { walk(script, isPlain: false) }
+    case .subshell(let script): walkSubshell(script)
     case .conditional(let branches):
       for branch in branches {
         if let condition = branch.condition { walk(condition, isPlain: false) }
@@ -149,11 +149,13 @@ final class Survey {
     case .arithmetic(let word): poisonNames(in: word)
     case .coprocess(let name, let inner):
       poison(name ?? "COPROC")
-      inSubshell(true) { walk(inner, isPlain: false) }
+      subshells += 1
+      walk(inner, isPlain: false)
+      subshells -= 1
     }
   }
 
-  private func walk(_ simple: SimpleCommand, isPlain: Bool) {
+  private mutating func walk(_ simple: SimpleCommand, isPlain: Bool) {
     for assignment in simple.assignments { walk(assignment, of: simple, isPlain: isPlain) }
     for assignment in simple.arrayArguments { walk(assignment, of: simple, isPlain: isPlain) }
     let all = simple.words.span
@@ -202,7 +204,7 @@ final class Survey {
     }
   }
 
-  private func walk(_ assignment: Assignment, of simple: SimpleCommand, isPlain: Bool) {
+  private mutating func walk(_ assignment: Assignment, of simple: SimpleCommand, isPlain: Bool) {
     let isOwn = isPlain && simple.words.isEmpty && assignment.index == nil && !assignment.isAppend
     if let index = assignment.index { poisonNames(in: index) }
     switch assignment.value {
@@ -230,7 +232,7 @@ final class Survey {
   }
 
   /// Files that well-known programs write.
-  private func noteCopies(_ name: String, _ simple: SimpleCommand) {
+  private mutating func noteCopies(_ name: String, _ simple: SimpleCommand) {
     let words = simple.words.dropFirst().compactMap { $0.literal(dialect) }
     switch name {
     case "cp", "ln", "mv", "install", "tee":
@@ -262,7 +264,7 @@ final class Survey {
   }
 
   /// `export X="$(…)"` writes X whatever the value; a name that is itself unknown may be any.
-  private func poisonParts(of word: Word, isPlain: Bool) {
+  private mutating func poisonParts(of word: Word, isPlain: Bool) {
     let isSplit =
       !isPlain
       && word.parts.contains { part in
@@ -292,12 +294,12 @@ final class Survey {
 
   private static let declarations = ["declare", "typeset", "local", "export", "readonly"]
 
-  private func walk(_ word: Word) {
+  private mutating func walk(_ word: Word) {
     let parts = word.parts.span
     for index in parts.indices where !parts[index].isText {
       switch parts[index].kind {
       case .bare, .quoted: break
-      case .command(let script, _), .process(let script): inSubshell(true) { walk(script, isPlain: false) }
+      case .command(let script, _), .process(let script): walkSubshell(script)
       case .arithmetic(let inner): poisonNames(in: inner)
       case .parameter(let parameter):
         if parameter.operation == .assignDefault { poison(parameter.name) }
@@ -308,13 +310,13 @@ final class Survey {
   }
 
   /// A value such as `X=5` assigns X when it is evaluated as an expression.
-  private func poisonAssigned(by word: Word) {
+  private mutating func poisonAssigned(by word: Word) {
     guard word.hasText(0x3D), let bytes = word.plainBytes else { return }
     poisonNames(bytes)
   }
 
   /// An expression can assign every name in it.
-  private func poisonNames(in word: Word) {
+  private mutating func poisonNames(in word: Word) {
     walk(word)
     for part in word.parts {
       guard case .bare(let bytes) = part.kind else { continue }
@@ -322,7 +324,7 @@ final class Survey {
     }
   }
 
-  private func poisonNames(_ bytes: some Collection<UInt8>) {
+  private mutating func poisonNames(_ bytes: some Collection<UInt8>) {
     for name in bytes.split(whereSeparator: { byte in
       !((0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
         || byte == 0x5F)
