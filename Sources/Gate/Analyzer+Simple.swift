@@ -97,7 +97,7 @@ extension Analyzer {
     for assignment in simple.assignments { walk(assignment, scope, of: command) }
     for assignment in simple.arrayArguments { walk(assignment, scope, of: nil) }
     let words = simple.words.span
-    for index in words.indices { walk(words[index], scope) }
+    for index in words.indices where words[index].hasExpansion { walk(words[index], scope) }
   }
 
   /// `export NAME="$(…)"`: the name is certain though the value is not.

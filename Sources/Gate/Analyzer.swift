@@ -80,6 +80,7 @@ struct Analyzer {
     self.dialect = dialect
     // What unwrapping reads again in total is bounded, so that texts inside texts cannot multiply.
     byteBudget = 4 * byteCount + 4096
+    findings.reserveCapacity(min(byteCount / 64, 1024))
   }
 
   mutating func run(_ script: Script) {
@@ -330,6 +331,7 @@ struct Analyzer {
 
   /// Walks the expansions of a word.
   mutating func walk(_ word: Word, _ scope: Scope) {
+    guard word.hasExpansion else { return }
     let parts = word.parts.span
     for index in parts.indices where !parts[index].isText {
       switch parts[index].kind {

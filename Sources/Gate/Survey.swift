@@ -159,7 +159,7 @@ struct Survey {
     for assignment in simple.assignments { walk(assignment, of: simple, isPlain: isPlain) }
     for assignment in simple.arrayArguments { walk(assignment, of: simple, isPlain: isPlain) }
     let all = simple.words.span
-    for index in all.indices { walk(all[index]) }
+    for index in all.indices where all[index].hasExpansion { walk(all[index]) }
     guard let first = simple.words.first else { return }
     if let plain = first.plainSlice, !table[plain].contains(.surveyed) { return }
     guard let name = first.literal(dialect) else {
@@ -295,6 +295,7 @@ struct Survey {
   private static let declarations = ["declare", "typeset", "local", "export", "readonly"]
 
   private mutating func walk(_ word: Word) {
+    guard word.hasExpansion else { return }
     let parts = word.parts.span
     for index in parts.indices where !parts[index].isText {
       switch parts[index].kind {

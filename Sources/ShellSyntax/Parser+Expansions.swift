@@ -27,8 +27,9 @@ extension Parser {
       try parseDoubleQuotes(into: &parts)
     default:
       guard let name = takeParameterName() else { return takeDollar(isQuoted, into: &parts) }
-      let parameter = Parameter(name: name, index: nil, operation: .value, isIndirect: false, operand: nil)
-      parts.add(WordPart(kind: .parameter(parameter), isQuoted: isQuoted, span: span(start, position)), of: bytes)
+      let kind: WordPart.Kind = .parameter(
+        Parameter(name: name, index: nil, operation: .value, isIndirect: false, operand: nil))
+      parts.add(WordPart(kind: kind, isQuoted: isQuoted, span: span(start, position)), of: bytes)
     }
   }
 
@@ -45,6 +46,7 @@ extension Parser {
       // Inside double quotes a line continuation is part of the quotation, yet it joins a name all the same.
       skipContinuations()
       let start = position
+      position = end(from: start, ShellName.isPart)
       while let byte = peek(), ShellName.isPart(byte) { position += 1 }
       return name(start..<position)
     }

@@ -69,6 +69,7 @@ extension Parser {
     var items: [AndOr] = []
     try skipBlanksAndNewlines()
     while try !isAt(end) {
+      if items.isEmpty { items.reserveCapacity(4) }
       items.append(try parseAndOr())
       skipBlanks()
       switch peek() {

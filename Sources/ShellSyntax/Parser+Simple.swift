@@ -2,9 +2,17 @@ internal import SourceText
 
 extension Parser {
   /// Built-ins of bash whose arguments may be array assignments.
-  private static let declarations: Set<String> = [
-    "declare", "typeset", "local", "export", "readonly", "alias", "eval", "let",
-  ]
+  private static func isDeclaration(_ name: ArraySlice<UInt8>) -> Bool {
+    switch name.count {
+    case 3: return name.elementsEqual("let".utf8)
+    case 4: return name.elementsEqual("eval".utf8)
+    case 5: return name.elementsEqual("local".utf8) || name.elementsEqual("alias".utf8)
+    case 6: return name.elementsEqual("export".utf8)
+    case 7: return name.elementsEqual("declare".utf8) || name.elementsEqual("typeset".utf8)
+    case 8: return name.elementsEqual("readonly".utf8)
+    default: return false
+    }
+  }
 
   /// A simple command, or a function definition that begins like one.
   mutating func parseSimple() throws(UnsupportedSyntax) -> Command {
@@ -37,9 +45,7 @@ extension Parser {
       if command.words.isEmpty { command.words.reserveCapacity(4) }
       command.words.append(word)
       if command.words.count == 1, dialect == .bash {
-        let text = bytes[wordStart..<position]
-        isDeclaration =
-          (3...8).contains(text.count) && Self.declarations.contains(String(decoding: text, as: UTF8.self))
+        isDeclaration = Self.isDeclaration(bytes[wordStart..<position])
       }
     }
     if command.words.isEmpty, command.assignments.isEmpty, redirections.isEmpty { throw unexpected() }

@@ -14,7 +14,10 @@ enum WordContext {
 ///
 /// It does not hold the text whose characters it collects: each word would keep and release it.
 struct PartCollector {
-  private(set) var parts: [WordPart] = []
+  /// The first part; most words have no other.
+  private var first: WordPart?
+  /// All parts, when there are several.
+  private var several: [WordPart] = []
   /// Where the characters of the next part lie in the text.
   private var run: Range<Int> = 0..<0
   /// The characters, when they do not stand in the text so.
@@ -25,6 +28,22 @@ struct PartCollector {
 
   /// Whether no part is begun.
   private var isEmpty: Bool { made == nil ? run.isEmpty : false }
+
+  /// The parts that are finished.
+  var parts: [WordPart] {
+    guard let first, several.isEmpty else { return several }
+    return [first]
+  }
+
+  private mutating func finish(_ part: WordPart) {
+    if !several.isEmpty {
+      several.append(part)
+    } else if let first {
+      several = [first, part]
+    } else {
+      first = part
+    }
+  }
 
   /// Adds characters that do not stand in the text so.
   mutating func add(_ new: [UInt8], of bytes: [UInt8], isBare: Bool, from start: Int, to end: Int) {
@@ -65,18 +84,18 @@ struct PartCollector {
   /// An empty quotation is a part too: `""` is a word.
   mutating func addEmptyQuotation(of bytes: [UInt8], at start: Int, to end: Int) {
     flush(of: bytes)
-    parts.append(WordPart(kind: .quoted([]), isQuoted: true, span: SourceSpan(start, end)))
+    finish(WordPart(kind: .quoted([]), isQuoted: true, span: SourceSpan(start, end)))
   }
 
   mutating func add(_ part: WordPart, of bytes: [UInt8]) {
     flush(of: bytes)
-    parts.append(part)
+    finish(part)
   }
 
   mutating func flush(of bytes: [UInt8]) {
     guard !isEmpty else { return }
     let text = made?[...] ?? bytes[run]
-    parts.append(
+    finish(
       WordPart(kind: isBare ? .bare(text) : .quoted(text), isQuoted: !isBare, span: SourceSpan(start, end)))
     run = 0..<0
     made = nil
@@ -117,8 +136,9 @@ extension Parser {
     }
     if globDepth > 0 { throw error("the pattern is not closed", at: start) }
     parts.flush(of: bytes)
-    guard position > start, !parts.parts.isEmpty else { return nil }
-    return Word(parts: parts.parts, span: span(start, position))
+    let all = parts.parts
+    guard position > start, !all.isEmpty else { return nil }
+    return Word(parts: all, span: span(start, position))
   }
 
   /// A word of bare characters alone, as most are; nothing is taken when another stands here.
@@ -135,8 +155,7 @@ extension Parser {
     position = end
     let span = SourceSpan(place(start), place(end - 1) + 1)
     return Word(
-      parts: [WordPart(kind: .bare(bytes[start..<end]), isQuoted: false, span: span)],
-      span: self.span(start, end))
+      text: WordPart(kind: .bare(bytes[start..<end]), isQuoted: false, span: span), span: self.span(start, end))
   }
 
   /// Whether a byte is a character of its own outside quotes: neither a break nor the beginning of a quotation or an

@@ -3,14 +3,27 @@ public import SourceText
 /// A word: parts side by side.
 public struct Word: Sendable {
   /// The parts in order; none for an empty value.
-  public var parts: [WordPart]
+  public let parts: [WordPart]
   /// The bytes that it stands in.
-  public var span: SourceSpan
+  public let span: SourceSpan
+  /// Whether an expansion is among the parts. It is asked of nearly every word, and most have none.
+  public let hasExpansion: Bool
 
   /// A word.
   public init(parts: [WordPart], span: SourceSpan) {
     self.parts = parts
     self.span = span
+    let parts = parts.span
+    var hasExpansion = false
+    for index in parts.indices where !parts[index].isText { hasExpansion = true }
+    self.hasExpansion = hasExpansion
+  }
+
+  /// A word of characters alone.
+  init(text: WordPart, span: SourceSpan) {
+    parts = [text]
+    self.span = span
+    hasExpansion = false
   }
 }
 
@@ -151,13 +164,6 @@ extension Word {
       case .parameter, .command, .process, .arithmetic: break
       }
     }
-    return false
-  }
-
-  /// Whether an expansion is among the parts.
-  public var hasExpansion: Bool {
-    let parts = parts.span
-    for index in parts.indices where !parts[index].isText { return true }
     return false
   }
 
