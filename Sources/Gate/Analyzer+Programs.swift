@@ -9,20 +9,28 @@ extension Analyzer {
   ]
 
   /// A program: itself a finding, and what it starts in turn.
-  mutating func program(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?) {
-    guard Self.isNotable(base) else {
-      add(.exec, place, request: request)
-      return checkWritten([request.program], place)
+  mutating func program(
+    _ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?,
+    isReadable: Bool = false
+  ) {
+    let marks = table[base]
+    guard marks.contains(.starter) || Self.mayBeVersion(base) else {
+      add(.exec, place, request: request, isReadable: isReadable)
+      return checkWritten(request.program, place)
     }
     let arguments = request.arguments
     checkOptions(base, arguments, place)
-    if let dialect = Self.shells[base] {
+    if marks.contains(.shell), let dialect = Self.shells[base] {
       return shell(base, dialect, request, place, scope, input: input)
     }
     if let options = Interpreters.codeOptions(base) {
       return interpreter(base, options, request, place, input: input)
     }
-    if startsBehindWords(base, request, place, scope, input) { return }
+    if marks.contains(.launcher) || WrapperTable.isLoader(base),
+      startsBehindWords(base, request, place, scope, input)
+    {
+      return
+    }
     if var spec = wrapperSpec(base) {
       add(.exec, place, request: request)
       // Without -u runuser is su.
@@ -111,7 +119,12 @@ extension Analyzer {
   private static let wrapperNames = Set(WrapperTable.names).union(TextOptionTable.names)
 
   private static func isNotable(_ base: String) -> Bool {
-    CommandMarks.table[base].contains(.starter) || Interpreters.isVersion(base) || WrapperTable.isEmulator(base)
+    CommandMarks.table[base].contains(.starter) || mayBeVersion(base)
+  }
+
+  /// Whether a name may be that of a starter all the same: with a version, or with a machine's name.
+  static func mayBeVersion(_ base: String) -> Bool {
+    Interpreters.isVersion(base) || (base.utf8.first == 0x71 && WrapperTable.isEmulator(base))
   }
 
   /// All names that mean more than a program which starts nothing; the usual name is none of them.

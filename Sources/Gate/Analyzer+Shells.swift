@@ -161,6 +161,11 @@ extension Analyzer {
   }
 
   /// A file that this very text writes, and then runs.
+  mutating func checkWritten(_ argument: Argument, _ place: Place) {
+    if !written.isEmpty { checkWritten([argument], place) }
+  }
+
+  /// Files that this very text writes, and then runs.
   mutating func checkWritten(_ arguments: [Argument], _ place: Place, isFolder: Bool = false) {
     guard !written.isEmpty else { return }
     for case .literal(let text) in arguments {

@@ -13,7 +13,9 @@ extension Analyzer {
     let place = place(SourceSpan(first.span.start, last.span.end), scope)
     guard let name = commandName(first), !place.isExternal else {
       let isDeclaration = Survey.isPlainDeclaration(first, scope.place.dialect)
-      let arguments = arguments(of: simple.words[...], isDeclaration: isDeclaration, scope)
+      var isReadable = true
+      let arguments = arguments(
+        of: simple.words[...], isDeclaration: isDeclaration, scope, isReadable: &isReadable)
       walkParts(simple, scope, of: arguments.first)
       if case .literal(let text)? = arguments.first, table[text].contains(.declaration), !place.isExternal {
         checkDeclaration(simple, place, scope)
@@ -29,11 +31,14 @@ extension Analyzer {
     }
     let text = ByteText.string(name)
     let isDeclaration = marks.contains(.declaration) && Survey.isPlainDeclaration(first, scope.place.dialect)
-    let arguments = arguments(of: simple.words.dropFirst(), isDeclaration: isDeclaration, scope)
+    var isReadable = true
+    let arguments = arguments(
+      of: simple.words.dropFirst(), isDeclaration: isDeclaration, scope, isReadable: &isReadable)
     walkParts(simple, scope, of: .literal(text))
     if marks.contains(.declaration) { checkDeclaration(simple, place, scope) }
     checkSubstitutedFile(simple, .literal(text), place)
-    if checkChain(place) { run(text, marks, arguments, place, scope, input: input) }
+    isReadable = isReadable && ByteText.isOrdinary(name)
+    if checkChain(place) { run(text, marks, arguments, place, scope, input: input, isReadable: isReadable) }
   }
 
   /// The name of a command, when the word is plain or the bracket that is one.
@@ -74,18 +79,22 @@ extension Analyzer {
     }
   }
 
-  /// What the words become.
-  private mutating func arguments(of words: ArraySlice<Word>, isDeclaration: Bool, _ scope: Scope) -> [Argument] {
+  /// What the words become; `isReadable` is false afterwards when a literal may not be text as it was written.
+  private mutating func arguments(
+    of words: ArraySlice<Word>, isDeclaration: Bool, _ scope: Scope, isReadable: inout Bool
+  ) -> [Argument] {
     guard !words.isEmpty else { return [] }
     let values = values(scope)
     var arguments: [Argument] = []
     arguments.reserveCapacity(words.count)
     for word in words {
-      if let text = word.plainText {
-        arguments.append(.literal(text))
+      if let text = word.plainSlice {
+        if !ByteText.isOrdinary(text) { isReadable = false }
+        arguments.append(.literal(ByteText.string(text)))
       } else if let sole = values.sole(word) {
         arguments.append(sole)
       } else {
+        isReadable = false
         arguments += isDeclaration ? values.declarationArguments(word) : values.arguments(word)
       }
     }
@@ -222,7 +231,8 @@ extension Analyzer {
   }
 
   private mutating func run(
-    _ name: String, _ marks: CommandMarks, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?
+    _ name: String, _ marks: CommandMarks, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?,
+    isReadable: Bool = false
   ) {
     let isPath = name.containsByte(0x2F)
     let request = ProgramRequest(program: .literal(name), arguments: arguments)
@@ -231,15 +241,19 @@ extension Analyzer {
     }
     let isBuiltin = marks.contains(.builtin(place.dialect))
     if marks.contains(.function) {
-      add(.functionCall, place, request: request, why: "a function of this text has this name")
+      add(
+        .functionCall, place, request: request, why: "a function of this text has this name",
+        isReadable: isReadable)
       runFunction(name, arguments, place)
       // The definition may come later, stand in a branch or a subshell: what the name starts otherwise counts too.
-      guard isBuiltin || startsOthers(name) else { return }
+      let mayStart = isPath || marks.contains(.starter) || Self.mayBeVersion(name)
+      guard isBuiltin || (mayStart && startsOthers(name)) else { return }
     }
     if isBuiltin {
       return builtin(name, arguments, place, scope, input: input)
     }
-    program(isPath ? PathText.base(name) : name, request, place, scope, input: input)
+    program(
+      isPath ? PathText.base(name) : name, request, place, scope, input: input, isReadable: isReadable)
   }
 
   /// Arguments of a function may be run by it: `run() { "$@"; }`.

@@ -114,7 +114,8 @@ struct Analyzer {
     findings.append(
       Finding(
         kind: kind, span: place.span, via: place.via?.names ?? [],
-        request: isReadable ? request : request.map(WordValues.readable), why: why.map(ByteText.readable)))
+        request: isReadable ? request : request.map(WordValues.readable),
+        why: isReadable ? why : why.map(ByteText.readable)))
   }
 
   mutating func dynamic(_ place: Place, _ arguments: [Argument] = [], why: String) {

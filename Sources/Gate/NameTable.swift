@@ -125,6 +125,11 @@ struct CommandMarks: OptionSet, Sendable {
   /// A built-in that runs code, or changes how the text is read.
   static let evaluator = CommandMarks(rawValue: 512)
 
+  /// A program of `LauncherTable`.
+  static let launcher = CommandMarks(rawValue: 1024)
+  /// A shell.
+  static let shell = CommandMarks(rawValue: 2048)
+
   static func builtin(_ dialect: Dialect) -> CommandMarks { dialect == .bash ? .bash : .sh }
 
   /// The names of all tables.
@@ -136,6 +141,8 @@ struct CommandMarks: OptionSet, Sendable {
     for name in Builtins.tests { table.insert(name, .tests) }
     for name in Builtins.declarations { table.insert(name, .declaration) }
     for name in Analyzer.starters { table.insert(name, .starter) }
+    for name in LauncherTable.names { table.insert(name, .launcher) }
+    for name in Analyzer.shells.keys { table.insert(name, .shell) }
     for name in Survey.noteworthy { table.insert(name, .surveyed) }
     for name in Survey.writers { table.insert(name, .writer) }
     for name in Survey.evaluators { table.insert(name, .evaluator) }

@@ -13,7 +13,7 @@ public enum ByteText {
 
   /// The text of bytes; ASCII stays as it is.
   public static func string(_ bytes: ArraySlice<UInt8>) -> String {
-    if areOrdinary(bytes) { return String(decoding: bytes, as: UTF8.self) }
+    if isOrdinary(bytes) { return String(decoding: bytes, as: UTF8.self) }
     var text = String.UnicodeScalarView()
     for byte in bytes {
       text.append(Unicode.Scalar(isOrdinary(byte) ? UInt32(byte) : base + UInt32(byte)) ?? "\u{FFFD}")
@@ -48,7 +48,8 @@ public enum ByteText {
   /// Private-use characters from U+E000 on begin with this byte in UTF-8.
   private static func isMapped(_ text: String) -> Bool { text.containsByte(0xEE) }
 
-  private static func areOrdinary(_ bytes: ArraySlice<UInt8>) -> Bool {
+  /// Whether all bytes stand for themselves, so that their text is readable as it is.
+  public static func isOrdinary(_ bytes: ArraySlice<UInt8>) -> Bool {
     let bytes = bytes.span
     for index in bytes.indices where !isOrdinary(bytes[index]) { return false }
     return true

@@ -112,6 +112,13 @@ extension Parser {
   mutating func parseBackquotes(isQuoted: Bool) throws(UnsupportedSyntax) -> WordPart {
     let start = position
     position += 1
+    // Most have nothing to unescape.
+    let end = end(from: position) { $0 != 0x60 && $0 != 0x5C }
+    if case .from = places, end < bytes.count, bytes[end] == 0x60 {
+      let script = try parseInner(Array(bytes[position..<end]), .from(place(position)), behind: end + 1)
+      return WordPart(
+        kind: .command(script, isBackquote: true), isQuoted: isQuoted, span: span(start, position))
+    }
     var inner: [UInt8] = []
     var innerPlaces: [Int] = []
     while true {
@@ -137,18 +144,25 @@ extension Parser {
       innerPlaces.append(place(position))
       position += 1
     }
-    position += 1
-    innerPlaces.append(place(position - 1))
-    let script = try nested { parser throws(UnsupportedSyntax) in
-      var sub = Parser(inner, dialect: parser.dialect, places: .table(innerPlaces), depth: parser.depth)
+    innerPlaces.append(place(position))
+    let script = try parseInner(inner, .table(innerPlaces), behind: position + 1)
+    return WordPart(
+      kind: .command(script, isBackquote: true), isQuoted: isQuoted, span: span(start, position))
+  }
+
+  /// Reads a text inside this one, and goes on behind it.
+  private mutating func parseInner(
+    _ text: [UInt8], _ places: Places, behind end: Int
+  ) throws(UnsupportedSyntax) -> Script {
+    position = end
+    return try nested { parser throws(UnsupportedSyntax) in
+      var sub = Parser(text, dialect: parser.dialect, places: places, depth: parser.depth)
       sub.hereDocumentCount = parser.hereDocumentCount
       let script = try sub.parseWhole()
       parser.hereDocumentCount = sub.hereDocumentCount
       parser.hidden += sub.hidden
       return script
     }
-    return WordPart(
-      kind: .command(script, isBackquote: true), isQuoted: isQuoted, span: span(start, position))
   }
 
   private static func isBackquoteEscape(_ byte: UInt8, _ isQuoted: Bool) -> Bool {

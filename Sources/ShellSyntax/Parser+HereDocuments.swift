@@ -103,7 +103,10 @@ extension Parser {
     while line < bytes.count {
       var end = line
       while end < bytes.count, bytes[end] != 0x0A {
-        if bytes[end] == 0x5C, !document.isQuoted { return nil }
+        if bytes[end] == 0x5C, !document.isQuoted, end + 1 < bytes.count {
+          if bytes[end + 1] == 0x0A { return nil }
+          end += 1
+        }
         end += 1
       }
       if document.stripsTabs, bytes[line] == 0x09 { return nil }

@@ -23,16 +23,8 @@ extension Parser {
     while true {
       skipBlanks()
       guard let byte = peek() else { break }
-      if Self.mayBeginRedirection(byte), let redirection = try parseRedirection() {
-        redirections.append(redirection)
-        continue
-      }
-      if command.words.isEmpty, mayBeAssignment(),
-        let assignment = try parseAssignment(allowsArray: dialect == .bash)
-      {
-        command.assignments.append(assignment)
-        continue
-      }
+      if Self.mayBeginRedirection(byte), try takeRedirection(into: &redirections) { continue }
+      if command.words.isEmpty, mayBeAssignment(), try takeAssignment(into: &command.assignments) { continue }
       if isDeclaration, let assignment = try parseArrayArgument() {
         command.arrayArguments.append(assignment)
         continue
@@ -50,6 +42,18 @@ extension Parser {
     }
     if command.words.isEmpty, command.assignments.isEmpty, redirections.isEmpty { throw unexpected() }
     return Command(kind: .simple(command), redirections: redirections, span: span(start, position))
+  }
+
+  private mutating func takeRedirection(into all: inout [Redirection]) throws(UnsupportedSyntax) -> Bool {
+    guard let redirection = try parseRedirection() else { return false }
+    all.append(redirection)
+    return true
+  }
+
+  private mutating func takeAssignment(into all: inout [Assignment]) throws(UnsupportedSyntax) -> Bool {
+    guard let assignment = try parseAssignment(allowsArray: dialect == .bash) else { return false }
+    all.append(assignment)
+    return true
   }
 
   private mutating func peekAfterBlanks() -> UInt8? {
