@@ -335,16 +335,34 @@ struct Survey {
 
 /// Variables whose value is certain at a place of the text.
 struct ConstantTable {
-  private var survey: Survey?
   private var known: [String: String] = [:]
+  /// What of it is known in functions, in subshells, and in both, as long as nothing is assigned.
+  private var parts: [[String: String]?] = [nil, nil, nil]
   /// Whether no value is certain anywhere in the text.
   private let isUseless: Bool
   private let passed: Set<String>
+  private let poisoned: NameSet
+  private let shadowed: NameSet
+  private let isShadowed: Bool
+  private let assignments: [String: Int]
 
-  init(survey: Survey? = nil) {
-    self.survey = survey
-    isUseless = survey.map { $0.isPoisoned || $0.hasUnknownCommand } ?? true
-    passed = survey?.passed ?? []
+  /// A table in which nothing is ever known.
+  init() {
+    isUseless = true
+    passed = []
+    poisoned = NameSet()
+    shadowed = NameSet()
+    isShadowed = false
+    assignments = [:]
+  }
+
+  init(survey: Survey) {
+    isUseless = survey.isPoisoned || survey.hasUnknownCommand
+    passed = survey.passed
+    poisoned = survey.poisoned
+    shadowed = survey.shadowed
+    isShadowed = survey.isShadowed
+    assignments = survey.assignments
   }
 
   /// Whether no value is known.
@@ -352,12 +370,9 @@ struct ConstantTable {
 
   /// Takes note of a straight-line assignment; nil: the value is not certain.
   mutating func assign(_ name: String, _ value: String?) {
-    guard !isUseless, let survey, !survey.poisoned.contains(name), !Self.isSpecial(name),
-      !passed.contains(name)
-    else {
-      return
-    }
+    guard !isUseless, !poisoned.contains(name), !Self.isSpecial(name), !passed.contains(name) else { return }
     known[name] = value
+    parts = [nil, nil, nil]
   }
 
   /// Variables that the shell itself writes, whatever was assigned.
@@ -373,13 +388,17 @@ struct ConstantTable {
   }
 
   /// What is known here. The body of a function runs later, when a variable that is assigned twice may be another.
-  func values(isFunction: Bool, isNested: Bool, isSubshell: Bool) -> [String: String] {
-    guard !isNested, !known.isEmpty, let survey else { return [:] }
-    if isSubshell, survey.isShadowed { return [:] }
-    let isCut = isSubshell && !survey.shadowed.isEmpty
+  mutating func values(isFunction: Bool, isNested: Bool, isSubshell: Bool) -> [String: String] {
+    guard !isNested, !known.isEmpty else { return [:] }
+    if isSubshell, isShadowed { return [:] }
+    let isCut = isSubshell && !shadowed.isEmpty
     guard isFunction || isCut else { return known }
-    return known.filter { name, _ in
-      (!isFunction || survey.assignments[name] == 1) && (!isSubshell || !survey.shadowed.contains(name))
+    let place = (isFunction ? 1 : 0) + (isSubshell ? 2 : 0) - 1
+    if let part = parts[place] { return part }
+    let part = known.filter { name, _ in
+      (!isFunction || assignments[name] == 1) && (!isSubshell || !shadowed.contains(name))
     }
+    parts[place] = part
+    return part
   }
 }

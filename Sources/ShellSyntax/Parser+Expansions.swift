@@ -217,7 +217,7 @@ extension Parser {
           parser.advance()
           parts.flush(of: parser.bytes)
           try parser.checkBalance(start, end)
-          return Word(parts: parts.parts, span: parser.span(start, end))
+          return Word(parts: parts.takeParts(), span: parser.span(start, end))
         }
         if byte == 0x28 { level += 1 }
         if byte == 0x29 { level -= 1 }
@@ -262,7 +262,7 @@ extension Parser {
         let end = position
         position += 1
         parts.flush(of: bytes)
-        return Word(parts: parts.parts, span: span(begin, end))
+        return Word(parts: parts.takeParts(), span: span(begin, end))
       }
       if byte == 0x5B { level += 1 }
       if byte == close { level -= 1 }

@@ -93,7 +93,7 @@ extension Parser {
       try readChangedBody(document, into: &parts)
     }
     parts.flush(of: bytes)
-    bodies[document.slot] = Word(parts: parts.parts, span: span(start, position))
+    bodies[document.slot] = Word(parts: parts.takeParts(), span: span(start, position))
   }
 
   /// The body of a document when its lines stand in the text as they are; nothing is taken of another.

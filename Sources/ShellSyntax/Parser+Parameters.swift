@@ -154,8 +154,9 @@ extension Parser {
         let end = position
         position += 1
         parts.flush(of: bytes)
-        if isQuoted, dialect == .bash { try checkInnerQuotes(parts.parts, hasInnerQuotes, from: start) }
-        return Word(parts: parts.parts, span: span(begin, end))
+        let all = parts.takeParts()
+        if isQuoted, dialect == .bash { try checkInnerQuotes(all, hasInnerQuotes, from: start) }
+        return Word(parts: all, span: span(begin, end))
       case 0x27: try parseOperandQuote(isQuoted: isQuoted, operation: operation, into: &parts)
       case 0x22:
         hasInnerQuotes = true
@@ -285,7 +286,7 @@ extension Parser {
       parser.hereDocumentCount = sub.hereDocumentCount
       parser.hidden += sub.hidden
       inner.flush(of: sub.bytes)
-      return inner.parts
+      return inner.takeParts()
     }
     for part in collected { parts.add(part, of: bytes) }
   }

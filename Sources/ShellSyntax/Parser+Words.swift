@@ -29,19 +29,19 @@ struct PartCollector {
   /// Whether no part is begun.
   private var isEmpty: Bool { made == nil ? run.isEmpty : false }
 
-  /// The parts that are finished.
-  var parts: [WordPart] {
-    guard let first, several.isEmpty else { return several }
-    return [first]
+  /// Gives the parts that are finished away.
+  mutating func takeParts() -> [WordPart] {
+    if let first = first.take() { return [first] }
+    return several
   }
 
-  private mutating func finish(_ part: WordPart) {
-    if !several.isEmpty {
-      several.append(part)
-    } else if let first {
+  private mutating func finish(_ part: consuming WordPart) {
+    if let first = first.take() {
       several = [first, part]
+    } else if several.isEmpty {
+      first = .some(part)
     } else {
-      first = part
+      several.append(part)
     }
   }
 
@@ -87,7 +87,7 @@ struct PartCollector {
     finish(WordPart(kind: .quoted([]), isQuoted: true, span: SourceSpan(start, end)))
   }
 
-  mutating func add(_ part: WordPart, of bytes: [UInt8]) {
+  mutating func add(_ part: consuming WordPart, of bytes: [UInt8]) {
     flush(of: bytes)
     finish(part)
   }
@@ -136,7 +136,7 @@ extension Parser {
     }
     if globDepth > 0 { throw error("the pattern is not closed", at: start) }
     parts.flush(of: bytes)
-    let all = parts.parts
+    let all = parts.takeParts()
     guard position > start, !all.isEmpty else { return nil }
     return Word(parts: all, span: span(start, position))
   }
@@ -179,14 +179,14 @@ extension Parser {
       case 0x29:
         guard level > 0 else {
           parts.flush(of: bytes)
-          return position > start ? Word(parts: parts.parts, span: span(start, position)) : nil
+          return position > start ? Word(parts: parts.takeParts(), span: span(start, position)) : nil
         }
         level -= 1
       case 0x7C: break
       case 0x20, 0x09, 0x0A:
         guard level > 0 else {
           parts.flush(of: bytes)
-          return position > start ? Word(parts: parts.parts, span: span(start, position)) : nil
+          return position > start ? Word(parts: parts.takeParts(), span: span(start, position)) : nil
         }
       case 0x3C, 0x3E, 0x26, 0x3B:
         throw error(
