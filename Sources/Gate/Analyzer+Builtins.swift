@@ -3,7 +3,9 @@ internal import ShellSyntax
 
 extension Analyzer {
   /// A built-in: harmless ones need no rule, those that run code are looked through.
-  mutating func builtin(_ name: String, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?) {
+  mutating func builtin(
+    _ name: String, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?
+  ) {
     let request = ProgramRequest(program: .literal(name), arguments: arguments)
     switch name {
     case ".", "source":
@@ -117,8 +119,9 @@ extension Analyzer {
     analyze(text: String(text[text.index(after: equals)...]), dialect: place.dialect, place.through("alias"))
   }
 
-  private mutating func callback(_ arguments: [Argument], option: Character, _ request: ProgramRequest, _ place: Place)
-  {
+  private mutating func callback(
+    _ arguments: [Argument], option: Character, _ request: ProgramRequest, _ place: Place
+  ) {
     add(.builtin, place, request: nil)
     for (index, argument) in arguments.enumerated() where isOption(argument, with: option) {
       guard case .literal(let text) = argument else { continue }
@@ -150,7 +153,8 @@ extension Analyzer {
           if text.contains("i") { noteEvaluation(place) }
           continue
         }
-        let variable = String(decoding: text.utf8.prefix { $0 != 0x3D && $0 != 0x5B && $0 != 0x2B }, as: UTF8.self)
+        let variable = String(
+          decoding: text.utf8.prefix { $0 != 0x3D && $0 != 0x5B && $0 != 0x2B }, as: UTF8.self)
         if Hijacks.isHijack(variable) { checkHijack(variable, place) }
         noteValue(text)
         checkSubscript([argument], place, name)

@@ -49,7 +49,9 @@ extension Analyzer {
 
   /// The sub-command that the arguments begin with; options before it have no value here, so that one with a value
   /// leaves the sub-command undecided.
-  private mutating func verb(of arguments: [Argument], among verbs: some Sequence<String>) -> (String, [Argument])? {
+  private mutating func verb(of arguments: [Argument], among verbs: some Sequence<String>) -> (
+    String, [Argument]
+  )? {
     let start = arguments.firstIndex { argument in
       if case .literal(let text) = argument { return !text.hasPrefix("-") || text == "-E" }
       return true

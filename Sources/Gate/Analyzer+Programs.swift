@@ -201,7 +201,9 @@ extension Analyzer {
   }
 
   /// Options whose value is a command.
-  mutating func textOptions(_ spec: TextOptionTable.Spec, _ arguments: [Argument], _ place: Place, _ scope: Scope) {
+  mutating func textOptions(
+    _ spec: TextOptionTable.Spec, _ arguments: [Argument], _ place: Place, _ scope: Scope
+  ) {
     var index = 0
     while index < arguments.count {
       defer { index += 1 }
@@ -267,7 +269,8 @@ extension Analyzer {
     return nil
   }
 
-  private mutating func code(_ value: Argument, _ spec: TextOptionTable.Spec, _ place: Place, _ scope: Scope) {
+  private mutating func code(_ value: Argument, _ spec: TextOptionTable.Spec, _ place: Place, _ scope: Scope)
+  {
     guard case .literal(let text) = value else {
       return dynamic(place, why: "only the run knows the command in this option")
     }
@@ -339,7 +342,9 @@ extension Analyzer {
   }
 
   /// Options of single wrappers that start something themselves.
-  private mutating func checkValues(_ name: String, _ result: OptionScanner.Result, _ place: Place, _ scope: Scope) {
+  private mutating func checkValues(
+    _ name: String, _ result: OptionScanner.Result, _ place: Place, _ scope: Scope
+  ) {
     sets(name, result, place)
     guard name == "ssh" else { return }
     if result.has(["F", "I"]) { dynamic(place, why: "an option of ssh names a file with commands or code") }

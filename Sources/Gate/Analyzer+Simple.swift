@@ -5,12 +5,13 @@ internal import SourceText
 extension Analyzer {
   /// A simple command: assignments, then the command that its words are.
   mutating func walk(_ simple: SimpleCommand, at span: SourceSpan, _ scope: Scope, input: Input?) {
-    guard let first = simple.words.first, let last = simple.words.last else {
+    guard let first = simple.words.first else {
       for assignment in simple.assignments { walk(assignment, scope, of: nil) }
       for assignment in simple.assignments { noteConstant(assignment, scope) }
       return
     }
-    let place = place(SourceSpan(first.span.start, last.span.end), scope)
+    let last = simple.words.span[simple.words.count - 1].span
+    let place = place(SourceSpan(first.span.start, last.end), scope)
     guard let name = commandName(first), !place.isExternal else {
       let isDeclaration = Survey.isPlainDeclaration(first, scope.place.dialect)
       var isReadable = true
@@ -50,9 +51,12 @@ extension Analyzer {
     return nil
   }
 
-  private mutating func marks(_ name: ArraySlice<UInt8>) -> CommandMarks { table[name].union(functions[name]) }
+  /// The marks of a name as it stands in the text. Functions are known by their names as `ByteText`.
+  private func marks(_ name: ArraySlice<UInt8>) -> CommandMarks {
+    ByteText.isOrdinary(name) ? table[name].union(functions[name]) : marks(ByteText.string(name))
+  }
 
-  private mutating func marks(_ name: String) -> CommandMarks { table[name].union(functions[name]) }
+  private func marks(_ name: String) -> CommandMarks { table[name].union(functions[name]) }
 
   /// Whether a command is a built-in whose arguments need no look, so that they are not made.
   private mutating func isHarmless(_ marks: CommandMarks, _ simple: SimpleCommand, _ scope: Scope) -> Bool {
@@ -68,7 +72,8 @@ extension Analyzer {
     if word.parts.count == 1 {
       switch word.parts[0].kind {
       case .bare(let text):
-        return text.first == 0x7B || (text.first == 0x2D && text.contains { $0 == 0x76 || $0 == 0x52 || $0 == 0x7B })
+        return text.first == 0x7B
+          || (text.first == 0x2D && text.contains { $0 == 0x76 || $0 == 0x52 || $0 == 0x7B })
       case .quoted(let text): return text.first == 0x2D && text.contains { $0 == 0x76 || $0 == 0x52 }
       case .parameter, .command, .process, .arithmetic: return false
       }
@@ -231,7 +236,8 @@ extension Analyzer {
   }
 
   private mutating func run(
-    _ name: String, _ marks: CommandMarks, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?,
+    _ name: String, _ marks: CommandMarks, _ arguments: [Argument], _ place: Place, _ scope: Scope,
+    input: Input?,
     isReadable: Bool = false
   ) {
     let isPath = name.containsByte(0x2F)

@@ -244,7 +244,8 @@ extension Analyzer {
     "--perms": 1, "--size": 1, "--overlay-src": 1,
   ]
 
-  mutating func bubblewrap(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+  mutating func bubblewrap(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope)
+  {
     add(.exec, place, request: request)
     let inner = place.through("bwrap")
     var left = arguments[...]

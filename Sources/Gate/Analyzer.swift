@@ -105,7 +105,8 @@ struct Analyzer {
 
   /// Adds a finding. `isReadable`: all words of the request are text as it was written, and known.
   mutating func add(
-    _ kind: Finding.Kind, _ place: Place, request: ProgramRequest?, why: String? = nil, isReadable: Bool = false
+    _ kind: Finding.Kind, _ place: Place, request: ProgramRequest?, why: String? = nil,
+    isReadable: Bool = false
   ) {
     guard findings.count < Self.findingLimit else {
       refuse("the text starts more than \(Self.findingLimit) programs", place.span)
@@ -248,11 +249,14 @@ struct Analyzer {
   }
 
   private mutating func walk(_ command: Command, _ scope: Scope, input: Input?) {
+    let given = command.redirections.isEmpty ? input : walk(command.redirections, scope) ?? input
+    if case .simple(let simple) = command.kind {
+      return walk(simple, at: command.span, scope, input: given)
+    }
     var nested = scope
     nested.isStraight = false
-    let given = walk(command.redirections, scope) ?? input
     switch command.kind {
-    case .simple(let simple): walk(simple, at: command.span, scope, input: given)
+    case .simple: break
     case .group(let script): walk(script, scope)
     case .subshell(let script):
       nested.isSubshell = true
@@ -298,7 +302,6 @@ struct Analyzer {
 
   /// Walks redirections; gives the standard input when one of them sets it.
   private mutating func walk(_ redirections: [Redirection], _ scope: Scope) -> Input? {
-    guard !redirections.isEmpty else { return nil }
     var input: Input?
     for redirection in redirections {
       let isInput = redirection.descriptor == 0

@@ -24,7 +24,8 @@ enum Builtins {
   static let tests: Set<String> = ["[", "test", "printf"]
   /// Those whose arguments are of no account.
   static let harmless = bash.union(sh).subtracting(declarations).subtracting(tests).subtracting([
-    ".", "source", "kill", "eval", "exec", "command", "builtin", "trap", "alias", "enable", "hash", "shopt", "set",
+    ".", "source", "kill", "eval", "exec", "command", "builtin", "trap", "alias", "enable", "hash", "shopt",
+    "set",
     "mapfile", "readarray", "compgen", "complete", "bind", "fc", "let", "unset", "read", "wait", "getopts",
   ])
 

@@ -158,6 +158,7 @@ struct Survey {
   private mutating func walk(_ simple: SimpleCommand, isPlain: Bool) {
     for assignment in simple.assignments { walk(assignment, of: simple, isPlain: isPlain) }
     for assignment in simple.arrayArguments { walk(assignment, of: simple, isPlain: isPlain) }
+    if simple.words.isEmpty { return }
     let all = simple.words.span
     for index in all.indices where all[index].hasExpansion { walk(all[index]) }
     guard let first = simple.words.first else { return }

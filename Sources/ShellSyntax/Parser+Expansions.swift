@@ -11,7 +11,8 @@ extension Parser {
       let parameter = try nested { parser throws(UnsupportedSyntax) in
         try parser.parseBraced(isQuoted: isQuoted)
       }
-      parts.add(WordPart(kind: .parameter(parameter), isQuoted: isQuoted, span: span(start, position)), of: bytes)
+      parts.add(
+        WordPart(kind: .parameter(parameter), isQuoted: isQuoted, span: span(start, position)), of: bytes)
     case 0x5B where dialect == .bash:
       advance()
       advance()
@@ -34,7 +35,8 @@ extension Parser {
   }
 
   private mutating func takeDollar(_ isQuoted: Bool, into parts: inout PartCollector) {
-    parts.add(position..<position + 1, of: bytes, isBare: !isQuoted, from: place(position), to: place(position + 1))
+    parts.add(
+      position..<position + 1, of: bytes, isBare: !isQuoted, from: place(position), to: place(position + 1))
     position += 1
   }
 
@@ -295,11 +297,13 @@ extension Parser {
         throw error("single quotes around an expansion in an expression", at: start, to: position)
       }
     case 0x5C:
-      parts.add(position..<min(bytes.count, position + 2), of: bytes, isBare: false, from: place(position),
+      parts.add(
+        position..<min(bytes.count, position + 2), of: bytes, isBare: false, from: place(position),
         to: place(position + 2))
       position = min(bytes.count, position + 2)
     case 0x0A:
-      parts.add(position..<position + 1, of: bytes, isBare: true, from: place(position), to: place(position + 1))
+      parts.add(
+        position..<position + 1, of: bytes, isBare: true, from: place(position), to: place(position + 1))
       position += 1
     default: try takeBare(byte, into: &parts)
     }

@@ -131,7 +131,9 @@ extension Parser {
       }
     }
     // `!` and `time` may stand alone in bash.
-    if hasPrefix, dialect == .bash, isAtSeparator() { return Pipeline(first: nil, others: [], isTimed: isTimed) }
+    if hasPrefix, dialect == .bash, isAtSeparator() {
+      return Pipeline(first: nil, others: [], isTimed: isTimed)
+    }
     var pipeline = Pipeline(first: try parseCommand(), others: [], isTimed: isTimed)
     while true {
       skipBlanks()

@@ -237,7 +237,8 @@ extension Parser {
   }
 
   private mutating func takeOperandByte(_ isQuoted: Bool, into parts: inout PartCollector) {
-    parts.add(position..<position + 1, of: bytes, isBare: !isQuoted, from: place(position), to: place(position + 1))
+    parts.add(
+      position..<position + 1, of: bytes, isBare: !isQuoted, from: place(position), to: place(position + 1))
     position += 1
   }
 

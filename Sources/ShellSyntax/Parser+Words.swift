@@ -121,14 +121,17 @@ extension Parser {
           parts.add(try parseProcess(), of: bytes)
           continue
         }
-        if context == .test, byte == 0x28, globDepth > 0 || parts.lastBare(of: bytes).map(Self.isGlobPrefix) == true {
+        if context == .test, byte == 0x28,
+          globDepth > 0 || parts.lastBare(of: bytes).map(Self.isGlobPrefix) == true
+        {
           globDepth += 1
         } else if globDepth > 0, byte == 0x29 {
           globDepth -= 1
         } else if globDepth == 0 {
           break
         }
-        parts.add(position..<position + 1, of: bytes, isBare: true, from: place(position), to: place(position + 1))
+        parts.add(
+          position..<position + 1, of: bytes, isBare: true, from: place(position), to: place(position + 1))
         position += 1
         continue
       }
@@ -155,7 +158,8 @@ extension Parser {
     position = end
     let span = SourceSpan(place(start), place(end - 1) + 1)
     return Word(
-      text: WordPart(kind: .bare(bytes[start..<end]), isQuoted: false, span: span), span: self.span(start, end))
+      text: WordPart(kind: .bare(bytes[start..<end]), isQuoted: false, span: span),
+      span: self.span(start, end))
   }
 
   /// Whether a byte is a character of its own outside quotes: neither a break nor the beginning of a quotation or an
@@ -195,7 +199,8 @@ extension Parser {
         try parsePart(byte, into: &parts)
         continue
       }
-      parts.add(position..<position + 1, of: bytes, isBare: true, from: place(position), to: place(position + 1))
+      parts.add(
+        position..<position + 1, of: bytes, isBare: true, from: place(position), to: place(position + 1))
       position += 1
     }
     throw error("‘[[’ is not closed", at: bytes.count)
@@ -314,11 +319,13 @@ extension Parser {
       if next == 0x0A {
         position += 2
       } else if let next, escapes.contains(next) {
-        parts.add((position + 1)..<(position + 2), of: bytes, isBare: false, from: place(position),
+        parts.add(
+          (position + 1)..<(position + 2), of: bytes, isBare: false, from: place(position),
           to: place(position + 2))
         position += 2
       } else {
-        parts.add(position..<position + 1, of: bytes, isBare: false, from: place(position), to: place(position + 1))
+        parts.add(
+          position..<position + 1, of: bytes, isBare: false, from: place(position), to: place(position + 1))
         position += 1
       }
     case 0x24: try parseDollar(isQuoted: true, into: &parts)
