@@ -24,6 +24,8 @@ extension Parser {
       skipBlanks()
       guard let byte = peek() else { break }
       if Self.mayBeginRedirection(byte), try takeRedirection(into: &redirections) { continue }
+      // Of the bytes that end a word, only these may begin one: `<(…)`, `>(…)`.
+      if Self.isBreak(byte), byte != 0x3C, byte != 0x3E { break }
       if command.words.isEmpty, mayBeAssignment(), try takeAssignment(into: &command.assignments) { continue }
       if isDeclaration, let assignment = try parseArrayArgument() {
         command.arrayArguments.append(assignment)
