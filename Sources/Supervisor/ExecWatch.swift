@@ -12,6 +12,7 @@ final class ExecWatch {
   private var origins = ProcessOrigins()
   private var waiting: [PendingExec] = []
   private var reader: CallReader
+  private var vigil: Vigil?
   /// The step's first process, if it is a child of this process: its end is for others to collect.
   private var child: Int32 = -1
   private var isOver = false
@@ -77,6 +78,9 @@ final class ExecWatch {
     }
   }
 
+  /// Long enough for a program that ends at once to be followed by the next one.
+  private static let vigilTime = Duration.milliseconds(2)
+
   // MARK: deciding
 
   /// Whether a program was held before: then programs can be held here.
@@ -90,6 +94,7 @@ final class ExecWatch {
     let origin = ProcessOrigins.Origin(chain: [program], asksOn: true)
     origins.record(process, origin)
     holdRoot(notice, listener)
+    if Vigil.pays { do throws(Errno) { vigil = try Vigil() } catch { vigil = nil } }
     authority.began(process)
     guard canVerify else {
       if authority.allowsUnverified { listener.allow(notice) } else { listener.refuse(notice, .notPermitted) }
@@ -135,6 +140,7 @@ final class ExecWatch {
       if !source.isOwn { origins.record(process.id, numbered: process.number, origin) }
       return listener.allow(notice)
     }
+    vigil?.extend(by: Self.vigilTime)
     let pending: PendingExec
     do throws(PendingExec.Failure) {
       pending = try PendingExec(

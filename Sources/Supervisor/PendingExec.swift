@@ -49,7 +49,6 @@ struct PendingExec {
     let (given, count) = try Self.reading { () throws(Errno) in try notice.words(in: reader.memory) }
     // The kernel would make up a name.
     guard count > 0 else { throw Failure(errno: .invalidArgument, incident: "\(path) without any argument") }
-    let list = given.split(separator: 0, omittingEmptySubsequences: false).dropLast()
     let (environment, variables) = try Self.reading { () throws(Errno) in
       try notice.environment(in: reader.memory)
     }
@@ -88,8 +87,7 @@ struct PendingExec {
     chain.append(PathText.base(shown))
     attempt = ExecAttempt(
       call: notice.id, process: process, path: path, file: file,
-      words: list.map { String(decoding: $0, as: UTF8.self) },
-      environment: environment,
+      given: given, environment: environment,
       interpreters: interpreters, chain: chain, isDetached: origin.isDetached)
   }
 

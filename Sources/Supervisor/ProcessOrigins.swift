@@ -77,10 +77,9 @@ struct ProcessOrigins: ~Copyable {
     guard process > 1, depth < Self.depthLimit else { return Self.detached }
     let isHeld = parent?.id == process && parent?.isAlive == true
     if !isHeld { parent = Self.open(process) }
-    guard let number = parent?.number, let above = isHeld ? parent?.parentNow : parent?.parentID else {
-      return Self.detached
-    }
+    guard let number = parent?.number else { return Self.detached }
     if let entry = entries[process], entry.number == number { return entry.origin }
+    guard let above = isHeld ? parent?.parentNow : parent?.parentID else { return Self.detached }
     return origin(ofAncestor: above, depth + 1)
   }
 
