@@ -60,6 +60,26 @@ import Testing
     #expect(refused.result == "EPERM", "\(refused)")
   }
 
+  /// Memory is read in parts: no length of a path, a word, a variable or a list of them falls between two.
+  @Test(arguments: Account.all)
+  func allLengthsAreRead(_ account: Account) throws {
+    let rig = try Self.rig(account)
+    let text = """
+      n=1000; while [ $n -lt 1040 ]; do
+        word=$(printf "%${n}s" x)
+        /bin/true "$word" || echo "word $n: $?"; V="$word$word$word$word" /bin/true || echo "variable $n: $?"
+        n=$((n + 1)); done
+      path=.; n=0; while [ $n -lt 1100 ]; do path=$path/.; n=$((n + 1)); done
+      cd /bin; $path/true || echo "path: $?"
+      set --; n=0; while [ $n -lt 300 ]; do set -- "$@" $n; n=$((n + 1))
+        [ $((n % 13)) != 0 ] || /bin/true "$@" || echo "list $n: $?"; done
+      /bin/true "" "" || echo empty; env -i /bin/true || echo "no variables"
+      """
+    let report = try rig.shell(Self.gate, text)
+    #expect(report.output == "" && report.error.contains("@end exited(0)"), "\(report)")
+    #expect(!report.error.contains("@incident"), "\(report)")
+  }
+
   @Test(arguments: Account.all)
   func childrenCannotBeGivenToOthers(_ account: Account) throws {
     let report = try Self.rig(account).probe(Self.gate, ["clone_parent"])
