@@ -10,8 +10,8 @@ public struct Vigil: ~Copyable {
   private let state: OpaquePointer
   private let thread: Thread
 
-  /// Whether it pays here.
-  public static var pays: Bool { (2...4).contains(ThisProcess.processorCount) }
+  /// Whether it pays here: there are few processors, and their time is not counted out.
+  public static let pays = (2...4).contains(ThisProcess.processorCount) && !ControlGroupPlace.limitsTime()
 
   /// Starts the thread, which sleeps until it is called.
   public init() throws(Errno) {
