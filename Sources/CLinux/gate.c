@@ -1,6 +1,7 @@
 // The gate on program starts.
 #define _GNU_SOURCE
 #include "gate.h"
+#include "result.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,12 +50,6 @@
 #else
 #error "the gate knows x86_64 and aarch64"
 #endif
-
-#define RESULT(call)                       \
-  do {                                     \
-    int64_t value_ = (int64_t)(call);      \
-    return value_ < 0 ? -errno : value_;   \
-  } while (0)
 
 enum { JUMP_EQUAL = BPF_JMP | BPF_JEQ | BPF_K, LOAD = BPF_LD | BPF_W | BPF_ABS, RETURN = BPF_RET | BPF_K };
 

@@ -1,6 +1,7 @@
 // Looking at other processes: their memory, their family, what they execute.
 #define _GNU_SOURCE
 #include "process.h"
+#include "result.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,12 +14,6 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
-
-#define RESULT(call)                       \
-  do {                                     \
-    int64_t value_ = (int64_t)(call);      \
-    return value_ < 0 ? -errno : value_;   \
-  } while (0)
 
 // ------------------------------------------------------------------------------------------------------------ memory
 

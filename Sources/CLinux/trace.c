@@ -1,6 +1,7 @@
 // Holding a program between its start and its first instruction.
 #define _GNU_SOURCE
 #include "gate.h"
+#include "result.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -14,12 +15,6 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define RESULT(call)                       \
-  do {                                     \
-    int64_t value_ = (int64_t)(call);      \
-    return value_ < 0 ? -errno : value_;   \
-  } while (0)
 
 int32_t rd_trace_seize(int32_t pid) {
   RESULT(ptrace(PTRACE_SEIZE, pid, NULL, (void *)(PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)));
