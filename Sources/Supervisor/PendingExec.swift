@@ -70,7 +70,7 @@ struct PendingExec {
       interpreters.append(file)
       let rest = expected.firstIndex(of: 0).map { expected[($0 + 1)...] } ?? []
       let words = [interpreter.path] + (interpreter.argument.map { [$0] } ?? []) + [name]
-      expected = words.flatMap { Array($0.utf8) + [0] } + rest
+      expected = words.flatMap { FileName.bytes($0) + [0] } + rest
       expectedCount += words.count - 1
       name = interpreter.path
       head = reader.heads.head(of: place.place, file.info)

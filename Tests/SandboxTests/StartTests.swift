@@ -122,6 +122,25 @@ import Testing
     #expect(!report.error.contains("@incident"), "\(report)")
   }
 
+  /// Names, words and options are bytes, and no text that is told of them stands in for them.
+  @Test(arguments: Account.all)
+  func namesThatAreNoTextStartToo(_ account: Account) throws {
+    let rig = try Self.rig(account)
+    let text = #"""
+      name=$(printf 'caf\351'); printf '#!/bin/sh\necho "$0" "$1"\n' > "$name"; /bin/chmod 755 "$name"
+      ./"$name" "$name" | od -An -c | tr -d ' \n'; echo
+      printf '#!/bin/echo -%s\n' "$name" > option; /bin/chmod 755 option; ./option | od -An -c | tr -d ' \n'; echo
+      """#
+    let report = try rig.shell(Self.gate, text)
+    #expect(
+      report.output == #"""
+        ./caf351caf351\n
+        -caf351./option\n
+
+        """#, "\(report)")
+    #expect(!report.error.contains("@incident"), "\(report)")
+  }
+
   @Test(arguments: Account.all)
   func namesLeadToFilesAsTheStepSeesThem(_ account: Account) throws {
     let rig = try Self.rig(account)
