@@ -60,6 +60,19 @@ import Testing
     #expect(refused.result == "EPERM", "\(refused)")
   }
 
+  /// Where the caller's texts and lists end with what is mapped, the answer is the kernel's own.
+  @Test(arguments: Account.all)
+  func edgesOfMemoryAreTheKernels(_ account: Account) throws {
+    let rig = try Self.rig(account)
+    let free = try rig.probe([], ["edges"])
+    #expect(
+      free.output.contains(
+        "word at the end: started\nvariable at the end: started\nword without an end: EFAULT"))
+    let report = try rig.probe(Self.gate, ["edges"])
+    #expect(report.output == free.output, "\(report)")
+    #expect(!report.error.contains("@incident"), "\(report)")
+  }
+
   /// Memory is read in parts: no length of a path, a word, a variable or a list of them falls between two.
   @Test(arguments: Account.all)
   func allLengthsAreRead(_ account: Account) throws {
