@@ -1,6 +1,7 @@
 // Thin wrappers with one convention: a value of 0 or more, or -errno. No state, no allocation, no stdio.
 #define _GNU_SOURCE
 #include "clinux.h"
+#include "result.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,12 +39,6 @@
 #ifndef SYS_openat2
 #define SYS_openat2 437
 #endif
-
-#define RESULT(call)                                                                                                   \
-  do {                                                                                                                 \
-    __typeof__(call) result = (call);                                                                                  \
-    return result < 0 ? -errno : result;                                                                               \
-  } while (0)
 
 const char *rd_errno_name(int32_t number) {
   const char *name = strerrorname_np(number);

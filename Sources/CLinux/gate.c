@@ -1,6 +1,7 @@
 // The gate on program starts.
 #define _GNU_SOURCE
 #include "gate.h"
+#include "result.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,12 +53,6 @@
 #else
 #error "the gate knows x86_64 and aarch64"
 #endif
-
-#define RESULT(call)                       \
-  do {                                     \
-    int64_t value_ = (int64_t)(call);      \
-    return value_ < 0 ? -errno : value_;   \
-  } while (0)
 
 enum { JUMP_EQUAL = BPF_JMP | BPF_JEQ | BPF_K, LOAD = BPF_LD | BPF_W | BPF_ABS, RETURN = BPF_RET | BPF_K };
 
@@ -128,6 +124,7 @@ enum {
   ASK_ALLOWS = 5,  // the return that lets a call go on, from the end of the filter
   WHITEOUT = sizeof whiteout / sizeof *whiteout,
   REFUSALS = 2048,
+  GATE_CONFINES = 2,  // beside `killable` in the byte that goes with the listener
 };
 
 // The same filter with questions about these calls, and about sockets, before its own.
@@ -217,7 +214,7 @@ int32_t rd_gate_install(int32_t channel, int32_t wants, const void *refusals, ui
   size_t count = append_refusals(filter, ask_with(filter, wants), refusals, length);
   int listener = install(filter, count, &killable);
   if (listener < 0) return -errno;
-  char word = (char)killable;
+  char word = (char)(killable | (length ? GATE_CONFINES : 0));
   struct iovec part = {&word, 1};
   union one_descriptor control;
   memset(&control, 0, sizeof control);
@@ -232,7 +229,7 @@ int32_t rd_gate_install(int32_t channel, int32_t wants, const void *refusals, ui
   return code;
 }
 
-int32_t rd_gate_take_listener(int32_t channel, int32_t *killable) {
+int32_t rd_gate_take_listener(int32_t channel, int32_t *killable, int32_t *confined) {
   char word = 0;
   struct iovec part = {&word, 1};
   union one_descriptor control;
@@ -245,13 +242,12 @@ int32_t rd_gate_take_listener(int32_t channel, int32_t *killable) {
   if (size != 1 || !header || header->cmsg_type != SCM_RIGHTS) return -ECHILD;
   int listener;
   memcpy(&listener, CMSG_DATA(header), sizeof listener);
-  *killable = word;
+  *killable = word & 1;
+  *confined = word & GATE_CONFINES;
   // Waking the other side at once saves ten times the round trip (Linux 6.6); without it things only take longer.
   ioctl(listener, SET_FLAGS, SYNC_WAKE_UP);
   return listener;
 }
-
-static ssize_t read_memory(int32_t pid, uint64_t address, void *buffer, size_t size);
 
 int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *notice) {
   struct seccomp_notif raw;
@@ -277,7 +273,7 @@ int32_t rd_gate_receive(int32_t listener, struct rd_exec_notice *notice) {
     notice->old_path = call->old_path < 0 ? 0 : args[call->old_path];
     notice->files = RD_GATE_CHANGES;
     uint64_t flags = call->flags < 0 ? 0 : args[call->flags];
-    if (call->number == SYS_openat2 && read_memory(notice->thread, args[2], &flags, sizeof flags) != sizeof flags)
+    if (call->number == SYS_openat2 && rd_process_bytes(notice->thread, args[2], &flags, sizeof flags) != sizeof flags)
       return 0;
     if (call->flags >= 0 && (flags & O_ACCMODE) == O_RDONLY && !(flags & (O_CREAT | O_TRUNC)))
       notice->files = flags & O_PATH ? RD_GATE_LOOKS : RD_GATE_READS;
@@ -333,76 +329,11 @@ int32_t rd_gate_target(const struct rd_exec_notice *notice, uint32_t *address, u
   memset(&to, 0, sizeof to);
   size_t size = notice->flags < 0 ? 0 : (size_t)notice->flags;
   if (size > sizeof to) return -EINVAL;
-  if (size < sizeof to.any.sa_family || read_memory(notice->thread, notice->path, &to, size) != (ssize_t)size) return -EFAULT;
+  if (size < sizeof to.any.sa_family || rd_process_bytes(notice->thread, notice->path, &to, size) != (int64_t)size) return -EFAULT;
   if (to.any.sa_family == AF_INET && size < sizeof to.v4) return -EINVAL;
   *address = ntohl(to.v4.sin_addr.s_addr);
   *port = ntohs(to.v4.sin_port);
   return to.any.sa_family;
-}
-
-// ----------------------------------------------------------------------------------------------------------- reading
-
-// Reads what is mapped from `address` on, at least one byte; a mapping's end cuts it short.
-static ssize_t read_memory(int32_t pid, uint64_t address, void *buffer, size_t size) {
-  struct iovec local = {buffer, size}, remote = {(void *)(uintptr_t)address, size};
-  return process_vm_readv(pid, &local, 1, &remote, 1, 0);
-}
-
-int64_t rd_process_text(int32_t pid, uint64_t address, char *buffer, size_t size) {
-  size_t used = 0;
-  while (used < size) {
-    // To the end of the page: the next one may not be there.
-    size_t want = 4096 - ((address + used) & 4095);
-    if (want > size - used) want = size - used;
-    ssize_t got = read_memory(pid, address + used, buffer + used, want);
-    if (got <= 0) return got < 0 ? -errno : -EFAULT;
-    char *end = memchr(buffer + used, 0, (size_t)got);
-    if (end) return end - buffer;
-    used += (size_t)got;
-  }
-  return -ENAMETOOLONG;
-}
-
-int64_t rd_process_words(int32_t pid, uint64_t address, char *buffer, size_t size, size_t *count) {
-  enum { LIST = 256, WINDOW = 8192 };
-  uint64_t list[LIST];
-  char window[WINDOW];
-  uint64_t start = 0;
-  size_t length = 0, used = 0;
-  *count = 0;
-  if (!address) return 0;
-  for (;;) {
-    size_t want = sizeof list;
-    size_t page = 4096 - (address & 4095);
-    if (want > page && page >= sizeof *list) want = page / sizeof *list * sizeof *list;
-    ssize_t got = read_memory(pid, address, list, want);
-    if (got < (ssize_t)sizeof *list) return got < 0 ? -errno : -EFAULT;
-    size_t words = (size_t)got / sizeof *list;
-    for (size_t index = 0; index < words; index++) {
-      uint64_t from = list[index];
-      if (!from) return (int64_t)used;
-      for (;;) {
-        if (from < start || from >= start + length) {
-          size_t room = WINDOW - (from & 4095);
-          ssize_t filled = read_memory(pid, from, window, room);
-          if (filled <= 0) return filled < 0 ? -errno : -EFAULT;
-          start = from;
-          length = (size_t)filled;
-        }
-        const char *text = window + (from - start);
-        size_t left = length - (from - start);
-        const char *end = memchr(text, 0, left);
-        size_t take = end ? (size_t)(end - text) + 1 : left;
-        if (take > size - used) return -E2BIG;
-        memcpy(buffer + used, text, take);
-        used += take;
-        from += take;
-        if (end) break;
-      }
-      ++*count;
-    }
-    address += words * sizeof *list;
-  }
 }
 
 // ------------------------------------------------------------------------------------------------------------- files
@@ -441,8 +372,8 @@ static int open_magic(int32_t thread, const char *path) {
   return fd < 0 ? -EACCES : fd;
 }
 
-static int open_in_root(int32_t thread, const char *path) {
-  int root = open_in_process(thread, "root", PATH_ONLY | O_DIRECTORY);
+static int open_in_root(int32_t thread, int32_t known, const char *path) {
+  int root = known < 0 ? open_in_process(thread, "root", PATH_ONLY | O_DIRECTORY) : known;
   if (root < 0) return -EACCES;
   struct {
     uint64_t flags, mode, resolve;
@@ -454,12 +385,16 @@ static int open_in_root(int32_t thread, const char *path) {
     if (fd >= 0 || errno != EAGAIN) break;
   }
   int code = errno;
-  close(root);
+  if (root != known) close(root);
   if (fd >= 0) return fd;
   return code == ENOENT || code == ENOTDIR || code == ELOOP || code == ENAMETOOLONG ? -code : -EACCES;
 }
 
-int32_t rd_exec_place(const struct rd_exec_notice *notice, const char *path) {
+int32_t rd_exec_root(const struct rd_exec_notice *notice) {
+  RESULT(open_in_process(notice->thread, "root", PATH_ONLY | O_DIRECTORY));
+}
+
+int32_t rd_exec_place(const struct rd_exec_notice *notice, int32_t root, const char *path) {
   if (!*path) {
     if (!(notice->flags & AT_EMPTY_PATH)) return -ENOENT;
     if (notice->directory < 0) return -EACCES;
@@ -468,7 +403,7 @@ int32_t rd_exec_place(const struct rd_exec_notice *notice, const char *path) {
   }
   if (*path == '/') {
     int fd = open_magic(notice->thread, path);
-    return fd == -ENOENT ? open_in_root(notice->thread, path) : fd;
+    return fd == -ENOENT ? open_in_root(notice->thread, root, path) : fd;
   }
   char name[32] = "cwd", link[64], whole[2 * PATH_MAX];
   if (notice->directory >= 0) snprintf(name, sizeof name, "fd/%d", notice->directory);
@@ -481,7 +416,7 @@ int32_t rd_exec_place(const struct rd_exec_notice *notice, const char *path) {
   size_t rest = strlen(path) + 1;
   if ((size_t)length + 1 + rest > sizeof whole) return -ENAMETOOLONG;
   memcpy(whole + length + 1, path, rest);
-  return open_in_root(notice->thread, whole);
+  return open_in_root(notice->thread, root, whole);
 }
 
 int32_t rd_reopen(int32_t place) {
@@ -490,65 +425,22 @@ int32_t rd_reopen(int32_t place) {
   RESULT(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 }
 
+// This process' own descriptors by name, opened once: the way to them takes longer than the look.
+static int own_descriptors(void) {
+  static _Atomic int known = -1;
+  int fd = atomic_load(&known);
+  if (fd >= 0) return fd;
+  fd = open("/proc/self/fd", PATH_ONLY | O_DIRECTORY);
+  int none = -1;
+  if (fd < 0 || atomic_compare_exchange_strong(&known, &none, fd)) return fd;
+  close(fd);
+  return none;
+}
+
 int64_t rd_place_path(int32_t place, char *buffer, size_t size) {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/self/fd/%d", place);
-  RESULT((int64_t)readlink(path, buffer, size));
-}
-
-int32_t rd_process_image(int32_t pid, struct rd_stat *info) {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/%d/exe", pid);
-  return rd_stat(AT_FDCWD, path, 1, info);
-}
-
-int64_t rd_process_file(int32_t pid, const char *name, char *buffer, size_t size) {
-  int fd = open_in_process(pid, name, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return -errno;
-  size_t used = 0;
-  ssize_t got = 1;
-  while (used < size && (got = read(fd, buffer + used, size - used)) > 0) used += (size_t)got;
-  int code = errno;
-  close(fd);
-  return got < 0 ? -code : (int64_t)used;
-}
-
-int32_t rd_process_status(int32_t pid, struct rd_process_status *status) {
-  char text[1024];
-  int fd = open_in_process(pid, "stat", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return -errno;
-  // One read gives all of it: the kernel writes it in one piece.
-  ssize_t size = read(fd, text, sizeof text - 1);
-  int code = errno;
-  close(fd);
-  if (size < 0) return -code;
-  text[size] = 0;
-  // The name stands in parentheses and may itself hold spaces and parentheses: the last one counts.
-  char *at = strrchr(text, ')');
-  if (!at || at[1] != ' ') return -ESRCH;
-  status->state = at[2];
-  status->parent = (int32_t)strtol(at + 3, &at, 10);
-  // The start time is the 22nd field, and the parent the fourth.
-  for (int field = 4; field < 21 && at; field++) at = strchr(at + 1, ' ');
-  if (!at) return -ESRCH;
-  status->start_time = strtoull(at, NULL, 10);
-  return 0;
-}
-
-int32_t rd_process_of(int32_t thread) {
-  // A signal that is none reaches a thread only through its own process.
-  if (syscall(SYS_tgkill, thread, thread, 0) == 0) return thread;
-  char text[256];
-  int fd = open_in_process(thread, "status", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return -errno;
-  ssize_t size = read(fd, text, sizeof text - 1);
-  close(fd);
-  if (size <= 0) return -ESRCH;
-  text[size] = 0;
-  // The name stands before it, and cannot hold a line feed: the kernel writes that as \n.
-  const char *line = strstr(text, "\nTgid:\t");
-  if (!line) return -ESRCH;
-  int number = 0;
-  for (line += 7; *line >= '0' && *line <= '9'; line++) number = number * 10 + (*line - '0');
-  return number;
+  char name[16];
+  snprintf(name, sizeof name, "%d", place);
+  int folder = own_descriptors();
+  if (folder < 0) return -errno;
+  RESULT((int64_t)readlinkat(folder, name, buffer, size));
 }

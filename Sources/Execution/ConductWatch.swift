@@ -34,6 +34,9 @@ struct ConductWatch {
 
   init(_ rules: [WatchKind: WatchRule]) { self.rules = rules.filter { $0.value.action != .off } }
 
+  /// Whether starts of programs can still be signs of something.
+  var watchesStarts: Bool { watches(.processes) || watches(.reverseShell) || watches(.secretReads) }
+
   /// Whether something is watched at all.
   func watches(_ kind: WatchKind) -> Bool { rules[kind] != nil && !settled.contains(kind) }
 

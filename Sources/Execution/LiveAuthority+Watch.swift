@@ -14,7 +14,7 @@ extension LiveAuthority {
 
   /// Looks at a start before it is decided on; each is counted once.
   func watch(_ attempt: ExecAttempt, _ state: inout State) {
-    guard state.counted[attempt.process] != attempt.key else { return }
+    guard state.watch.watchesStarts, state.counted[attempt.process] != attempt.key else { return }
     if state.counted.count > 4096 { state.counted = [:] }
     state.counted[attempt.process] = attempt.key
     let now = SystemClock.monotonic()

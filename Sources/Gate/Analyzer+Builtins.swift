@@ -3,7 +3,9 @@ internal import ShellSyntax
 
 extension Analyzer {
   /// A built-in: harmless ones need no rule, those that run code are looked through.
-  func builtin(_ name: String, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?) {
+  mutating func builtin(
+    _ name: String, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?
+  ) {
     let request = ProgramRequest(program: .literal(name), arguments: arguments)
     switch name {
     case ".", "source":
@@ -75,7 +77,7 @@ extension Analyzer {
     }
   }
 
-  func isOption(_ argument: Argument, with letter: Character) -> Bool {
+  mutating func isOption(_ argument: Argument, with letter: Character) -> Bool {
     guard case .literal(let text) = argument else { return false }
     return text.hasPrefix("-") && !text.hasPrefix("--") && text.contains(letter)
   }
@@ -83,7 +85,7 @@ extension Analyzer {
   // MARK: text
 
   /// Words that are joined with blanks and run as a text.
-  func evaluate(_ arguments: [Argument], _ place: Place, _ who: String, dialect: Dialect? = nil) {
+  mutating func evaluate(_ arguments: [Argument], _ place: Place, _ who: String, dialect: Dialect? = nil) {
     var words: [String] = []
     for argument in arguments {
       guard case .literal(let text) = argument else {
@@ -95,7 +97,7 @@ extension Analyzer {
     analyze(text: words.joined(separator: " "), dialect: dialect ?? place.dialect, place)
   }
 
-  private func trap(_ arguments: [Argument], _ place: Place) {
+  private mutating func trap(_ arguments: [Argument], _ place: Place) {
     add(.builtin, place, request: nil)
     var left = arguments[...]
     while let first = left.first, case .literal(let text) = first, text.hasPrefix("-"), text != "-" {
@@ -112,13 +114,14 @@ extension Analyzer {
     }
   }
 
-  private func analyzeAlias(_ text: String, _ place: Place) {
+  private mutating func analyzeAlias(_ text: String, _ place: Place) {
     guard let equals = text.firstIndex(of: "=") else { return }
     analyze(text: String(text[text.index(after: equals)...]), dialect: place.dialect, place.through("alias"))
   }
 
-  private func callback(_ arguments: [Argument], option: Character, _ request: ProgramRequest, _ place: Place)
-  {
+  private mutating func callback(
+    _ arguments: [Argument], option: Character, _ request: ProgramRequest, _ place: Place
+  ) {
     add(.builtin, place, request: nil)
     for (index, argument) in arguments.enumerated() where isOption(argument, with: option) {
       guard case .literal(let text) = argument else { continue }
@@ -137,7 +140,7 @@ extension Analyzer {
 
   // MARK: variables and options
 
-  private func declare(_ name: String, _ arguments: [Argument], _ place: Place) {
+  private mutating func declare(_ name: String, _ arguments: [Argument], _ place: Place) {
     add(.builtin, place, request: nil)
     var exportsFunction = false
     let isReference = name != "export" && name != "readonly" && arguments.contains { isOption($0, with: "n") }
@@ -150,7 +153,8 @@ extension Analyzer {
           if text.contains("i") { noteEvaluation(place) }
           continue
         }
-        let variable = String(text.prefix { $0 != "=" && $0 != "[" && $0 != "+" })
+        let variable = String(
+          decoding: text.utf8.prefix { $0 != 0x3D && $0 != 0x5B && $0 != 0x2B }, as: UTF8.self)
         if Hijacks.isHijack(variable) { checkHijack(variable, place) }
         noteValue(text)
         checkSubscript([argument], place, name)
@@ -172,18 +176,18 @@ extension Analyzer {
   }
 
   /// `declare -a 'x=($(cmd))'`: a list in a text is read as a list, commands in it included.
-  private func checkCompound(_ text: String, _ place: Place, _ who: String) {
-    if text.contains("=("), text.contains("$(") || text.contains("`") {
+  private mutating func checkCompound(_ text: String, _ place: Place, _ who: String) {
+    if Self.has(0x3D, 0x28, in: text), Self.hasSubstitution(text) {
       dynamic(place, why: "\(who) reads the list in ‘\(text)’ again, commands in it included")
     }
   }
 
   /// A built-in that sets a variable whose name only the run knows: it may be PATH.
-  private func unknownName(_ who: String, _ place: Place) {
+  private mutating func unknownName(_ who: String, _ place: Place) {
     dynamic(place, why: "only the run knows which variable \(who) sets; it may be PATH")
   }
 
-  private func setOptions(_ name: String, _ arguments: [Argument], _ place: Place) {
+  private mutating func setOptions(_ name: String, _ arguments: [Argument], _ place: Place) {
     add(.builtin, place, request: nil)
     let words = arguments.map { argument -> String? in
       if case .literal(let text) = argument { return text }
@@ -222,7 +226,7 @@ extension Analyzer {
   }
 
   /// Built-ins that take names of variables, which may carry a subscript.
-  private func subscripts(_ name: String, _ arguments: [Argument], _ place: Place) {
+  private mutating func subscripts(_ name: String, _ arguments: [Argument], _ place: Place) {
     switch name {
     case "printf":
       if case .literal(let first)? = arguments.first, first.hasPrefix("-v") {
@@ -250,7 +254,7 @@ extension Analyzer {
   }
 
   /// The names that `read` sets: what is neither an option nor an option's value.
-  private func readNames(_ arguments: [Argument], _ place: Place) {
+  private mutating func readNames(_ arguments: [Argument], _ place: Place) {
     var isValue = false
     for argument in arguments {
       if isValue {
@@ -267,7 +271,7 @@ extension Analyzer {
   }
 
   /// The name of a variable that a built-in sets.
-  func checkName(_ argument: Argument, _ place: Place, _ who: String) {
+  mutating func checkName(_ argument: Argument, _ place: Place, _ who: String) {
     guard case .literal(let text) = argument, !text.utf8.contains(0) else { return unknownName(who, place) }
     noteWrite(String(text.prefix { $0 != "[" }), place)
     // Attached to an option: `printf -vPATH`, `read -raPATH`.

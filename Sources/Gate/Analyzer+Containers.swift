@@ -5,7 +5,7 @@ internal import ShellSyntax
 extension Analyzer {
   // MARK: containers and package runners
 
-  func container(
+  mutating func container(
     _ base: String, _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope
   ) {
     add(.exec, place, request: request)
@@ -90,7 +90,7 @@ extension Analyzer {
   }
 
   /// `kubectl exec POD -- COMMAND`: the command stands behind two dashes.
-  func afterDashes(
+  mutating func afterDashes(
     _ base: String, _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope
   ) {
     add(.exec, place, request: request)
@@ -108,7 +108,7 @@ extension Analyzer {
     run(arguments[(index + 1)...], place.through("\(base) exec"), scope)
   }
 
-  func packageRunner(
+  mutating func packageRunner(
     _ base: String, _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope
   ) {
     add(.exec, place, request: request)
@@ -153,7 +153,7 @@ extension Analyzer {
     "--registry", "--prefix", "--gemfile", "-P", "--from",
   ]
 
-  func multiplexer(
+  mutating func multiplexer(
     _ base: String, _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope
   ) {
     let starting: Set<String> = [

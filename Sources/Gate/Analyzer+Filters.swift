@@ -3,7 +3,7 @@ internal import ShellSyntax
 
 /// awk and sed: their programs are scanned for ways to start commands.
 extension Analyzer {
-  func awk(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place) {
+  mutating func awk(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place) {
     var program: Argument?
     var isFile = false
     var isLoaded = false
@@ -55,7 +55,7 @@ extension Analyzer {
     for command in commands { analyze(text: command, dialect: .sh, place.through("awk")) }
   }
 
-  func sed(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place) {
+  mutating func sed(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place) {
     var scripts: [Argument] = []
     var words: [Argument] = []
     var isFile = false

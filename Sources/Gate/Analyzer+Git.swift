@@ -56,7 +56,7 @@ extension Analyzer {
     "whatchanged", "worktree", "write-tree", "lfs", "gui", "citool", "instaweb", "daemon", "svn", "subtree",
   ]
 
-  func git(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+  mutating func git(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
     add(.exec, place, request: request)
     let inner = place.through("git")
     var left = arguments[...]
@@ -94,7 +94,7 @@ extension Analyzer {
   }
 
   /// git reaches `ssh://host/path` and `host:path` through the program `ssh`, unless a setting names another.
-  private func connection(
+  private mutating func connection(
     _ verb: String, _ arguments: [Argument], _ own: ArraySlice<Argument>, _ place: Place
   ) {
     func has(_ beginnings: [String]) -> Bool {
@@ -159,7 +159,7 @@ extension Analyzer {
     }
   }
 
-  private func configuration(_ value: Argument, _ place: Place) {
+  private mutating func configuration(_ value: Argument, _ place: Place) {
     guard case .literal(let text) = value else {
       return dynamic(place, why: "only the run knows a setting of git, which may be a command")
     }
@@ -187,7 +187,7 @@ extension Analyzer {
     dynamic(place, why: "the setting \(parts[0]) of git can run a command")
   }
 
-  private func subcommand(_ verb: String, _ arguments: [Argument], _ place: Place, _ scope: Scope) {
+  private mutating func subcommand(_ verb: String, _ arguments: [Argument], _ place: Place, _ scope: Scope) {
     let inner = place.through(verb)
     external(arguments, inner)
     switch verb {
@@ -227,7 +227,7 @@ extension Analyzer {
     }
   }
 
-  private func options(_ arguments: [Argument], _ names: Set<String>, _ place: Place) {
+  private mutating func options(_ arguments: [Argument], _ names: Set<String>, _ place: Place) {
     for (index, argument) in arguments.enumerated() {
       guard case .literal(let text) = argument, text.hasPrefix("-") else { continue }
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -251,7 +251,7 @@ extension Analyzer {
   }
 
   /// `ext::COMMAND` is a transport that runs a command.
-  private func external(_ arguments: [Argument], _ place: Place) {
+  private mutating func external(_ arguments: [Argument], _ place: Place) {
     for case .literal(let text) in arguments {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let address = text.hasPrefix("-") && parts.count == 2 ? String(parts[1]) : text
@@ -259,7 +259,7 @@ extension Analyzer {
     }
   }
 
-  private func configurationOptions(_ verb: String, _ arguments: [Argument], _ place: Place) {
+  private mutating func configurationOptions(_ verb: String, _ arguments: [Argument], _ place: Place) {
     guard verb == "clone" else { return }
     for (index, argument) in arguments.enumerated() {
       guard case .literal(let text) = argument else { continue }
@@ -271,7 +271,7 @@ extension Analyzer {
     }
   }
 
-  private func setConfiguration(_ arguments: [Argument], _ place: Place) {
+  private mutating func setConfiguration(_ arguments: [Argument], _ place: Place) {
     let words = arguments.map { argument -> String in
       if case .literal(let text) = argument { return text }
       return ""

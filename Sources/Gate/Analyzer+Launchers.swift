@@ -3,7 +3,7 @@ internal import Policy
 /// Programs of `LauncherTable`.
 extension Analyzer {
   /// Looks through a program whose command stands behind a sub-command or an option. Whether that is all there is to it.
-  func startsBehindWords(
+  mutating func startsBehindWords(
     _ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, _ input: Input?
   ) -> Bool {
     let arguments = request.arguments
@@ -33,7 +33,7 @@ extension Analyzer {
   }
 
   /// Runs what stands behind the first of these words.
-  func behind(
+  mutating func behind(
     _ marks: Set<String>, _ arguments: [Argument], _ place: Place, _ scope: Scope, before: [Argument] = []
   ) {
     let index = arguments.firstIndex { argument in
@@ -49,7 +49,9 @@ extension Analyzer {
 
   /// The sub-command that the arguments begin with; options before it have no value here, so that one with a value
   /// leaves the sub-command undecided.
-  private func verb(of arguments: [Argument], among verbs: some Sequence<String>) -> (String, [Argument])? {
+  private mutating func verb(of arguments: [Argument], among verbs: some Sequence<String>) -> (
+    String, [Argument]
+  )? {
     let start = arguments.firstIndex { argument in
       if case .literal(let text) = argument { return !text.hasPrefix("-") || text == "-E" }
       return true
@@ -64,7 +66,7 @@ extension Analyzer {
     return nil
   }
 
-  private func isOpaque(_ base: String, _ arguments: [Argument]) -> Bool {
+  private mutating func isOpaque(_ base: String, _ arguments: [Argument]) -> Bool {
     guard let options = LauncherTable.opaqueOptions[base] else { return false }
     return arguments.contains { argument in
       guard case .literal(let text) = argument else { return false }

@@ -9,20 +9,28 @@ extension Analyzer {
   ]
 
   /// A program: itself a finding, and what it starts in turn.
-  func program(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?) {
-    guard Self.isNotable(base) else {
-      add(.exec, place, request: request)
-      return checkWritten([request.program], place)
+  mutating func program(
+    _ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope, input: Input?,
+    isReadable: Bool = false
+  ) {
+    let marks = table[base]
+    guard marks.contains(.starter) || Self.mayBeVersion(base) else {
+      add(.exec, place, request: request, isReadable: isReadable)
+      return checkWritten(request.program, place)
     }
     let arguments = request.arguments
     checkOptions(base, arguments, place)
-    if let dialect = Self.shells[base] {
+    if marks.contains(.shell), let dialect = Self.shells[base] {
       return shell(base, dialect, request, place, scope, input: input)
     }
     if let options = Interpreters.codeOptions(base) {
       return interpreter(base, options, request, place, input: input)
     }
-    if startsBehindWords(base, request, place, scope, input) { return }
+    if marks.contains(.launcher) || WrapperTable.isLoader(base),
+      startsBehindWords(base, request, place, scope, input)
+    {
+      return
+    }
     if var spec = wrapperSpec(base) {
       add(.exec, place, request: request)
       // Without -u runuser is su.
@@ -74,7 +82,7 @@ extension Analyzer {
   }
 
   /// An option whose name only the run knows, of a program that starts others by options.
-  private func checkOptions(_ base: String, _ arguments: [Argument], _ place: Place) {
+  private mutating func checkOptions(_ base: String, _ arguments: [Argument], _ place: Place) {
     for case .literal(let text) in arguments where text.hasPrefix("-") && text.utf8.contains(0) {
       let name = text.prefix { $0 != "=" }
       let isUnknown = name == "-\u{0}" || (name.hasPrefix("--") && name.utf8.contains(0))
@@ -86,7 +94,7 @@ extension Analyzer {
   }
 
   /// Whether an option with one dash goes on in a part that only the run knows, where a letter may mean code.
-  private func isBundle(_ name: String, _ base: String) -> Bool {
+  private mutating func isBundle(_ name: String, _ base: String) -> Bool {
     if base == "find" || base == "gfind" || Self.shells[base] != nil { return true }
     guard Interpreters.codeOptions(base) != nil else { return false }
     return !Interpreters.valueOptions(base).contains { $0.count == 2 && name.hasPrefix($0) }
@@ -98,7 +106,7 @@ extension Analyzer {
   }
 
   /// Whether a program of this name starts others, so that its arguments are looked through.
-  func startsOthers(_ name: String) -> Bool { Self.startsOthers(name) }
+  mutating func startsOthers(_ name: String) -> Bool { Self.startsOthers(name) }
 
   static func startsOthers(_ name: String) -> Bool {
     let base = PathText.base(name)
@@ -111,11 +119,16 @@ extension Analyzer {
   private static let wrapperNames = Set(WrapperTable.names).union(TextOptionTable.names)
 
   private static func isNotable(_ base: String) -> Bool {
-    notable.contains(base) || Interpreters.isVersion(base) || WrapperTable.isEmulator(base)
+    CommandMarks.table[base].contains(.starter) || mayBeVersion(base)
+  }
+
+  /// Whether a name may be that of a starter all the same: with a version, or with a machine's name.
+  static func mayBeVersion(_ base: String) -> Bool {
+    Interpreters.isVersion(base) || (base.utf8.first == 0x71 && WrapperTable.isEmulator(base))
   }
 
   /// All names that mean more than a program which starts nothing; the usual name is none of them.
-  private static let notable: Set<String> = special.union(shells.keys).union(Interpreters.names)
+  static let starters: Set<String> = special.union(shells.keys).union(Interpreters.names)
     .union(wrapperNames).union(LauncherTable.names)
     .union(["scp", "sftp", "sshfs", "perf", "fzf"])
 
@@ -133,7 +146,7 @@ extension Analyzer {
   ]
 
   /// A program that starts nothing by itself, but may by an option.
-  private func plain(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+  private mutating func plain(_ base: String, _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
     add(.exec, place, request: request)
     checkWritten([request.program], place)
     if base == "scp" || base == "sftp" || base == "sshfs" {
@@ -176,7 +189,7 @@ extension Analyzer {
   }
 
   /// `-o ProxyCommand=…` of the programs around ssh.
-  private func sshOptions(_ arguments: [Argument], _ place: Place) {
+  private mutating func sshOptions(_ arguments: [Argument], _ place: Place) {
     for case .literal(let text) in arguments {
       let word = text.lowercased()
       if ["proxycommand", "localcommand", "knownhostscommand", "ssh_command", "sftp_server"].contains(
@@ -188,7 +201,9 @@ extension Analyzer {
   }
 
   /// Options whose value is a command.
-  func textOptions(_ spec: TextOptionTable.Spec, _ arguments: [Argument], _ place: Place, _ scope: Scope) {
+  mutating func textOptions(
+    _ spec: TextOptionTable.Spec, _ arguments: [Argument], _ place: Place, _ scope: Scope
+  ) {
     var index = 0
     while index < arguments.count {
       defer { index += 1 }
@@ -229,7 +244,7 @@ extension Analyzer {
   }
 
   /// The value that an option word carries; "" with true when it is the next word.
-  private func value(of text: String, _ spec: TextOptionTable.Spec) -> (String, Bool)? {
+  private mutating func value(of text: String, _ spec: TextOptionTable.Spec) -> (String, Bool)? {
     if text.hasPrefix("--") {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let matches =
@@ -254,7 +269,8 @@ extension Analyzer {
     return nil
   }
 
-  private func code(_ value: Argument, _ spec: TextOptionTable.Spec, _ place: Place, _ scope: Scope) {
+  private mutating func code(_ value: Argument, _ spec: TextOptionTable.Spec, _ place: Place, _ scope: Scope)
+  {
     guard case .literal(let text) = value else {
       return dynamic(place, why: "only the run knows the command in this option")
     }
@@ -267,7 +283,7 @@ extension Analyzer {
 
   // MARK: wrappers
 
-  private func wrapperSpec(_ name: String) -> WrapperSpec? {
+  private mutating func wrapperSpec(_ name: String) -> WrapperSpec? {
     if let known = wrapperSpecs[name] { return known }
     guard let spec = WrapperTable.spec(name) else { return nil }
     wrapperSpecs[name] = spec
@@ -275,7 +291,7 @@ extension Analyzer {
   }
 
   /// A wrapper of the table.
-  func wrapper(
+  mutating func wrapper(
     _ name: String, _ spec: WrapperSpec, _ arguments: [Argument], _ place: Place, _ scope: Scope,
     _ input: Input?
   ) {
@@ -326,7 +342,9 @@ extension Analyzer {
   }
 
   /// Options of single wrappers that start something themselves.
-  private func checkValues(_ name: String, _ result: OptionScanner.Result, _ place: Place, _ scope: Scope) {
+  private mutating func checkValues(
+    _ name: String, _ result: OptionScanner.Result, _ place: Place, _ scope: Scope
+  ) {
     sets(name, result, place)
     guard name == "ssh" else { return }
     if result.has(["F", "I"]) { dynamic(place, why: "an option of ssh names a file with commands or code") }
@@ -350,7 +368,7 @@ extension Analyzer {
   }
 
   /// Options that set environment variables.
-  private func sets(_ name: String, _ result: OptionScanner.Result, _ place: Place) {
+  private mutating func sets(_ name: String, _ result: OptionScanner.Result, _ place: Place) {
     let options: Set<String>
     switch name {
     case "strace", "ltrace": options = ["E", "env"]
@@ -362,7 +380,7 @@ extension Analyzer {
     }
   }
 
-  private func scanCandidates(_ arguments: [Argument], _ place: Place, _ scope: Scope) {
+  private mutating func scanCandidates(_ arguments: [Argument], _ place: Place, _ scope: Scope) {
     guard
       let index = arguments.firstIndex(where: { argument in
         if case .literal(let text) = argument {
@@ -374,7 +392,7 @@ extension Analyzer {
     run(arguments[index...], place, scope)
   }
 
-  func takeAssignments(_ rest: inout ArraySlice<Argument>, _ place: Place) {
+  mutating func takeAssignments(_ rest: inout ArraySlice<Argument>, _ place: Place) {
     while let first = rest.first, case .literal(let text) = first, let equals = text.firstIndex(of: "=") {
       checkHijack(String(text[..<equals]), place)
       rest.removeFirst()
@@ -382,7 +400,7 @@ extension Analyzer {
   }
 
   /// A built-in that starts what stands behind its options.
-  func lookThrough(
+  mutating func lookThrough(
     _ arguments: [Argument], _ spec: WrapperSpec, _ name: String, _ place: Place, _ scope: Scope,
     _ input: Input?, _ kind: Finding.Kind = .builtin, _ request: ProgramRequest? = nil
   ) {

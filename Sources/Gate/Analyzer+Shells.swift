@@ -12,14 +12,14 @@ extension Analyzer {
   }
 
   /// Shell text as one argument.
-  func shellText(_ argument: Argument, _ dialect: Dialect, _ place: Place) {
+  mutating func shellText(_ argument: Argument, _ dialect: Dialect, _ place: Place) {
     guard case .literal(let text) = argument else {
       return dynamic(place, why: "only the run knows the text that a shell is given")
     }
     analyze(text: text, dialect: dialect, place)
   }
 
-  func shellFromInput(_ place: Place, _ input: Input?, dialect: Dialect = .sh) {
+  mutating func shellFromInput(_ place: Place, _ input: Input?, dialect: Dialect = .sh) {
     if case .text(let text)? = input {
       analyze(text: text, dialect: dialect, place)
     } else {
@@ -43,7 +43,7 @@ extension Analyzer {
     }
   }
 
-  func shell(
+  mutating func shell(
     _ base: String, _ dialect: Dialect, _ request: ProgramRequest, _ place: Place, _ scope: Scope,
     input: Input?
   ) {
@@ -116,7 +116,7 @@ extension Analyzer {
 
   // MARK: interpreters
 
-  func interpreter(
+  mutating func interpreter(
     _ base: String, _ options: Set<String>, _ request: ProgramRequest, _ place: Place, input: Input?
   ) {
     let why = "code for another interpreter, which is not read here"
@@ -155,13 +155,22 @@ extension Analyzer {
     add(.opaque, place, request: request, why: why)
   }
 
+  private mutating func isWritten(inside folder: String) -> Bool {
+    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+    return written.contains { $0.hasPrefix(prefix) }
+  }
+
   /// A file that this very text writes, and then runs.
-  func checkWritten(_ arguments: [Argument], _ place: Place, isFolder: Bool = false) {
+  mutating func checkWritten(_ argument: Argument, _ place: Place) {
+    if !written.isEmpty { checkWritten([argument], place) }
+  }
+
+  /// Files that this very text writes, and then runs.
+  mutating func checkWritten(_ arguments: [Argument], _ place: Place, isFolder: Bool = false) {
     guard !written.isEmpty else { return }
     for case .literal(let text) in arguments {
       let path = Survey.normal(text)
-      let prefix = path.hasSuffix("/") ? path : path + "/"
-      if written.contains(path) || (isFolder && written.contains { $0.hasPrefix(prefix) }) {
+      if written.contains(path) || (isFolder && isWritten(inside: path)) {
         dynamic(place, why: "\(text) is written by this text, and what is in it then runs")
       }
     }

@@ -4,39 +4,118 @@ internal import SourceText
 
 extension Analyzer {
   /// A simple command: assignments, then the command that its words are.
-  func walk(_ simple: SimpleCommand, at span: SourceSpan, _ scope: Scope, input: Input?) {
-    let values = values(scope)
-    let isDeclaration = simple.words.first.map { Survey.isPlainDeclaration($0, scope.place.dialect) } ?? false
-    var arguments: [Argument] = []
-    arguments.reserveCapacity(simple.words.count)
-    for word in simple.words {
-      if let text = word.plainText {
-        arguments.append(.literal(text))
-      } else {
-        arguments += isDeclaration ? values.declarationArguments(word) : values.arguments(word)
-      }
-    }
-    for assignment in simple.assignments { walk(assignment, scope, of: arguments.first) }
-    for assignment in simple.arrayArguments { walk(assignment, scope, of: nil) }
-    for word in simple.words { walk(word, scope) }
-    if simple.words.isEmpty {
+  mutating func walk(_ simple: SimpleCommand, at span: SourceSpan, _ scope: Scope, input: Input?) {
+    guard let first = simple.words.first else {
+      for assignment in simple.assignments { walk(assignment, scope, of: nil) }
       for assignment in simple.assignments { noteConstant(assignment, scope) }
       return
     }
-    let wordSpan = simple.words.first.map {
-      SourceSpan($0.span.start, simple.words.last?.span.end ?? $0.span.end)
+    let last = simple.words.span[simple.words.count - 1].span
+    let place = place(SourceSpan(first.span.start, last.end), scope)
+    guard let name = commandName(first), !place.isExternal else {
+      let isDeclaration = Survey.isPlainDeclaration(first, scope.place.dialect)
+      var isReadable = true
+      let arguments = arguments(
+        of: simple.words[...], isDeclaration: isDeclaration, scope, isReadable: &isReadable)
+      walkParts(simple, scope, of: arguments.first)
+      if case .literal(let text)? = arguments.first, table[text].contains(.declaration), !place.isExternal {
+        checkDeclaration(simple, place, scope)
+      }
+      checkSubstitutedFile(simple, arguments.first, place)
+      return run(arguments[...], place, scope, input: input)
     }
-    let place = place(wordSpan ?? span, scope)
-    checkDeclaration(simple, arguments.first, place, scope)
-    checkSubstitutedFile(simple, arguments.first, place)
-    run(arguments[...], place, scope, input: input)
+    let marks = marks(name)
+    if isHarmless(marks, simple, scope) {
+      walkParts(simple, scope, of: nil)
+      if checkChain(place) { add(.builtin, place, request: nil) }
+      return
+    }
+    let text = ByteText.string(name)
+    let isDeclaration = marks.contains(.declaration) && Survey.isPlainDeclaration(first, scope.place.dialect)
+    var isReadable = true
+    let arguments = arguments(
+      of: simple.words.dropFirst(), isDeclaration: isDeclaration, scope, isReadable: &isReadable)
+    walkParts(simple, scope, of: .literal(text))
+    if marks.contains(.declaration) { checkDeclaration(simple, place, scope) }
+    checkSubstitutedFile(simple, .literal(text), place)
+    isReadable = isReadable && ByteText.isOrdinary(name)
+    if checkChain(place) { run(text, marks, arguments, place, scope, input: input, isReadable: isReadable) }
+  }
+
+  /// The name of a command, when the word is plain or the bracket that is one.
+  private mutating func commandName(_ word: Word) -> ArraySlice<UInt8>? {
+    if let plain = word.plainSlice { return plain }
+    if word.parts.count == 1, case .bare(let text) = word.parts[0].kind, text.count == 1, text.first == 0x5B {
+      return text
+    }
+    return nil
+  }
+
+  /// The marks of a name as it stands in the text. Functions are known by their names as `ByteText`.
+  private func marks(_ name: ArraySlice<UInt8>) -> CommandMarks {
+    ByteText.isOrdinary(name) ? table[name].union(functions[name]) : marks(ByteText.string(name))
+  }
+
+  private func marks(_ name: String) -> CommandMarks { table[name].union(functions[name]) }
+
+  /// Whether a command is a built-in whose arguments need no look, so that they are not made.
+  private mutating func isHarmless(_ marks: CommandMarks, _ simple: SimpleCommand, _ scope: Scope) -> Bool {
+    guard marks.contains(.builtin(scope.place.dialect)), !marks.contains(.function) else { return false }
+    if marks.contains(.harmless) { return true }
+    guard marks.contains(.tests), !hasConstants else { return false }
+    return simple.words.allSatisfy { !mayNameVariable($0) }
+  }
+
+  /// Whether a word may be an option of `test` or `printf` behind which a variable stands: `-v`, `-R`. No variable's
+  /// value is known here.
+  private mutating func mayNameVariable(_ word: Word) -> Bool {
+    if word.parts.count == 1 {
+      switch word.parts[0].kind {
+      case .bare(let text):
+        return text.first == 0x7B
+          || (text.first == 0x2D && text.contains { $0 == 0x76 || $0 == 0x52 || $0 == 0x7B })
+      case .quoted(let text): return text.first == 0x2D && text.contains { $0 == 0x76 || $0 == 0x52 }
+      case .parameter, .command, .process, .arithmetic: return false
+      }
+    }
+    switch word.parts.first?.kind {
+    case .bare(let text)?, .quoted(let text)?: return text.first.map { $0 == 0x2D || $0 == 0x7B } ?? true
+    case .parameter?, .command?, .process?, .arithmetic?, nil: return true
+    }
+  }
+
+  /// What the words become; `isReadable` is false afterwards when a literal may not be text as it was written.
+  private mutating func arguments(
+    of words: ArraySlice<Word>, isDeclaration: Bool, _ scope: Scope, isReadable: inout Bool
+  ) -> [Argument] {
+    guard !words.isEmpty else { return [] }
+    let values = values(scope)
+    var arguments: [Argument] = []
+    arguments.reserveCapacity(words.count)
+    for word in words {
+      if let text = word.plainSlice {
+        if !ByteText.isOrdinary(text) { isReadable = false }
+        arguments.append(.literal(ByteText.string(text)))
+      } else if let sole = values.sole(word) {
+        arguments.append(sole)
+      } else {
+        isReadable = false
+        arguments += isDeclaration ? values.declarationArguments(word) : values.arguments(word)
+      }
+    }
+    return arguments
+  }
+
+  /// Assignments and expansions, which are carried out before the command.
+  private mutating func walkParts(_ simple: SimpleCommand, _ scope: Scope, of command: Argument?) {
+    for assignment in simple.assignments { walk(assignment, scope, of: command) }
+    for assignment in simple.arrayArguments { walk(assignment, scope, of: nil) }
+    let words = simple.words.span
+    for index in words.indices where words[index].hasExpansion { walk(words[index], scope) }
   }
 
   /// `export NAME="$(…)"`: the name is certain though the value is not.
-  private func checkDeclaration(_ simple: SimpleCommand, _ name: Argument?, _ place: Place, _ scope: Scope) {
-    guard simple.words.count > 1, case .literal(let text)? = name, (5...8).contains(text.utf8.count),
-      Self.declarations.contains(text), !isExternal(place)
-    else { return }
+  private mutating func checkDeclaration(_ simple: SimpleCommand, _ place: Place, _ scope: Scope) {
     for word in simple.words.dropFirst() where word.literal(scope.place.dialect) == nil {
       guard let (variable, _) = values(scope).assignment(word) else { continue }
       if Hijacks.isHijack(variable) { checkHijack(variable, place) }
@@ -44,8 +123,9 @@ extension Analyzer {
   }
 
   /// `. <(…)` runs what the substitution prints; `eval a=(…)` reads a list again.
-  private func checkSubstitutedFile(_ simple: SimpleCommand, _ name: Argument?, _ place: Place) {
-    guard case .literal(let text)? = name else { return }
+  private mutating func checkSubstitutedFile(_ simple: SimpleCommand, _ name: Argument?, _ place: Place) {
+    guard case .literal(let text)? = name, !simple.arrayArguments.isEmpty || text == "." || text == "source"
+    else { return }
     if text == "." || text == "source",
       simple.words.dropFirst().contains(where: { $0.parts.contains(where: \.isProcess) })
     {
@@ -56,12 +136,7 @@ extension Analyzer {
     }
   }
 
-  private static let declarations: Set<String> = ["export", "declare", "typeset", "local", "readonly"]
-
-  /// Whether a program starts what stands here, so that built-ins and functions of the shell are not meant.
-  private func isExternal(_ place: Place) -> Bool { place.isExternal }
-
-  private func walk(_ assignment: Assignment, _ scope: Scope, of command: Argument?) {
+  private mutating func walk(_ assignment: Assignment, _ scope: Scope, of command: Argument?) {
     if let index = assignment.index { walkArithmetic(index, scope) }
     switch assignment.value {
     case .word(let word): walkValue(word, scope)
@@ -83,7 +158,7 @@ extension Analyzer {
   }
 
   /// Reports a variable that changes what names run.
-  func checkHijack(_ name: String, _ place: Place, value: String? = nil) {
+  mutating func checkHijack(_ name: String, _ place: Place, value: String? = nil) {
     // ENV names a file for interactive shells; a plain word such as `production` names none.
     let isWord = name == "ENV" && value.map { !$0.contains("/") && !$0.contains("$") } == true
     guard Hijacks.isHijack(name), !isWord else {
@@ -96,7 +171,7 @@ extension Analyzer {
   }
 
   /// A variable that something other than an assignment writes.
-  func noteWrite(_ name: String, _ place: Place) {
+  mutating func noteWrite(_ name: String, _ place: Place) {
     if Hijacks.isHijack(name), name != "ENV" { checkHijack(name, place) }
   }
 
@@ -108,7 +183,7 @@ extension Analyzer {
   }
 
   /// Names that an arithmetic expression may assign.
-  func noteAssignments(in bytes: some Collection<UInt8>, _ place: Place) {
+  mutating func noteAssignments(in bytes: some Collection<UInt8>, _ place: Place) {
     guard bytes.contains(0x3D) || bytes.contains(0x2B) || bytes.contains(0x2D) else { return }
     for name in bytes.split(whereSeparator: { !Self.isNamePart($0) }) {
       let text = String(decoding: name, as: UTF8.self)
@@ -118,7 +193,7 @@ extension Analyzer {
     }
   }
 
-  private func noteConstant(_ assignment: Assignment, _ scope: Scope) {
+  private mutating func noteConstant(_ assignment: Assignment, _ scope: Scope) {
     guard scope.isStraight, !scope.isFunction, assignment.index == nil, !assignment.isAppend,
       case .word(let word) = assignment.value
     else { return }
@@ -128,15 +203,13 @@ extension Analyzer {
   private static let chainLimit = 64
 
   /// A command by its argument vector. A first word that may vanish makes the next ones candidates too.
-  func run(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope, input: Input? = nil) {
+  mutating func run(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope, input: Input? = nil) {
     guard let first = arguments.first else { return }
-    guard place.via.count <= Self.chainLimit else {
-      return refuse("a command is started through more than \(Self.chainLimit) others", place.span)
-    }
+    guard checkChain(place) else { return }
     switch first {
-    case .literal(let name) where name.utf8.contains(0):
+    case .literal(let name) where name.containsByte(0):
       dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
-    case .literal(let name): run(name, Array(arguments.dropFirst()), place, scope, input: input)
+    case .literal(let name): run(name, marks(name), Array(arguments.dropFirst()), place, scope, input: input)
     case .unknown:
       dynamic(place, Array(arguments.dropFirst()), why: "only the run knows which program this is")
     case .anyNumber:
@@ -145,8 +218,15 @@ extension Analyzer {
     }
   }
 
+  /// Refuses what is reached through too many others.
+  private mutating func checkChain(_ place: Place) -> Bool {
+    guard let via = place.via, via.count > Self.chainLimit else { return true }
+    refuse("a command is started through more than \(Self.chainLimit) others", place.span)
+    return false
+  }
+
   /// Words behind a command that is not known: each may be a command if what stands before it vanishes or is a wrapper.
-  private func scan(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope) {
+  private mutating func scan(_ arguments: ArraySlice<Argument>, _ place: Place, _ scope: Scope) {
     guard let next = arguments.first, case .literal(let name) = next, !name.hasPrefix("-"), !name.isEmpty
     else { return }
     add(
@@ -155,26 +235,35 @@ extension Analyzer {
       why: "it is a command if the word before it turns out empty")
   }
 
-  private func run(_ name: String, _ arguments: [Argument], _ place: Place, _ scope: Scope, input: Input?) {
-    let isPath = name.utf8.contains(0x2F)
+  private mutating func run(
+    _ name: String, _ marks: CommandMarks, _ arguments: [Argument], _ place: Place, _ scope: Scope,
+    input: Input?,
+    isReadable: Bool = false
+  ) {
+    let isPath = name.containsByte(0x2F)
     let request = ProgramRequest(program: .literal(name), arguments: arguments)
     if place.isExternal {
       return program(PathText.base(name), request, place, scope, input: input)
     }
-    if functions.contains(name) {
-      add(.functionCall, place, request: request, why: "a function of this text has this name")
+    let isBuiltin = marks.contains(.builtin(place.dialect))
+    if marks.contains(.function) {
+      add(
+        .functionCall, place, request: request, why: "a function of this text has this name",
+        isReadable: isReadable)
       runFunction(name, arguments, place)
       // The definition may come later, stand in a branch or a subshell: what the name starts otherwise counts too.
-      guard Builtins.contains(name, place.dialect) || startsOthers(name) else { return }
+      let mayStart = isPath || marks.contains(.starter) || Self.mayBeVersion(name)
+      guard isBuiltin || (mayStart && startsOthers(name)) else { return }
     }
-    if !isPath, Builtins.contains(name, place.dialect) {
+    if isBuiltin {
       return builtin(name, arguments, place, scope, input: input)
     }
-    program(isPath ? PathText.base(name) : name, request, place, scope, input: input)
+    program(
+      isPath ? PathText.base(name) : name, request, place, scope, input: input, isReadable: isReadable)
   }
 
   /// Arguments of a function may be run by it: `run() { "$@"; }`.
-  private func runFunction(_ name: String, _ arguments: [Argument], _ place: Place) {
+  private mutating func runFunction(_ name: String, _ arguments: [Argument], _ place: Place) {
     for argument in arguments {
       if case .literal(let text) = argument { noteValue(text) }
     }

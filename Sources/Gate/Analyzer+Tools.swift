@@ -13,7 +13,7 @@ extension Analyzer {
     $0.takesAssignments = true
   }
 
-  func environment(
+  mutating func environment(
     _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope, _ input: Input?
   ) {
     add(.exec, place, request: request)
@@ -89,7 +89,7 @@ extension Analyzer {
     "null no-run-if-empty verbose interactive exit open-tty arg-file= delimiter= eof? replace? max-lines? max-args= max-procs= max-chars= process-slot-var= show-limits"
   )
 
-  func xargs(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+  mutating func xargs(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
     add(.exec, place, request: request)
     let inner = place.through("xargs")
     let result: OptionScanner.Result
@@ -123,7 +123,7 @@ extension Analyzer {
     run(words[...], inner, scope)
   }
 
-  func find(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+  mutating func find(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
     add(.exec, place, request: request)
     let inner = place.through("find -exec")
     var index = 0
@@ -149,7 +149,7 @@ extension Analyzer {
     }
   }
 
-  func fd(_ arguments: [Argument], _ place: Place, _ scope: Scope) {
+  mutating func fd(_ arguments: [Argument], _ place: Place, _ scope: Scope) {
     guard
       let index = arguments.firstIndex(where: {
         guard case .literal(let text) = $0 else { return false }
@@ -166,7 +166,7 @@ extension Analyzer {
     run(arguments[(index + 1)...].prefix { $0 != .literal(";") }[...], place, scope)
   }
 
-  func parallel(_ rest: ArraySlice<Argument>, _ place: Place, _ scope: Scope) {
+  mutating func parallel(_ rest: ArraySlice<Argument>, _ place: Place, _ scope: Scope) {
     let markers: [Argument] = [":::", "::::", ":::+", "::::+"].map { .literal($0) }
     let command = rest.prefix { !markers.contains($0) }
     if command.isEmpty {
@@ -215,7 +215,7 @@ extension Analyzer {
 
   // MARK: setarch, bwrap, ip
 
-  func architecture(
+  mutating func architecture(
     _ base: String, _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope
   ) {
     add(.exec, place, request: request)
@@ -244,7 +244,8 @@ extension Analyzer {
     "--perms": 1, "--size": 1, "--overlay-src": 1,
   ]
 
-  func bubblewrap(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+  mutating func bubblewrap(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope)
+  {
     add(.exec, place, request: request)
     let inner = place.through("bwrap")
     var left = arguments[...]
@@ -262,7 +263,7 @@ extension Analyzer {
   }
 
   /// `ip netns exec NAME COMMAND`, `ip vrf exec NAME COMMAND`.
-  func netns(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
+  mutating func netns(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope) {
     add(.exec, place, request: request)
     guard let index = arguments.firstIndex(of: .literal("exec")), index > 0,
       case .literal(let object) = arguments[index - 1],
@@ -273,7 +274,7 @@ extension Analyzer {
 
   // MARK: time, make
 
-  func timeProgram(
+  mutating func timeProgram(
     _ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ scope: Scope, _ input: Input?
   ) {
     add(.exec, place, request: request)
@@ -281,7 +282,7 @@ extension Analyzer {
     wrapper("time", spec, arguments, place, scope, input)
   }
 
-  func make(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place) {
+  mutating func make(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place) {
     let isCode = arguments.contains { argument in
       guard case .literal(let text) = argument else { return false }
       return text.hasPrefix("SHELL=") || text.hasPrefix("--eval") || text == "-f-"
@@ -295,7 +296,7 @@ extension Analyzer {
 
   // MARK: editors, filters, consoles
 
-  func editor(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ input: Input?) {
+  mutating func editor(_ arguments: [Argument], _ request: ProgramRequest, _ place: Place, _ input: Input?) {
     let isScripted = arguments.contains { argument in
       guard case .literal(let text) = argument else { return true }
       return text.hasPrefix("-c") || text.hasPrefix("--cmd") || text.hasPrefix("+") || text == "-s"
@@ -306,11 +307,11 @@ extension Analyzer {
     )
   }
 
-  func filter(_ request: ProgramRequest, _ place: Place, _ input: Input?) {
+  mutating func filter(_ request: ProgramRequest, _ place: Place, _ input: Input?) {
     add(.opaque, place, request: request, why: "its input can run commands")
   }
 
-  func console(_ request: ProgramRequest, _ place: Place, _ input: Input?) {
+  mutating func console(_ request: ProgramRequest, _ place: Place, _ input: Input?) {
     var isCode = false
     for case .literal(let text) in request.arguments {
       if text.contains("\\!") || text.contains(".shell") || text.contains(".system") || text.hasPrefix("-ex")
@@ -335,7 +336,7 @@ extension Analyzer {
     }
   }
 
-  func pager(_ arguments: [Argument], _ place: Place) {
+  mutating func pager(_ arguments: [Argument], _ place: Place) {
     for case .literal(let text) in arguments where text.hasPrefix("+") && text.contains("!") {
       dynamic(place, why: "a pager's start command runs a shell")
     }

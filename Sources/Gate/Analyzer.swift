@@ -4,54 +4,22 @@ internal import SourceText
 
 /// Walks a script and collects findings. One analyzer serves one outermost text.
 ///
-/// A class, because texts inside texts (`sh -c`, `eval`) add to the same findings and use up the same budget.
-final class Analyzer {
+/// Texts inside texts (`sh -c`, `eval`) add to the same findings and use up the same budget.
+struct Analyzer {
   let dialect: Dialect
   private(set) var findings: [Finding] = []
   private(set) var refusal: UnsupportedSyntax?
-
-  /// Where the words of a command stand, and through what it was reached.
-  struct Place {
-    var span: SourceSpan
-    var via: [String]
-    var dialect: Dialect
-    /// Set inside texts whose own positions mean nothing outside.
-    var isFixed: Bool
-    /// How many texts inside texts led here.
-    var unwrapped: Int
-    /// Whether a program starts what stands here: the shell's built-ins and functions are not meant then.
-    var isExternal = false
-
-    func through(_ name: String, isExternal: Bool = true) -> Place {
-      var copy = self
-      copy.via.append(name)
-      copy.isExternal = isExternal
-      return copy
-    }
-  }
-
-  /// What one walk knows of its surroundings.
-  struct Scope {
-    var place: Place
-    /// The here-documents of the text.
-    var hereDocuments: [Word]
-    /// Whether the code runs exactly once, in order, in the text's own shell.
-    var isStraight: Bool
-    /// Whether the code is the body of a function.
-    var isFunction: Bool
-    /// Whether the code runs in a subshell, whose variables are its own.
-    var isSubshell = false
-  }
 
   private static let unwrapLimit = 16
   private static let findingLimit = 10_000
   private var byteBudget: Int
   private var constants = ConstantTable()
-  var functions: Set<String> = []
+  private(set) var functions = NameTable<CommandMarks>()
   /// Whether a literal that is put into a variable holds a command substitution as text.
   private var hasHiddenSubstitution = false
   /// The first place where the value of a variable is evaluated as an expression.
   private var evaluation: Place?
+  let table = CommandMarks.table
   /// Entries of the wrappers' table that were made.
   var wrapperSpecs: [String: WrapperSpec] = [:]
   /// Files that the text itself writes: running one of them runs what nobody here has read.
@@ -61,18 +29,19 @@ final class Analyzer {
     self.dialect = dialect
     // What unwrapping reads again in total is bounded, so that texts inside texts cannot multiply.
     byteBudget = 4 * byteCount + 4096
+    findings.reserveCapacity(min(byteCount / 64, 1024))
   }
 
-  func run(_ script: Script) {
-    let survey = Survey(dialect: dialect)
+  mutating func run(_ script: Script) {
+    var survey = Survey(dialect: dialect)
     survey.walk(script)
-    functions = survey.functions
+    for name in survey.functions { functions.insert(name, .function) }
     written = survey.written
     constants = ConstantTable(survey: survey)
-    let place = Place(span: script.span, via: [], dialect: dialect, isFixed: false, unwrapped: 0)
+    let place = Place(span: script.span, via: nil, dialect: dialect, isFixed: false, unwrapped: 0)
     walk(
       script,
-      Scope(place: place, hereDocuments: script.hereDocuments ?? [], isStraight: true, isFunction: false))
+      Scope(place: place, hereDocuments: nil, isStraight: true, isFunction: false))
     if hasHiddenSubstitution, let place = evaluation {
       add(
         .dynamic, place, request: ProgramRequest(program: .unknown),
@@ -83,33 +52,40 @@ final class Analyzer {
 
   // MARK: findings
 
-  func add(_ kind: Finding.Kind, _ place: Place, request: ProgramRequest?, why: String? = nil) {
+  /// Adds a finding. `isReadable`: all words of the request are text as it was written, and known.
+  mutating func add(
+    _ kind: Finding.Kind, _ place: Place, request: ProgramRequest?, why: String? = nil,
+    isReadable: Bool = false
+  ) {
     guard findings.count < Self.findingLimit else {
       refuse("the text starts more than \(Self.findingLimit) programs", place.span)
       return
     }
     findings.append(
       Finding(
-        kind: kind, span: place.span, via: ByteText.readable(place.via),
-        request: request.map(WordValues.readable), why: why.map(ByteText.readable)))
+        kind: kind, span: place.span, via: place.via?.names ?? [],
+        request: isReadable ? request : request.map(WordValues.readable),
+        why: isReadable ? why : why.map(ByteText.readable)))
   }
 
-  func dynamic(_ place: Place, _ arguments: [Argument] = [], why: String) {
+  mutating func dynamic(_ place: Place, _ arguments: [Argument] = [], why: String) {
     add(.dynamic, place, request: ProgramRequest(program: .unknown, arguments: arguments), why: why)
   }
 
-  func refuse(_ message: String, _ span: SourceSpan) {
+  mutating func refuse(_ message: String, _ span: SourceSpan) {
     if refusal == nil {
       refusal = UnsupportedSyntax(ByteText.readable(message), at: span, help: "split the step")
     }
   }
 
-  func noteEvaluation(_ place: Place) { if evaluation == nil { evaluation = place } }
+  mutating func noteEvaluation(_ place: Place) { if evaluation == nil { evaluation = place } }
 
-  func noteValue(_ text: String) {
+  mutating func noteValue(_ text: String) { noteValue(text.utf8) }
+
+  mutating func noteValue(_ bytes: some Collection<UInt8>) {
     guard !hasHiddenSubstitution else { return }
     var previous: UInt8 = 0
-    for byte in text.utf8 {
+    for byte in bytes {
       if byte == 0x60 || (previous == 0x24 && (byte == 0x28 || byte == 0x7B)) {
         return hasHiddenSubstitution = true
       }
@@ -117,25 +93,28 @@ final class Analyzer {
     }
   }
 
-  func place(_ span: SourceSpan, _ scope: Scope) -> Place {
+  mutating func place(_ span: SourceSpan, _ scope: Scope) -> Place {
     var place = scope.place
     if !place.isFixed { place.span = span }
     return place
   }
 
-  func values(_ scope: Scope) -> WordValues {
+  mutating func values(_ scope: Scope) -> WordValues {
     WordValues(
       dialect: scope.place.dialect,
       constants: constants.values(
         isFunction: scope.isFunction, isNested: scope.place.unwrapped > 0, isSubshell: scope.isSubshell))
   }
 
-  func setConstant(_ name: String, _ value: String?) { constants.assign(name, value) }
+  /// Whether a variable's value is known anywhere here.
+  var hasConstants: Bool { !constants.isEmpty }
+
+  mutating func setConstant(_ name: String, _ value: String?) { constants.assign(name, value) }
 
   // MARK: texts inside texts
 
   /// Reads a text that a command hands to a shell.
-  func analyze(text: String, dialect: Dialect, _ place: Place) {
+  mutating func analyze(text: String, dialect: Dialect, _ place: Place) {
     let bytes = ByteText.bytes(text)
     guard !bytes.contains(0) else { return dynamic(place, why: "only the run knows a part of this text") }
     byteBudget -= bytes.count
@@ -153,9 +132,9 @@ final class Analyzer {
       }
       return
     }
-    let survey = Survey(dialect: dialect)
+    var survey = Survey(dialect: dialect)
     survey.walk(script)
-    functions.formUnion(survey.functions)
+    for name in survey.functions { functions.insert(name, .function) }
     written.formUnion(survey.written)
     var inner = place
     inner.dialect = dialect
@@ -164,33 +143,45 @@ final class Analyzer {
     inner.unwrapped += 1
     walk(
       script,
-      Scope(place: inner, hereDocuments: script.hereDocuments ?? [], isStraight: false, isFunction: false))
+      Scope(place: inner, hereDocuments: nil, isStraight: false, isFunction: false))
   }
 
   // MARK: walking
 
-  func walk(_ script: Script, _ scope: Scope) {
+  mutating func walk(_ script: Script, _ scope: Scope) {
     var scope = scope
-    if let own = script.hereDocuments { scope.hereDocuments = own }
-    for item in script.items where refusal == nil {
-      var inner = scope
-      inner.isStraight = scope.isStraight && !item.isBackground
-      inner.isSubshell = scope.isSubshell || item.isBackground
-      for (index, pipeline) in item.pipelines.enumerated() {
-        var own = inner
-        own.isStraight = inner.isStraight && index == 0 && pipeline.commands.count == 1
-        own.isSubshell = inner.isSubshell || pipeline.commands.count > 1
-        for (position, command) in pipeline.commands.enumerated() {
-          walk(command, own, input: position > 0 ? printed(by: pipeline.commands[position - 1], scope) : nil)
-        }
-      }
+    if let own = script.hereDocuments { scope.hereDocuments = own.isEmpty ? nil : own }
+    let isStraight = scope.isStraight
+    let isSubshell = scope.isSubshell
+    let items = script.items.span
+    for number in items.indices where refusal == nil {
+      let isBackground = items[number].isBackground
+      scope.isStraight = isStraight && !isBackground
+      scope.isSubshell = isSubshell || isBackground
+      walk(items[number].first, scope)
+      scope.isStraight = false
+      for pipeline in items[number].others { walk(pipeline, scope) }
+    }
+  }
+
+  private mutating func walk(_ pipeline: Pipeline, _ scope: Scope) {
+    guard let first = pipeline.first else { return }
+    if pipeline.others.isEmpty { return walk(first, scope, input: nil) }
+    var scope = scope
+    scope.isStraight = false
+    scope.isSubshell = true
+    walk(first, scope, input: nil)
+    var previous = first
+    for command in pipeline.others {
+      walk(command, scope, input: printed(by: previous, scope))
+      previous = command
     }
   }
 
   /// What a command writes into a pipe: known for `echo` with plain words.
-  private func printed(by command: Command, _ scope: Scope) -> Input {
+  private mutating func printed(by command: Command, _ scope: Scope) -> Input {
     guard case .simple(let simple) = command.kind, command.redirections.isEmpty, simple.assignments.isEmpty,
-      simple.words.first?.literal(scope.place.dialect) == "echo", !functions.contains("echo")
+      simple.words.first?.literal(scope.place.dialect) == "echo", functions["echo"].isEmpty
     else { return .pipe }
     let words = simple.words.compactMap { $0.literal(scope.place.dialect) }
     guard words.count == simple.words.count, words.first == "echo", words.count > 1,
@@ -206,12 +197,15 @@ final class Analyzer {
     case unknown
   }
 
-  private func walk(_ command: Command, _ scope: Scope, input: Input?) {
+  private mutating func walk(_ command: Command, _ scope: Scope, input: Input?) {
+    let given = command.redirections.isEmpty ? input : walk(command.redirections, scope) ?? input
+    if case .simple(let simple) = command.kind {
+      return walk(simple, at: command.span, scope, input: given)
+    }
     var nested = scope
     nested.isStraight = false
-    let given = walk(command.redirections, scope) ?? input
     switch command.kind {
-    case .simple(let simple): walk(simple, at: command.span, scope, input: given)
+    case .simple: break
     case .group(let script): walk(script, scope)
     case .subshell(let script):
       nested.isSubshell = true
@@ -256,15 +250,17 @@ final class Analyzer {
   }
 
   /// Walks redirections; gives the standard input when one of them sets it.
-  private func walk(_ redirections: [Redirection], _ scope: Scope) -> Input? {
+  private mutating func walk(_ redirections: [Redirection], _ scope: Scope) -> Input? {
     var input: Input?
     for redirection in redirections {
       let isInput = redirection.descriptor == 0
       if let name = redirection.variable { noteWrite(name, place(redirection.span, scope)) }
       switch redirection.kind {
       case .hereDocument:
-        guard let slot = redirection.slot, scope.hereDocuments.indices.contains(slot) else { continue }
-        let body = scope.hereDocuments[slot]
+        guard let slot = redirection.slot, let documents = scope.hereDocuments,
+          documents.indices.contains(slot)
+        else { continue }
+        let body = documents[slot]
         walk(body, scope)
         if isInput { input = body.plainBytes.map { .text(ByteText.string($0)) } ?? .unknown }
       case .hereString:
@@ -287,36 +283,39 @@ final class Analyzer {
   }
 
   /// Walks the expansions of a word.
-  func walk(_ word: Word, _ scope: Scope) {
-    for part in word.parts {
-      switch part.kind {
+  mutating func walk(_ word: Word, _ scope: Scope) {
+    guard word.hasExpansion else { return }
+    let parts = word.parts.span
+    for index in parts.indices where !parts[index].isText {
+      switch parts[index].kind {
       case .bare, .quoted: break
       case .command(let script, let isBackquote):
         walk(script, substitution(scope, isBackquote ? "` `" : "$( )"))
       case .process(let script): walk(script, substitution(scope, "<( )"))
       case .arithmetic(let inner): walkArithmetic(inner, scope)
-      case .parameter(let parameter): walk(parameter, at: part.span, scope)
+      case .parameter(let parameter): walk(parameter, at: parts[index].span, scope)
       }
     }
   }
 
-  private func substitution(_ scope: Scope, _ name: String) -> Scope {
+  private mutating func substitution(_ scope: Scope, _ name: String) -> Scope {
     var inner = scope
     inner.isStraight = false
     inner.isSubshell = true
-    inner.place.via.append(name)
+    inner.place.via = Chain(name, behind: scope.place.via)
     return inner
   }
 
   /// A word whose value goes into a variable.
-  func walkValue(_ word: Word, _ scope: Scope) {
+  mutating func walkValue(_ word: Word, _ scope: Scope) {
     walk(word, scope)
+    guard !hasHiddenSubstitution else { return }
     for part in word.parts {
-      if case .quoted(let bytes) = part.kind { noteValue(ByteText.string(bytes)) }
+      if case .quoted(let bytes) = part.kind { noteValue(bytes) }
     }
   }
 
-  private func walk(_ parameter: Parameter, at span: SourceSpan, _ scope: Scope) {
+  private mutating func walk(_ parameter: Parameter, at span: SourceSpan, _ scope: Scope) {
     if let index = parameter.index { walkIndex(index, scope) }
     if let operand = parameter.operand {
       switch parameter.operation {
@@ -335,13 +334,13 @@ final class Analyzer {
     }
   }
 
-  private func walkIndex(_ index: Word, _ scope: Scope) {
+  private mutating func walkIndex(_ index: Word, _ scope: Scope) {
     guard index.plainBytes != [0x40], index.plainBytes != [0x2A] else { return }
     walkArithmetic(index, scope)
   }
 
   /// An arithmetic expression: a bare name in it is evaluated again, its value with it.
-  func walkArithmetic(_ word: Word, _ scope: Scope) {
+  mutating func walkArithmetic(_ word: Word, _ scope: Scope) {
     walk(word, scope)
     var hasName = false
     for part in word.parts {
@@ -363,7 +362,7 @@ final class Analyzer {
 
   private static let arithmeticTests: Set<String> = ["-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-v"]
 
-  private func walkTest(_ parts: [TestPart], _ scope: Scope) {
+  private mutating func walkTest(_ parts: [TestPart], _ scope: Scope) {
     var isArithmetic = false
     for (index, part) in parts.enumerated() {
       switch part {
@@ -386,12 +385,25 @@ final class Analyzer {
     }
   }
 
+  /// Whether a text has a command substitution.
+  static func hasSubstitution(_ text: String) -> Bool { has(0x24, 0x28, in: text) || text.containsByte(0x60) }
+
+  /// Whether two bytes stand side by side.
+  static func has(_ first: UInt8, _ second: UInt8, in text: String) -> Bool {
+    var previous: UInt8 = 0
+    for byte in text.utf8 {
+      if byte == second, previous == first { return true }
+      previous = byte
+    }
+    return false
+  }
+
   /// A name with a subscript, given as a text: the subscript is evaluated, commands in it included.
-  func checkSubscript(_ arguments: [Argument], _ place: Place, _ who: String) {
+  mutating func checkSubscript(_ arguments: [Argument], _ place: Place, _ who: String) {
     for argument in arguments {
       switch argument {
       case .literal(let text):
-        if text.contains("["), text.contains("$(") || text.contains("`") {
+        if text.containsByte(0x5B), Self.hasSubstitution(text) {
           dynamic(place, why: "\(who) evaluates the subscript in ‘\(text)’, commands in it included")
         }
       case .unknown, .anyNumber: noteEvaluation(place)

@@ -15,11 +15,22 @@ enum Builtins {
     "history", "let", "logout", "mapfile", "popd", "pushd", "readarray", "shopt", "source", "suspend",
     "typeset",
   ]
-  private static let bash = common.union(bashOnly)
-  private static let sh = common.union(["chdir"])
+  static let bash = common.union(bashOnly)
+  static let sh = common.union(["chdir"])
+
+  /// Those whose arguments are assignments.
+  static let declarations: Set<String> = ["export", "declare", "typeset", "local", "readonly"]
+  /// Those that set the variable named behind `-v`, or look at it.
+  static let tests: Set<String> = ["[", "test", "printf"]
+  /// Those whose arguments are of no account.
+  static let harmless = bash.union(sh).subtracting(declarations).subtracting(tests).subtracting([
+    ".", "source", "kill", "eval", "exec", "command", "builtin", "trap", "alias", "enable", "hash", "shopt",
+    "set",
+    "mapfile", "readarray", "compgen", "complete", "bind", "fc", "let", "unset", "read", "wait", "getopts",
+  ])
 
   /// Whether a bare name is a built-in of the dialect.
   static func contains(_ name: String, _ dialect: Dialect) -> Bool {
-    (dialect == .bash ? bash : sh).contains(name)
+    CommandMarks.table[name].contains(.builtin(dialect))
   }
 }

@@ -1,3 +1,5 @@
+internal import SourceText
+
 /// Variables that change which code an allowed name runs.
 public enum Hijacks {
   private static let names: Set<String> = [
@@ -32,16 +34,33 @@ public enum Hijacks {
   ]
   private static let harmlessPrefixes = ["GIT_AUTHOR_", "GIT_COMMITTER_"]
 
+  private static let table: NameSet = set(of: names)
+  private static let harmlessTable: NameSet = set(of: harmless)
+
+  private static func set(of names: Set<String>) -> NameSet {
+    var table = NameSet()
+    for name in names { table.insert(name) }
+    return table
+  }
+
   /// Whether setting this variable changes what names run.
   public static func isHijack(_ name: String) -> Bool {
+    if table.contains(name) { return true }
     // Every family's name begins with one of these letters or ends as pagers and editors do.
-    if names.contains(name) { return true }
     switch name.utf8.first {
     case 0x42, 0x44, 0x47, 0x4C, 0x4E, 0x50, 0x52, 0x6E: break
-    default: return name.hasSuffix("PAGER") || name.hasSuffix("_EDITOR")
+    default: return isTool(name)
     }
-    if harmless.contains(name) || harmlessPrefixes.contains(where: name.hasPrefix) { return false }
-    return names.contains(name) || prefixes.contains(where: name.hasPrefix) || name.hasSuffix("PAGER")
-      || name.hasSuffix("_EDITOR")
+    if harmlessTable.contains(name) || harmlessPrefixes.contains(where: { name.startsBytewise(with: $0) }) {
+      return false
+    }
+    return prefixes.contains { name.startsBytewise(with: $0) } || isTool(name)
+  }
+
+  /// Whether a variable of this name names a pager or an editor.
+  private static func isTool(_ name: String) -> Bool {
+    // `…PAGER`, `…_EDITOR`
+    guard name.utf8.last == 0x52 else { return false }
+    return name.hasSuffix("PAGER") || name.hasSuffix("_EDITOR")
   }
 }

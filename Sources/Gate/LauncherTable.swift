@@ -251,6 +251,10 @@ extension WrapperTable {
   ).with { $0.queries = ["list", "verify", "list-tunables", "list-diagnostics"] }
 
   static func isLoader(_ base: String) -> Bool {
+    base.utf8.first == 0x6C && isLoaderName(base)
+  }
+
+  private static func isLoaderName(_ base: String) -> Bool {
     base.hasPrefix("ld-linux") || base.hasPrefix("ld-musl") || base.hasPrefix("ld.so")
       || base.hasPrefix("ld64.so")
   }

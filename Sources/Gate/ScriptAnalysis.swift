@@ -43,7 +43,7 @@ public struct ScriptAnalysis: Sendable {
     } catch {
       return ScriptAnalysis(findings: [], refusal: error, hidden: [])
     }
-    let analyzer = Analyzer(dialect: dialect, byteCount: bytes.count)
+    var analyzer = Analyzer(dialect: dialect, byteCount: bytes.count)
     analyzer.run(script)
     return ScriptAnalysis(
       findings: analyzer.findings, refusal: analyzer.refusal, hidden: script.hidden,
@@ -51,11 +51,9 @@ public struct ScriptAnalysis: Sendable {
   }
 
   private static func soleCommand(_ script: Script, _ dialect: Dialect) -> [String]? {
-    guard script.items.count == 1, script.items[0].pipelines.count == 1, !script.items[0].isBackground,
-      script.items[0].pipelines[0].commands.count == 1,
-      case .simple(let command) = script.items[0].pipelines[0].commands[0].kind,
-      script.items[0].pipelines[0].commands[0].redirections.isEmpty, command.assignments.isEmpty,
-      command.arrayArguments.isEmpty
+    guard script.items.count == 1, let item = script.items.first, item.others.isEmpty, !item.isBackground,
+      let first = item.first.first, item.first.others.isEmpty, case .simple(let command) = first.kind,
+      first.redirections.isEmpty, command.assignments.isEmpty, command.arrayArguments.isEmpty
     else { return nil }
     let words = command.words.compactMap { $0.literal(dialect).map(ByteText.readable) }
     return words.count == command.words.count && !words.isEmpty ? words : nil

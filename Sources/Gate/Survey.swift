@@ -1,34 +1,29 @@
 internal import ShellSyntax
 
 /// A first look at a text: which functions it defines, and what is done to each variable.
-final class Survey {
+struct Survey {
   private let dialect: Dialect
+  private let table = CommandMarks.table
   private(set) var functions: Set<String> = []
   /// How often each variable is assigned by a plain `NAME=value` of its own.
   private(set) var assignments: [String: Int] = [:]
   /// Variables that something else can write.
-  private(set) var poisoned: Set<String> = []
+  private(set) var poisoned = NameSet()
   /// Whether code that is not known here can write any variable.
   private(set) var isPoisoned = false
   /// Variables that subshells write, for themselves.
-  private(set) var shadowed: Set<String> = []
+  private(set) var shadowed = NameSet()
   private(set) var isShadowed = false
   private var subshells = 0
   /// Assignments before a command, which end with it unless it is a function of the text.
   private var passing: [(variable: String, command: String)] = []
 
-  private func poison(_ name: String) {
+  private mutating func poison(_ name: String) {
     if subshells > 0 { shadowed.insert(name) } else { poisoned.insert(name) }
   }
 
-  private func poisonAll() {
+  private mutating func poisonAll() {
     if subshells > 0 { isShadowed = true } else { isPoisoned = true }
-  }
-
-  private func inSubshell(_ isSubshell: Bool, _ body: () -> Void) {
-    if isSubshell { subshells += 1 }
-    body()
-    if isSubshell { subshells -= 1 }
   }
 
   /// The values of plain assignments.
@@ -47,7 +42,7 @@ final class Survey {
       guard !poisoned.contains(name), let values = literals[name] else { return true }
       return values.contains { value in
         value.split { $0 == " " || $0 == "\t" || $0 == "\n" }.contains { word in
-          Self.writers.contains(String(word)) || Self.evaluators.contains(String(word))
+          !table[String(word)].isDisjoint(with: [.writer, .evaluator])
             || ["command", "builtin", "exec"].contains(word)
         }
       }
@@ -59,28 +54,41 @@ final class Survey {
   }
 
   /// Built-ins whose words name variables that they write, or that run code.
-  private static let writers: Set<String> = [
+  static let writers: Set<String> = [
     "read", "mapfile", "readarray", "getopts", "declare", "typeset", "local", "export", "readonly", "unset",
     "printf", "let", "wait",
   ]
-  private static let evaluators: Set<String> = [
+  static let evaluators: Set<String> = [
     "eval", ".", "source", "trap", "shopt", "alias", "set", "bind", "fc",
   ]
 
-  private static let noteworthy = writers.union(evaluators).union([
+  static let noteworthy = writers.union(evaluators).union([
     "command", "builtin", "exec", "wait", "cp", "ln", "mv", "install", "tee", "curl", "wget", "dd",
   ])
 
-  func walk(_ script: Script, isPlain: Bool = true) {
+  mutating func walk(_ script: Script, isPlain: Bool = true) {
     for document in script.hereDocuments ?? [] { walk(document) }
-    for item in script.items {
-      for (index, pipeline) in item.pipelines.enumerated() {
-        let isOwn = pipeline.commands.count > 1 || item.isBackground
-        for command in pipeline.commands {
-          inSubshell(isOwn) { walk(command, isPlain: isPlain && index == 0 && !isOwn) }
-        }
-      }
+    let items = script.items.span
+    for number in items.indices {
+      let isBackground = items[number].isBackground
+      walk(items[number].first, isBackground: isBackground, isPlain: isPlain)
+      for pipeline in items[number].others { walk(pipeline, isBackground: isBackground, isPlain: false) }
     }
+  }
+
+  private mutating func walkSubshell(_ script: Script) {
+    subshells += 1
+    walk(script, isPlain: false)
+    subshells -= 1
+  }
+
+  private mutating func walk(_ pipeline: Pipeline, isBackground: Bool, isPlain: Bool) {
+    guard let first = pipeline.first else { return }
+    let isOwn = isBackground || !pipeline.others.isEmpty
+    if isOwn { subshells += 1 }
+    walk(first, isPlain: isPlain && !isOwn)
+    for command in pipeline.others { walk(command, isPlain: false) }
+    if isOwn { subshells -= 1 }
   }
 
   private func cannotFail(_ redirection: Redirection) -> Bool {
@@ -92,7 +100,7 @@ final class Survey {
     }
   }
 
-  private func walk(_ command: Command, isPlain: Bool) {
+  private mutating func walk(_ command: Command, isPlain: Bool) {
     // A redirection that fails keeps the command from being carried out, its assignments with it.
     let isPlain = isPlain && command.redirections.allSatisfy(cannotFail)
     for redirection in command.redirections {
@@ -107,7 +115,7 @@ final class Survey {
     switch command.kind {
     case .simple(let simple): walk(simple, isPlain: isPlain)
     case .group(let script): walk(script, isPlain: isPlain)
-    case .subshell(let script): inSubshell(true) { walk(script, isPlain: false) }
+    case .subshell(let script): walkSubshell(script)
     case .conditional(let branches):
       for branch in branches {
         if let condition = branch.condition { walk(condition, isPlain: false) }
@@ -141,15 +149,20 @@ final class Survey {
     case .arithmetic(let word): poisonNames(in: word)
     case .coprocess(let name, let inner):
       poison(name ?? "COPROC")
-      inSubshell(true) { walk(inner, isPlain: false) }
+      subshells += 1
+      walk(inner, isPlain: false)
+      subshells -= 1
     }
   }
 
-  private func walk(_ simple: SimpleCommand, isPlain: Bool) {
+  private mutating func walk(_ simple: SimpleCommand, isPlain: Bool) {
     for assignment in simple.assignments { walk(assignment, of: simple, isPlain: isPlain) }
     for assignment in simple.arrayArguments { walk(assignment, of: simple, isPlain: isPlain) }
-    for word in simple.words { walk(word) }
+    if simple.words.isEmpty { return }
+    let all = simple.words.span
+    for index in all.indices where all[index].hasExpansion { walk(all[index]) }
     guard let first = simple.words.first else { return }
+    if let plain = first.plainSlice, !table[plain].contains(.surveyed) { return }
     guard let name = first.literal(dialect) else {
       if first.parts.count == 1, case .parameter(let parameter) = first.parts[0].kind,
         parameter.operation == .value,
@@ -161,11 +174,11 @@ final class Survey {
       }
       return
     }
-    guard Self.noteworthy.contains(name) else { return }
+    guard table[name].contains(.surveyed) else { return }
     noteCopies(name, simple)
     // `command`, `builtin` and a backslash do not change what the built-in behind them writes.
     let words = simple.words.compactMap { $0.literal(dialect) }
-    for word in words where Self.evaluators.contains(word) {
+    for word in words where table[word].contains(.evaluator) {
       if words.first == word || name == "command" || name == "builtin" { poisonAll() }
     }
     if words.contains(where: { ["declare", "typeset", "local"].contains($0) }),
@@ -174,10 +187,10 @@ final class Survey {
       // A name reference: writing one variable then writes another.
       poisonAll()
     }
-    if Self.writers.contains(where: words.contains) {
+    if words.contains(where: { table[$0].contains(.writer) }) {
       for word in simple.words.dropFirst() {
         guard let text = word.literal(dialect) else {
-          if Self.writers.contains(name) {
+          if table[name].contains(.writer) {
             poisonParts(of: word, isPlain: Self.isPlainDeclaration(first, dialect))
           }
           continue
@@ -192,7 +205,7 @@ final class Survey {
     }
   }
 
-  private func walk(_ assignment: Assignment, of simple: SimpleCommand, isPlain: Bool) {
+  private mutating func walk(_ assignment: Assignment, of simple: SimpleCommand, isPlain: Bool) {
     let isOwn = isPlain && simple.words.isEmpty && assignment.index == nil && !assignment.isAppend
     if let index = assignment.index { poisonNames(in: index) }
     switch assignment.value {
@@ -203,8 +216,8 @@ final class Survey {
         assignments[assignment.name, default: 0] += 1
         literals[assignment.name, default: []].append(value)
       } else if dialect == .bash, let command = simple.words.first?.literal(dialect),
-        !Self.writers.contains(command),
-        !Self.evaluators.contains(command), !["command", "builtin", "exec"].contains(command)
+        table[command].isDisjoint(with: [.writer, .evaluator]),
+        !["command", "builtin", "exec"].contains(command)
       {
         passing.append((assignment.name, command))
       } else {
@@ -220,7 +233,7 @@ final class Survey {
   }
 
   /// Files that well-known programs write.
-  private func noteCopies(_ name: String, _ simple: SimpleCommand) {
+  private mutating func noteCopies(_ name: String, _ simple: SimpleCommand) {
     let words = simple.words.dropFirst().compactMap { $0.literal(dialect) }
     switch name {
     case "cp", "ln", "mv", "install", "tee":
@@ -245,13 +258,14 @@ final class Survey {
 
   /// A path without `./` in front.
   static func normal(_ path: String) -> String {
+    guard path.utf8.first == 0x2E else { return path }
     var path = path[...]
     while path.hasPrefix("./") { path = path.dropFirst(2) }
     return String(path)
   }
 
   /// `export X="$(…)"` writes X whatever the value; a name that is itself unknown may be any.
-  private func poisonParts(of word: Word, isPlain: Bool) {
+  private mutating func poisonParts(of word: Word, isPlain: Bool) {
     let isSplit =
       !isPlain
       && word.parts.contains { part in
@@ -281,11 +295,13 @@ final class Survey {
 
   private static let declarations = ["declare", "typeset", "local", "export", "readonly"]
 
-  private func walk(_ word: Word) {
-    for part in word.parts {
-      switch part.kind {
+  private mutating func walk(_ word: Word) {
+    guard word.hasExpansion else { return }
+    let parts = word.parts.span
+    for index in parts.indices where !parts[index].isText {
+      switch parts[index].kind {
       case .bare, .quoted: break
-      case .command(let script, _), .process(let script): inSubshell(true) { walk(script, isPlain: false) }
+      case .command(let script, _), .process(let script): walkSubshell(script)
       case .arithmetic(let inner): poisonNames(in: inner)
       case .parameter(let parameter):
         if parameter.operation == .assignDefault { poison(parameter.name) }
@@ -296,13 +312,13 @@ final class Survey {
   }
 
   /// A value such as `X=5` assigns X when it is evaluated as an expression.
-  private func poisonAssigned(by word: Word) {
-    guard let bytes = word.plainBytes, bytes.contains(0x3D) else { return }
+  private mutating func poisonAssigned(by word: Word) {
+    guard word.hasText(0x3D), let bytes = word.plainBytes else { return }
     poisonNames(bytes)
   }
 
   /// An expression can assign every name in it.
-  private func poisonNames(in word: Word) {
+  private mutating func poisonNames(in word: Word) {
     walk(word)
     for part in word.parts {
       guard case .bare(let bytes) = part.kind else { continue }
@@ -310,7 +326,7 @@ final class Survey {
     }
   }
 
-  private func poisonNames(_ bytes: some Collection<UInt8>) {
+  private mutating func poisonNames(_ bytes: some Collection<UInt8>) {
     for name in bytes.split(whereSeparator: { byte in
       !((0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
         || byte == 0x5F)
@@ -320,26 +336,44 @@ final class Survey {
 
 /// Variables whose value is certain at a place of the text.
 struct ConstantTable {
-  private var survey: Survey?
   private var known: [String: String] = [:]
+  /// What of it is known in functions, in subshells, and in both, as long as nothing is assigned.
+  private var parts: [[String: String]?] = [nil, nil, nil]
   /// Whether no value is certain anywhere in the text.
   private let isUseless: Bool
   private let passed: Set<String>
+  private let poisoned: NameSet
+  private let shadowed: NameSet
+  private let isShadowed: Bool
+  private let assignments: [String: Int]
 
-  init(survey: Survey? = nil) {
-    self.survey = survey
-    isUseless = survey.map { $0.isPoisoned || $0.hasUnknownCommand } ?? true
-    passed = survey?.passed ?? []
+  /// A table in which nothing is ever known.
+  init() {
+    isUseless = true
+    passed = []
+    poisoned = NameSet()
+    shadowed = NameSet()
+    isShadowed = false
+    assignments = [:]
   }
+
+  init(survey: Survey) {
+    isUseless = survey.isPoisoned || survey.hasUnknownCommand
+    passed = survey.passed
+    poisoned = survey.poisoned
+    shadowed = survey.shadowed
+    isShadowed = survey.isShadowed
+    assignments = survey.assignments
+  }
+
+  /// Whether no value is known.
+  var isEmpty: Bool { known.isEmpty }
 
   /// Takes note of a straight-line assignment; nil: the value is not certain.
   mutating func assign(_ name: String, _ value: String?) {
-    guard !isUseless, let survey, !survey.poisoned.contains(name), !Self.isSpecial(name),
-      !passed.contains(name)
-    else {
-      return
-    }
+    guard !isUseless, !poisoned.contains(name), !Self.isSpecial(name), !passed.contains(name) else { return }
     known[name] = value
+    parts = [nil, nil, nil]
   }
 
   /// Variables that the shell itself writes, whatever was assigned.
@@ -355,13 +389,17 @@ struct ConstantTable {
   }
 
   /// What is known here. The body of a function runs later, when a variable that is assigned twice may be another.
-  func values(isFunction: Bool, isNested: Bool, isSubshell: Bool) -> [String: String] {
-    guard !isNested, !known.isEmpty, let survey else { return [:] }
-    if isSubshell, survey.isShadowed { return [:] }
-    let isCut = isSubshell && !survey.shadowed.isEmpty
+  mutating func values(isFunction: Bool, isNested: Bool, isSubshell: Bool) -> [String: String] {
+    guard !isNested, !known.isEmpty else { return [:] }
+    if isSubshell, isShadowed { return [:] }
+    let isCut = isSubshell && !shadowed.isEmpty
     guard isFunction || isCut else { return known }
-    return known.filter { name, _ in
-      (!isFunction || survey.assignments[name] == 1) && (!isSubshell || !survey.shadowed.contains(name))
+    let place = (isFunction ? 1 : 0) + (isSubshell ? 2 : 0) - 1
+    if let part = parts[place] { return part }
+    let part = known.filter { name, _ in
+      (!isFunction || assignments[name] == 1) && (!isSubshell || !shadowed.contains(name))
     }
+    parts[place] = part
+    return part
   }
 }

@@ -1,5 +1,6 @@
 internal import Policy
 internal import ShellSyntax
+internal import SourceText
 
 /// What words become when the shell expands them, as far as it is certain.
 struct WordValues {
@@ -17,6 +18,21 @@ struct WordValues {
       return expanded.flatMap { $0.parts.isEmpty ? [] : single($0) }
     }
     return single(word)
+  }
+
+  /// What a word becomes that is one expansion of a value that is not known; nil for all others.
+  func sole(_ word: Word) -> Argument? {
+    guard word.parts.count == 1 else { return nil }
+    let isQuoted = word.parts[0].isQuoted
+    switch word.parts[0].kind {
+    case .bare, .quoted: return nil
+    case .parameter(let parameter):
+      guard value(parameter) == nil else { return nil }
+      return uncertainty(parameter, isQuoted: isQuoted)
+    case .arithmetic: return .unknown
+    case .command: return isQuoted ? .unknown : .anyNumber
+    case .process: return .unknown
+    }
   }
 
   /// The arguments of `export` and its kin: the value of `NAME=…` is not split.
@@ -60,7 +76,7 @@ struct WordValues {
       var known = prefix ?? text
       // `$@'-exec'` is `-exec` when nothing stands before it.
       if known.isEmpty, text.hasPrefix("-") { known = text }
-      guard known.hasPrefix("-") || known.utf8.contains(0x3D) else { return [certainty] }
+      guard known.hasPrefix("-") || known.containsByte(0x3D) else { return [certainty] }
       return certainty == .anyNumber
         ? [.literal(known + Self.mark), .anyNumber] : [.literal(known + Self.mark)]
     }
@@ -81,12 +97,14 @@ struct WordValues {
 
   private static func readable(_ argument: Argument) -> Argument {
     guard case .literal(let text) = argument else { return argument }
-    return text.utf8.contains(0) ? .unknown : .literal(ByteText.readable(text))
+    return text.containsByte(0) ? .unknown : .literal(ByteText.readable(text))
   }
 
   private static func isOurs(_ argument: Argument) -> Bool {
     guard case .literal(let text) = argument else { return false }
-    return text.utf8.contains { $0 == 0 || $0 >= 0x80 }
+    let bytes = text.utf8.span
+    for index in bytes.indices where bytes[index] == 0 || bytes[index] >= 0x80 { return true }
+    return false
   }
 
   /// `NAME=` at the beginning of a word, and what of the value is certain.

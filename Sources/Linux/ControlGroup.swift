@@ -35,15 +35,53 @@ public struct ControlGroupPlace: Sendable, Equatable {
         ? "no cgroup that this user may write is handed \(names)" : "cgroup v2 hands on no \(names) here")
   }
 
+  /// Whether a group that this process is in may use the processors for a part of the time only. What cannot be read
+  /// counts as such a limit.
+  public static func limitsTime() -> Bool {
+    do throws(FileError) {
+      let mounts = String(decoding: try FileSystem.readFile("/proc/self/mountinfo"), as: UTF8.self)
+      let groups = String(decoding: try FileSystem.readFile("/proc/self/cgroup"), as: UTF8.self)
+      return limitsTime(mounts: mounts, groups: groups) { path in
+        do throws(FileError) { return String(decoding: try FileSystem.readFile(path), as: UTF8.self) } catch {
+          // A file that is not there limits nothing: so it is in the root of all groups.
+          return FileSystem.exists(path) ? "" : nil
+        }
+      }
+    } catch { return true }
+  }
+
+  /// - Parameter read: the text of a file; nil when there is none.
+  static func limitsTime(mounts: String, groups: String, read: (String) -> String?) -> Bool {
+    let line = groups.split(separator: "\n").first { line in
+      line.split(separator: ":").dropFirst().first?.split(separator: ",").contains("cpu") == true
+    }
+    // Version 2 writes `max` for no limit, version 1 writes -1 (cgroup-v2, sched-bwc).
+    let files =
+      candidates(mounts: mounts, groups: groups).map { $0 + "/cpu.max" }
+      + (line.map { candidates(mounts: mounts, group: $0, controller: "cpu") } ?? [])
+      .map { $0 + "/cpu.cfs_quota_us" }
+    return files.contains { file in
+      read(file).map { !$0.hasPrefix("max") && !$0.hasPrefix("-1") } ?? false
+    }
+  }
+
   /// The directories to look at, the nearest first.
   static func candidates(mounts: String, groups: String) -> [String] {
     guard let line = groups.split(separator: "\n").first(where: { $0.hasPrefix("0::/") }) else { return [] }
-    let own = String(line.dropFirst(3))
+    return candidates(mounts: mounts, group: line, controller: nil)
+  }
+
+  /// The same for one line of /proc/self/cgroup: `number:controllers:path`.
+  private static func candidates(
+    mounts: String, group: Substring, controller: String?
+  ) -> [String] {
+    let own =
+      group.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).last.map(String.init) ?? "/"
     for mount in mounts.split(separator: "\n") {
       // Number, parent, device, root, place, …, "-", type (proc_pid_mountinfo(5)).
       let fields = mount.split(separator: " ").map(String.init)
       guard let dash = fields.firstIndex(of: "-"), dash > 4, dash + 1 < fields.count,
-        fields[dash + 1] == "cgroup2",
+        isMount(fields[(dash + 1)...], of: controller),
         !fields[4].contains("\\"), let rest = below(fields[3], own)
       else { continue }
       var found: [String] = []
@@ -54,6 +92,13 @@ public struct ControlGroupPlace: Sendable, Equatable {
       }
     }
     return []
+  }
+
+  /// - Parameter fields: the type of a mount, its source, its options.
+  private static func isMount(_ fields: ArraySlice<String>, of controller: String?) -> Bool {
+    guard let controller else { return fields.first == "cgroup2" }
+    return fields.first == "cgroup"
+      && fields.last?.split(separator: ",").contains { $0 == controller } == true
   }
 
   /// The rest of a path below another one; nil when it leads elsewhere, also out of a namespace (`/../x`).

@@ -56,6 +56,8 @@ public struct Errno: Error, RawRepresentable, Hashable, Sendable, CustomStringCo
   public static let deviceBusy = Errno(rawValue: EBUSY)
   /// E2BIG
   public static let tooBig = Errno(rawValue: E2BIG)
+  /// There is no memory left.
+  public static let noMemory = Errno(rawValue: ENOMEM)
   /// ENOEXEC
   public static let notExecutable = Errno(rawValue: ENOEXEC)
   /// EIO

@@ -46,28 +46,37 @@ public struct ExecNotice: Sendable {
   public var directory: Int32? { raw.directory < 0 ? nil : raw.directory }
 
   /// The path as the caller wrote it.
-  public func path() throws(Errno) -> String {
-    let notice = raw
-    let bytes = try Self.fill(4096) { unsafe rd_process_text(notice.thread, notice.path, $0, $1) }
-    return FileName.text(bytes)
+  public func path(in memory: borrowing ProcessMemory) throws(Errno) -> String {
+    let address = raw.path
+    return FileName.text(
+      try Self.fill(4096) { buffer, size in unsafe memory.text(at: address, buffer, size) })
   }
 
-  /// The argument vector as /proc/PID/cmdline will show it, each word with a NUL behind it, and how many words.
-  public func words() throws(Errno) -> (bytes: [UInt8], count: Int) { try vector(at: raw.words) }
+  /// The argument vector as the program will get it, each word with a NUL behind it, and how many words.
+  public func words(in memory: borrowing ProcessMemory) throws(Errno) -> (bytes: [UInt8], count: Int) {
+    try vector(at: raw.words, memory)
+  }
 
-  /// The environment, each entry with a NUL behind it.
-  public func environment() throws(Errno) -> [UInt8] { try vector(at: raw.environment).bytes }
+  /// The environment, each entry with a NUL behind it, and how many entries.
+  public func environment(
+    in memory: borrowing ProcessMemory
+  ) throws(Errno) -> (bytes: [UInt8], count: Int) {
+    try vector(at: raw.environment, memory)
+  }
 
   /// More than this the kernel does not take either.
   private static let limit = 8 << 20
 
-  private func vector(at address: UInt64) throws(Errno) -> (bytes: [UInt8], count: Int) {
-    let thread = raw.thread
+  private func vector(
+    at address: UInt64, _ memory: borrowing ProcessMemory
+  ) throws(Errno) -> (bytes: [UInt8], count: Int) {
     var size = 4096
     while true {
       var count = 0
       do throws(Errno) {
-        let found = try Self.fill(size) { unsafe rd_process_words(thread, address, $0, $1, &count) }
+        let found = try Self.fill(size) { buffer, size in
+          unsafe memory.words(at: address, buffer, size, &count)
+        }
         return (found, count)
       } catch .tooBig {
         if size >= Self.limit { throw .tooBig }
@@ -77,7 +86,7 @@ public struct ExecNotice: Sendable {
   }
 
   @safe
-  fileprivate static func fill(
+  static func fill(
     _ size: Int, _ call: (UnsafeMutablePointer<CChar>, Int) -> Int64
   ) throws(Errno) -> [UInt8] {
     var failure: Int64 = 0
@@ -93,27 +102,38 @@ public struct ExecNotice: Sendable {
 
   /// Opens the file that `path` means to the caller: through its root, its working directory or its descriptor. The
   /// answer of the kernel's own look-up comes as the error; `.accessDenied` stands for all that is not followed.
-  public func open(_ path: String) throws(Errno) -> FileDescriptor {
+  ///
+  /// - Parameter root: the caller's root where it is known; -1: it is looked for.
+  public func open(_ path: String, root: Int32) throws(Errno) -> FileDescriptor {
     let notice = raw
     return FileDescriptor(
       owning: try withPath(path) { path in
-        unsafe withUnsafePointer(to: notice) { unsafe rd_exec_place($0, path) }
+        unsafe withUnsafePointer(to: notice) { unsafe rd_exec_place($0, root, path) }
       })
+  }
+
+  /// The caller's root.
+  public func root() throws(Errno) -> FileDescriptor {
+    let notice = raw
+    return FileDescriptor(
+      owning: try retrying { unsafe withUnsafePointer(to: notice) { unsafe rd_exec_root($0) } })
   }
 }
 
 extension ExecNotice {
   /// The path that the call names, as the caller sees it and without symbolic links as far as it exists; nil when it
   /// cannot be told.
-  public var placeOnPath: String? {
+  public func placeOnPath(in memory: borrowing ProcessMemory) -> String? {
+    memory.begin(self)
     do throws(Errno) {
       var rest: [Substring] = []
-      let text = try path()
+      let text = try path(in: memory)
       guard !text.isEmpty else { return nil }
       var known = text[...]
       while true {
         do throws(Errno) {
-          let base = try open(known.isEmpty ? (text.hasPrefix("/") ? "/" : ".") : String(known)).path()
+          let name = known.isEmpty ? (text.hasPrefix("/") ? "/" : ".") : String(known)
+          let base = try open(name, root: -1).path()
           return ([base == "/" ? "" : base] + rest.map(String.init)).joined(separator: "/")
         } catch .noSuchFile {
           // What is not there has no links: it is taken as it was written.
@@ -132,13 +152,17 @@ public struct ExecListener: ~Copyable, Sendable {
   private let file: FileDescriptor
   /// Whether only death ends the wait of a caller, so that it can be held while it is asked about.
   public let isKillable: Bool
+  /// Whether a filter of refused calls came along.
+  public let isConfined: Bool
 
   /// Takes the listener that a launch sends.
   public init(from channel: borrowing FileDescriptor) throws(Errno) {
     var killable: Int32 = 0
+    var confined: Int32 = 0
     let number = channel.rawValue
-    file = FileDescriptor(owning: try retrying { unsafe rd_gate_take_listener(number, &killable) })
+    file = FileDescriptor(owning: try retrying { unsafe rd_gate_take_listener(number, &killable, &confined) })
     isKillable = killable != 0
+    isConfined = confined != 0
   }
 
   /// Whether a gate can be had here: 5.0 and newer, and no gate around this process.
@@ -166,7 +190,7 @@ public struct ExecListener: ~Copyable, Sendable {
   public borrowing func allow(_ notice: ExecNotice) { _ = rd_gate_allow(file.rawValue, notice.id) }
 
   /// Lets the call of a seized thread go on and waits for what comes of it: it stops before it goes back to its own code.
-  /// The end of `child` is left for its own waiter.
+  /// The end of `child` is left for its own waiter; -1: it is not traced now.
   public borrowing func follow(_ notice: ExecNotice, child: Int32) throws(Errno) -> TraceEvent {
     var raw = rd_trace_event()
     let number = file.rawValue
@@ -215,6 +239,16 @@ public enum Tracing {
   /// Begins to trace a thread without stopping it.
   public static func seize(_ thread: Int32) throws(Errno) { try retrying { rd_trace_seize(thread) } }
 
+  /// What a program was given that is held before its first instruction: so many words and variables, and of their texts
+  /// so many bytes, each text with a NUL behind it. `.invalidArgument` when there are more or fewer of them.
+  public static func given(
+    _ process: Int32, words: Int, variables: Int, size: Int
+  ) throws(Errno) -> [UInt8] {
+    try ExecNotice.fill(size) { buffer, size in
+      unsafe rd_trace_given(process, words, variables, buffer, size)
+    }
+  }
+
   /// Waits until the traced process does something. The end of `child` is left for its own waiter.
   public static func wait(child: Int32) throws(Errno) -> TraceEvent {
     var raw = rd_trace_event()
@@ -250,46 +284,5 @@ extension FileDescriptor {
   public borrowing func path() throws(Errno) -> String {
     let number = rawValue
     return try text { unsafe rd_place_path(number, $0, $1) }
-  }
-}
-
-extension ProcessStatus {
-  /// The process that a thread belongs to.
-  public static func process(of thread: Int32) throws(Errno) -> Int32 {
-    try retrying { rd_process_of(thread) }
-  }
-
-  /// The words that a process was started with, as /proc shows them.
-  public static func words(of process: Int32, limit: Int) throws(Errno) -> [UInt8] {
-    try ExecNotice.fill(limit) { unsafe rd_process_file(process, "cmdline", $0, $1) }
-  }
-
-  /// The environment that a process was started with, as /proc shows it.
-  public static func environment(of process: Int32, limit: Int) throws(Errno) -> [UInt8] {
-    try ExecNotice.fill(limit) { unsafe rd_process_file(process, "environ", $0, $1) }
-  }
-
-  /// The children of a process with one thread.
-  public static func children(of process: Int32) -> [Int32] {
-    do throws(Errno) {
-      let name = "task/\(process)/children"
-      func read(_ size: Int) throws(Errno) -> [UInt8] {
-        try ExecNotice.fill(size) { buffer, size in
-          unsafe name.withCString { unsafe rd_process_file(process, $0, buffer, size) }
-        }
-      }
-      var bytes = try read(512)
-      if bytes.count == 512 { bytes = try read(1 << 20) }
-      return bytes.split(separator: 0x20).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
-    } catch {
-      return []  // it has gone, and its children have other parents
-    }
-  }
-
-  /// The file that a process executes.
-  public static func image(of process: Int32) throws(Errno) -> FileInfo {
-    var raw = rd_stat()
-    try retrying { unsafe rd_process_image(process, &raw) }
-    return FileInfo(raw)
   }
 }

@@ -1,3 +1,5 @@
+internal import SourceText
+
 /// Words as shells see them: bytes, each a character of its own.
 ///
 /// Swift's characters are clusters: a combining mark joins the `=` or `/` before it, CR joins LF, and two spellings of one
@@ -11,7 +13,7 @@ public enum ByteText {
 
   /// The text of bytes; ASCII stays as it is.
   public static func string(_ bytes: ArraySlice<UInt8>) -> String {
-    if bytes.allSatisfy(isOrdinary) { return String(decoding: bytes, as: UTF8.self) }
+    if isOrdinary(bytes) { return String(decoding: bytes, as: UTF8.self) }
     var text = String.UnicodeScalarView()
     for byte in bytes {
       text.append(Unicode.Scalar(isOrdinary(byte) ? UInt32(byte) : base + UInt32(byte)) ?? "\u{FFFD}")
@@ -44,7 +46,14 @@ public enum ByteText {
   }
 
   /// Private-use characters from U+E000 on begin with this byte in UTF-8.
-  private static func isMapped(_ text: String) -> Bool { text.utf8.contains(0xEE) }
+  private static func isMapped(_ text: String) -> Bool { text.containsByte(0xEE) }
+
+  /// Whether all bytes stand for themselves, so that their text is readable as it is.
+  public static func isOrdinary(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let bytes = bytes.span
+    for index in bytes.indices where !isOrdinary(bytes[index]) { return false }
+    return true
+  }
 
   @inline(__always)
   static func isOrdinary(_ byte: UInt8) -> Bool { byte < 0x80 && byte != 0x0D }

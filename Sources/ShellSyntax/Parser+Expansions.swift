@@ -6,12 +6,13 @@ extension Parser {
     let start = position
     guard let next = byte(after: position) else { return takeDollar(isQuoted, into: &parts) }
     switch next {
-    case 0x28: parts.add(try parseParenthesis(isQuoted: isQuoted))
+    case 0x28: parts.add(try parseParenthesis(isQuoted: isQuoted), of: bytes)
     case 0x7B:
       let parameter = try nested { parser throws(UnsupportedSyntax) in
         try parser.parseBraced(isQuoted: isQuoted)
       }
-      parts.add(WordPart(kind: .parameter(parameter), isQuoted: isQuoted, span: span(start, position)))
+      parts.add(
+        WordPart(kind: .parameter(parameter), isQuoted: isQuoted, span: span(start, position)), of: bytes)
     case 0x5B where dialect == .bash:
       advance()
       advance()
@@ -20,20 +21,22 @@ extension Parser {
           try parser.parseBracketed(from: start, close: 0x5D)
         })
       else { throw error("‘$[’ is not closed", at: start) }
-      parts.add(WordPart(kind: .arithmetic(word), isQuoted: isQuoted, span: span(start, position)))
+      parts.add(WordPart(kind: .arithmetic(word), isQuoted: isQuoted, span: span(start, position)), of: bytes)
     case 0x27 where dialect == .bash && !isQuoted: try parseANSIQuotes(into: &parts)
     case 0x22 where dialect == .bash && !isQuoted:
       advance()
       try parseDoubleQuotes(into: &parts)
     default:
       guard let name = takeParameterName() else { return takeDollar(isQuoted, into: &parts) }
-      let parameter = Parameter(name: name, index: nil, operation: .value, isIndirect: false, operand: nil)
-      parts.add(WordPart(kind: .parameter(parameter), isQuoted: isQuoted, span: span(start, position)))
+      let kind: WordPart.Kind = .parameter(
+        Parameter(name: name, index: nil, operation: .value, isIndirect: false, operand: nil))
+      parts.add(WordPart(kind: kind, isQuoted: isQuoted, span: span(start, position)), of: bytes)
     }
   }
 
   private mutating func takeDollar(_ isQuoted: Bool, into parts: inout PartCollector) {
-    parts.add([0x24], isBare: !isQuoted, from: place(position), to: place(position + 1))
+    parts.add(
+      position..<position + 1, of: bytes, isBare: !isQuoted, from: place(position), to: place(position + 1))
     position += 1
   }
 
@@ -42,13 +45,12 @@ extension Parser {
     guard let first = byte(after: position) else { return nil }
     if ShellName.isStart(first) {
       advance()
-      var name: [UInt8] = []
       // Inside double quotes a line continuation is part of the quotation, yet it joins a name all the same.
-      while let byte = peek(), ShellName.isPart(byte) {
-        name.append(byte)
-        position += 1
-      }
-      return String(decoding: name, as: UTF8.self)
+      skipContinuations()
+      let start = position
+      position = end(from: start, ShellName.isPart)
+      while let byte = peek(), ShellName.isPart(byte) { position += 1 }
+      return name(start..<position)
     }
     guard (0x30...0x39).contains(first) || Self.isSpecialParameter(first) else { return nil }
     advance()
@@ -112,6 +114,13 @@ extension Parser {
   mutating func parseBackquotes(isQuoted: Bool) throws(UnsupportedSyntax) -> WordPart {
     let start = position
     position += 1
+    // Most have nothing to unescape.
+    let end = end(from: position) { $0 != 0x60 && $0 != 0x5C }
+    if case .from = places, end < bytes.count, bytes[end] == 0x60 {
+      let script = try parseInner(Array(bytes[position..<end]), .from(place(position)), behind: end + 1)
+      return WordPart(
+        kind: .command(script, isBackquote: true), isQuoted: isQuoted, span: span(start, position))
+    }
     var inner: [UInt8] = []
     var innerPlaces: [Int] = []
     while true {
@@ -137,18 +146,25 @@ extension Parser {
       innerPlaces.append(place(position))
       position += 1
     }
-    position += 1
-    innerPlaces.append(place(position - 1))
-    let script = try nested { parser throws(UnsupportedSyntax) in
-      var sub = Parser(inner, dialect: parser.dialect, places: innerPlaces, depth: parser.depth)
+    innerPlaces.append(place(position))
+    let script = try parseInner(inner, .table(innerPlaces), behind: position + 1)
+    return WordPart(
+      kind: .command(script, isBackquote: true), isQuoted: isQuoted, span: span(start, position))
+  }
+
+  /// Reads a text inside this one, and goes on behind it.
+  private mutating func parseInner(
+    _ text: [UInt8], _ places: Places, behind end: Int
+  ) throws(UnsupportedSyntax) -> Script {
+    position = end
+    return try nested { parser throws(UnsupportedSyntax) in
+      var sub = Parser(text, dialect: parser.dialect, places: places, depth: parser.depth)
       sub.hereDocumentCount = parser.hereDocumentCount
       let script = try sub.parseWhole()
       parser.hereDocumentCount = sub.hereDocumentCount
       parser.hidden += sub.hidden
       return script
     }
-    return WordPart(
-      kind: .command(script, isBackquote: true), isQuoted: isQuoted, span: span(start, position))
   }
 
   private static func isBackquoteEscape(_ byte: UInt8, _ isQuoted: Bool) -> Bool {
@@ -193,7 +209,7 @@ extension Parser {
   private mutating func parseArithmetic() throws(UnsupportedSyntax) -> Word? {
     try nested { parser throws(UnsupportedSyntax) in
       let start = parser.position
-      var parts = PartCollector(parser.bytes)
+      var parts = PartCollector()
       var level = 0
       while let byte = parser.peek() {
         if byte == 0x29, level == 0 {
@@ -201,9 +217,9 @@ extension Parser {
           let end = parser.position
           parser.advance()
           parser.advance()
-          parts.flush()
+          parts.flush(of: parser.bytes)
           try parser.checkBalance(start, end)
-          return Word(parts: parts.parts, span: parser.span(start, end))
+          return Word(parts: parts.takeParts(), span: parser.span(start, end))
         }
         if byte == 0x28 { level += 1 }
         if byte == 0x29 { level -= 1 }
@@ -241,14 +257,14 @@ extension Parser {
   /// From behind `[` to behind the matching `]`; nil when the text ends before.
   mutating func parseBracketed(from start: Int, close: UInt8) throws(UnsupportedSyntax) -> Word? {
     let begin = position
-    var parts = PartCollector(bytes)
+    var parts = PartCollector()
     var level = 0
     while let byte = peek() {
       if byte == close, level == 0 {
         let end = position
         position += 1
-        parts.flush()
-        return Word(parts: parts.parts, span: span(begin, end))
+        parts.flush(of: bytes)
+        return Word(parts: parts.takeParts(), span: span(begin, end))
       }
       if byte == 0x5B { level += 1 }
       if byte == close { level -= 1 }
@@ -263,7 +279,7 @@ extension Parser {
   ) throws(UnsupportedSyntax) {
     switch byte {
     case 0x24: try parseDollar(isQuoted: true, into: &parts)
-    case 0x60: parts.add(try parseBackquotes(isQuoted: true))
+    case 0x60: parts.add(try parseBackquotes(isQuoted: true), of: bytes)
     case 0x22:
       let start = position
       try parseDoubleQuotes(into: &parts)
@@ -282,11 +298,12 @@ extension Parser {
       }
     case 0x5C:
       parts.add(
-        bytes[position..<min(bytes.count, position + 2)], isBare: false, from: place(position),
+        position..<min(bytes.count, position + 2), of: bytes, isBare: false, from: place(position),
         to: place(position + 2))
       position = min(bytes.count, position + 2)
     case 0x0A:
-      parts.add([byte], isBare: true, from: place(position), to: place(position + 1))
+      parts.add(
+        position..<position + 1, of: bytes, isBare: true, from: place(position), to: place(position + 1))
       position += 1
     default: try takeBare(byte, into: &parts)
     }

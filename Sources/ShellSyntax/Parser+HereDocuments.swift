@@ -57,7 +57,7 @@ extension Parser {
       position = end + 1
     case 0x24, 0x60: throw error("an expansion in a delimiter, which shells do not expand", at: start)
     default:
-      var parts = PartCollector(bytes)
+      var parts = PartCollector()
       try takeBare(byte, into: &parts)
       delimiter += bytes[start..<position]
     }
@@ -80,9 +80,52 @@ extension Parser {
   }
 
   private mutating func readBody(_ document: PendingHereDocument) throws(UnsupportedSyntax) {
+    let start = position
+    var parts = PartCollector()
+    if let range = takePlainBody(document) {
+      let first = place(range.lowerBound)
+      if !document.isQuoted {
+        try parseHereText(Array(bytes[range]), .from(first), into: &parts)
+      } else if !range.isEmpty {
+        parts.add(range, of: bytes, isBare: false, from: first, to: first + range.count)
+      }
+    } else {
+      try readChangedBody(document, into: &parts)
+    }
+    parts.flush(of: bytes)
+    bodies[document.slot] = Word(parts: parts.takeParts(), span: span(start, position))
+  }
+
+  /// The body of a document when its lines stand in the text as they are; nothing is taken of another.
+  private mutating func takePlainBody(_ document: PendingHereDocument) -> Range<Int>? {
+    guard case .from = places else { return nil }
+    var line = position
+    while line < bytes.count {
+      var end = line
+      while end < bytes.count, bytes[end] != 0x0A {
+        if bytes[end] == 0x5C, !document.isQuoted, end + 1 < bytes.count {
+          if bytes[end + 1] == 0x0A { return nil }
+          end += 1
+        }
+        end += 1
+      }
+      if document.stripsTabs, bytes[line] == 0x09 { return nil }
+      if end - line == document.delimiter.count, bytes[line..<end].elementsEqual(document.delimiter) {
+        let body = position..<line
+        position = min(bytes.count, end + 1)
+        return body
+      }
+      line = end + 1
+    }
+    return nil
+  }
+
+  /// A body whose lines are joined or lose their tabs.
+  private mutating func readChangedBody(
+    _ document: PendingHereDocument, into parts: inout PartCollector
+  ) throws(UnsupportedSyntax) {
     var text: [UInt8] = []
     var textPlaces: [Int] = []
-    let start = position
     while true {
       guard position < bytes.count else {
         throw UnsupportedSyntax(
@@ -103,16 +146,13 @@ extension Parser {
       textPlaces += linePlaces
     }
     textPlaces.append(place(position))
-    var parts = PartCollector(bytes)
     if document.isQuoted {
       if let first = textPlaces.first, !text.isEmpty {
-        parts.add(text, isBare: false, from: first, to: first + text.count)
+        parts.add(text, of: bytes, isBare: false, from: first, to: first + text.count)
       }
     } else {
-      try parseHereText(text, textPlaces, into: &parts)
+      try parseHereText(text, .table(textPlaces), into: &parts)
     }
-    parts.flush()
-    bodies[document.slot] = Word(parts: parts.parts, span: span(start, position))
   }
 
   /// A line with its newline; a backslash before the newline joins it with the next when the delimiter is not quoted.

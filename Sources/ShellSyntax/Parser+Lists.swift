@@ -7,7 +7,7 @@ enum ListEnd: Equatable {
   /// `)`
   case parenthesis
   /// One of these reserved words.
-  case words([ReservedWord])
+  case words(ReservedWord.Set)
   /// `;;` and its kin, or `esac`.
   case caseItem
 }
@@ -16,21 +16,35 @@ extension Parser {
   // MARK: blanks
 
   /// Passes over blanks and comments, not over newlines.
+  @inline(__always)
   mutating func skipBlanks() {
+    guard position < bytes.count else { return }
+    switch bytes[position] {
+    case 0x20, 0x09, 0x23, 0x5C: passBlanks()
+    default: break
+    }
+  }
+
+  private mutating func passBlanks() {
     while let byte = peek() {
       if byte == 0x20 || byte == 0x09 {
-        position += 1
+        position = end(from: position + 1) { $0 == 0x20 }
       } else if byte == 0x23 {
-        skipComment()
+        // It goes to the newline; a backslash before that joins nothing.
+        position = end(from: position) { $0 != 0x0A }
       } else {
         return
       }
     }
   }
 
-  /// A comment goes to the newline; a backslash before it joins nothing.
-  private mutating func skipComment() {
-    while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+  /// Where the run of bytes of one kind ends that begins at `start`.
+  @inline(__always)
+  func end(from start: Int, _ isMember: (UInt8) -> Bool) -> Int {
+    let bytes = bytes.span
+    var index = start
+    while index < bytes.count, isMember(bytes[index]) { index += 1 }
+    return index
   }
 
   /// Takes a newline and the bodies of the here-documents that wait for it.
@@ -55,20 +69,19 @@ extension Parser {
     var items: [AndOr] = []
     try skipBlanksAndNewlines()
     while try !isAt(end) {
-      var item = try parseAndOr()
+      if items.isEmpty { items.reserveCapacity(4) }
+      items.append(try parseAndOr())
       skipBlanks()
       switch peek() {
       case 0x26 where byte(after: position) != 0x26:
         position += 1
-        item.isBackground = true
+        items[items.count - 1].isBackground = true
       case 0x3B where byte(after: position) != 0x3B && byte(after: position) != 0x26: position += 1
       case 0x0A, nil: break
       default:
-        items.append(item)
         if try isAt(end) { return Script(items: items, span: span(start, position)) }
         throw unexpected()
       }
-      items.append(item)
       try skipBlanksAndNewlines()
     }
     return Script(items: items, span: span(start, position))
@@ -82,7 +95,7 @@ extension Parser {
     switch end {
     case .end: return false
     case .parenthesis: return byte == 0x29
-    case .words(let words): return peekReserved().map(words.contains) ?? false
+    case .words(let words): return peekReserved().map { words.contains($0) } ?? false
     case .caseItem:
       if byte == 0x3B, self.byte(after: position) == 0x3B || self.byte(after: position) == 0x26 {
         return true
@@ -92,12 +105,16 @@ extension Parser {
   }
 
   private mutating func parseAndOr() throws(UnsupportedSyntax) -> AndOr {
-    var pipelines = [try parsePipeline()]
+    var list = AndOr(first: try parsePipeline(), others: [], isBackground: false)
     while true {
       skipBlanks()
-      guard take("&&") || take("||") else { return AndOr(pipelines: pipelines, isBackground: false) }
+      guard let byte = peek(), byte == 0x26 || byte == 0x7C, self.byte(after: position) == byte else {
+        return list
+      }
+      advance()
+      advance()
       try skipBlanksAndNewlines()
-      pipelines.append(try parsePipeline())
+      list.others.append(try parsePipeline())
     }
   }
 
@@ -114,17 +131,19 @@ extension Parser {
       }
     }
     // `!` and `time` may stand alone in bash.
-    if hasPrefix, dialect == .bash, isAtSeparator() { return Pipeline(commands: [], isTimed: isTimed) }
-    var commands = [try parseCommand()]
+    if hasPrefix, dialect == .bash, isAtSeparator() {
+      return Pipeline(first: nil, others: [], isTimed: isTimed)
+    }
+    var pipeline = Pipeline(first: try parseCommand(), others: [], isTimed: isTimed)
     while true {
       skipBlanks()
       guard peek() == 0x7C, byte(after: position) != 0x7C else {
-        return Pipeline(commands: commands, isTimed: isTimed)
+        return pipeline
       }
       position += 1
       if dialect == .bash, peek() == 0x26 { position += 1 }
       try skipBlanksAndNewlines()
-      commands.append(try parseCommand())
+      pipeline.others.append(try parseCommand())
     }
   }
 
@@ -151,11 +170,18 @@ extension Parser {
 
   /// The reserved word that stands next, if one does.
   mutating func peekReserved() -> ReservedWord? {
-    skipContinuations()
+    guard let first = peek(), ReservedWord.mayBegin(first) else { return nil }
+    // Lists, pipelines and commands each ask at the same place.
+    if lastReserved.position != position { lastReserved = readReserved() }
+    return lastReserved.word
+  }
+
+  private func readReserved() -> (position: Int, word: ReservedWord?, end: Int) {
+    let bytes = bytes.span
     var index = position
     // The bytes of the word, packed into a number.
     var packed: UInt64 = 0
-    var count = 0
+    var end = position
     while index < bytes.count {
       let byte = bytes[index]
       if byte == 0x5C, index + 1 < bytes.count, bytes[index + 1] == 0x0A {
@@ -163,20 +189,23 @@ extension Parser {
         continue
       }
       if Self.isBreak(byte) { break }
-      guard count < ReservedWord.longest,
+      guard packed >> 56 == 0,
         (0x61...0x7A).contains(byte) || byte == 0x7B || byte == 0x7D || byte == 0x21 || byte == 0x5B
-      else { return nil }
+      else { return (position, nil, end) }
       packed = packed << 8 | UInt64(byte)
-      count += 1
       index += 1
+      end = index
     }
-    guard count > 0, let word = ReservedWord(packed: packed) else { return nil }
-    return word.isBashOnly && dialect == .sh ? nil : word
+    guard let word = ReservedWord(packed: packed), dialect == .bash || !word.isBashOnly else {
+      return (position, nil, end)
+    }
+    return (position, word, end)
   }
 
   /// Takes a reserved word that `peekReserved` gave.
   mutating func takeReserved(_ word: ReservedWord) {
-    for _ in word.text.utf8 { advance() }
+    assert(lastReserved.position == position && lastReserved.word == word)
+    position = lastReserved.end
   }
 
   /// Takes the reserved word that must stand here.

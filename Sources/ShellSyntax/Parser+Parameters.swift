@@ -17,25 +17,28 @@ extension Parser {
       advance()
       return Parameter(name: name, index: nil, operation: .names, isIndirect: false, operand: nil)
     }
-    var parameter = Parameter(
-      name: name, index: nil, operation: .value, isIndirect: isIndirect, operand: nil)
+    var index: Word?
     if dialect == .bash, peek() == 0x5B, name.utf8.first.map(ShellName.isStart) == true {
-      parameter.index = try parseIndex(start)
+      index = try parseIndex(start)
     }
     guard let byte = peek() else { throw error("‘${’ is not closed", at: start) }
     if byte == 0x7D {
       position += 1
-      if isIndirect {
-        let index = parameter.index?.plainBytes
-        parameter.operation = index == [0x40] || index == [0x2A] ? .names : .indirect
-        parameter.isIndirect = false
+      guard isIndirect else {
+        return Parameter(name: name, index: index, operation: .value, isIndirect: false, operand: nil)
       }
-      return parameter
+      let text = index?.plainBytes
+      let operation: Parameter.Operation = text == [0x40] || text == [0x2A] ? .names : .indirect
+      return Parameter(name: name, index: index, operation: operation, isIndirect: false, operand: nil)
     }
-    parameter.operation = try parseOperation(start)
-    if case .transform = parameter.operation { return parameter }
-    parameter.operand = try parseOperand(isQuoted: isQuoted, operation: parameter.operation, from: start)
-    return parameter
+    let operation = try parseOperation(start)
+    var operand: Word?
+    if case .transform = operation {
+    } else {
+      operand = try parseOperand(isQuoted: isQuoted, operation: operation, from: start)
+    }
+    return Parameter(
+      name: name, index: index, operation: operation, isIndirect: isIndirect, operand: operand)
   }
 
   /// A subscript in braces. bash ends the expansion at the first brace, whether a bracket is open or not.
@@ -80,24 +83,17 @@ extension Parser {
 
   private mutating func takeBracedName() -> String? {
     guard let first = peek() else { return nil }
-    var name: [UInt8] = []
+    let start = position
     if ShellName.isStart(first) {
-      while let byte = peek(), ShellName.isPart(byte) {
-        name.append(byte)
-        position += 1
-      }
+      while let byte = peek(), ShellName.isPart(byte) { position += 1 }
     } else if (0x30...0x39).contains(first) {
-      while let byte = peek(), (0x30...0x39).contains(byte) {
-        name.append(byte)
-        position += 1
-      }
+      while let byte = peek(), (0x30...0x39).contains(byte) { position += 1 }
     } else if Self.isSpecialParameter(first) {
-      name = [first]
       position += 1
     } else {
       return nil
     }
-    return String(decoding: name, as: UTF8.self)
+    return name(start..<position)
   }
 
   private mutating func parseOperation(_ start: Int) throws(UnsupportedSyntax) -> Parameter.Operation {
@@ -149,7 +145,7 @@ extension Parser {
     isQuoted: Bool, operation: Parameter.Operation, from start: Int
   ) throws(UnsupportedSyntax) -> Word {
     let begin = position
-    var parts = PartCollector(bytes)
+    var parts = PartCollector()
     var hasInnerQuotes = false
     while true {
       guard let byte = peek() else { throw error("‘${’ is not closed", at: start) }
@@ -157,9 +153,10 @@ extension Parser {
       case 0x7D:
         let end = position
         position += 1
-        parts.flush()
-        if isQuoted, dialect == .bash { try checkInnerQuotes(parts.parts, hasInnerQuotes, from: start) }
-        return Word(parts: parts.parts, span: span(begin, end))
+        parts.flush(of: bytes)
+        let all = parts.takeParts()
+        if isQuoted, dialect == .bash { try checkInnerQuotes(all, hasInnerQuotes, from: start) }
+        return Word(parts: all, span: span(begin, end))
       case 0x27: try parseOperandQuote(isQuoted: isQuoted, operation: operation, into: &parts)
       case 0x22:
         hasInnerQuotes = true
@@ -168,7 +165,7 @@ extension Parser {
       case 0x5C:
         let end = min(
           bytes.count, position + 1 + (position + 1 < bytes.count ? scalarLength(bytes[position + 1]) : 0))
-        parts.add(bytes[(position + 1)..<end], isBare: false, from: place(position), to: place(end))
+        parts.add((position + 1)..<end, of: bytes, isBare: false, from: place(position), to: place(end))
         position = end
       case 0x24:
         if isQuoted, dialect == .bash, self.byte(after: position) == 0x27 {
@@ -177,16 +174,16 @@ extension Parser {
           continue
         }
         try parseDollar(isQuoted: isQuoted, into: &parts)
-      case 0x60: parts.add(try parseBackquotes(isQuoted: isQuoted))
+      case 0x60: parts.add(try parseBackquotes(isQuoted: isQuoted), of: bytes)
       case 0x3C, 0x3E:
         if !isQuoted, dialect == .bash, self.byte(after: position) == 0x28 {
-          parts.add(try parseProcess())
+          parts.add(try parseProcess(), of: bytes)
         } else {
-          takeOperandByte(byte, isQuoted, into: &parts)
+          takeOperandByte(isQuoted, into: &parts)
         }
-      case 0x0A, 0x09: takeOperandByte(byte, isQuoted, into: &parts)
+      case 0x0A, 0x09: takeOperandByte(isQuoted, into: &parts)
       default:
-        if isQuoted { takeOperandByte(byte, true, into: &parts) } else { try takeBare(byte, into: &parts) }
+        if isQuoted { takeOperandByte(true, into: &parts) } else { try takeBare(byte, into: &parts) }
       }
     }
   }
@@ -234,13 +231,14 @@ extension Parser {
     case 0x24, 0x60, 0x22, 0x5C, 0x7D, 0x0A:
       try parseQuotedCharacter(0x5C, escapes: [0x24, 0x60, 0x22, 0x5C, 0x7D], into: &parts)
     default:
-      takeOperandByte(0x5C, true, into: &parts)
-      takeOperandByte(next, true, into: &parts)
+      takeOperandByte(true, into: &parts)
+      takeOperandByte(true, into: &parts)
     }
   }
 
-  private mutating func takeOperandByte(_ byte: UInt8, _ isQuoted: Bool, into parts: inout PartCollector) {
-    parts.add([byte], isBare: !isQuoted, from: place(position), to: place(position + 1))
+  private mutating func takeOperandByte(_ isQuoted: Bool, into parts: inout PartCollector) {
+    parts.add(
+      position..<position + 1, of: bytes, isBare: !isQuoted, from: place(position), to: place(position + 1))
     position += 1
   }
 
@@ -257,40 +255,40 @@ extension Parser {
       .transform:
       break
     }
-    guard dialect == .bash else { return takeOperandByte(0x27, true, into: &parts) }
+    guard dialect == .bash else { return takeOperandByte(true, into: &parts) }
     let start = position
     guard let end = bytes[(start + 1)...].firstIndex(of: 0x27) else {
       throw error("the quote is not closed", at: start, help: "end it with '")
     }
     let inner = Array(bytes[(start + 1)..<end])
-    parts.add([0x27], isBare: false, from: place(start), to: place(start + 1))
-    try parseHereText(inner, ((start + 1)...end).map(place), into: &parts)
-    parts.add([0x27], isBare: false, from: place(end), to: place(end + 1))
+    parts.add(start..<start + 1, of: bytes, isBare: false, from: place(start), to: place(start + 1))
+    try parseHereText(inner, .table(((start + 1)...end).map(place)), into: &parts)
+    parts.add(end..<end + 1, of: bytes, isBare: false, from: place(end), to: place(end + 1))
     position = end + 1
   }
 
   /// A text in which only `$`, backquotes and backslashes have a meaning: the body of a here-document.
   mutating func parseHereText(
-    _ text: [UInt8], _ textPlaces: [Int], into parts: inout PartCollector
+    _ text: [UInt8], _ textPlaces: Places, into parts: inout PartCollector
   ) throws(UnsupportedSyntax) {
     guard text.contains(where: { $0 == 0x24 || $0 == 0x60 || $0 == 0x5C }) else {
-      if !text.isEmpty, let first = textPlaces.first {
-        parts.add(text, isBare: false, from: first, to: first + text.count)
-      }
+      guard !text.isEmpty else { return }
+      let first = textPlaces.place(0)
+      parts.add(text, of: bytes, isBare: false, from: first, to: first + text.count)
       return
     }
     let collected = try nested { parser throws(UnsupportedSyntax) -> [WordPart] in
       var sub = Parser(text, dialect: parser.dialect, places: textPlaces, depth: parser.depth)
       sub.hereDocumentCount = parser.hereDocumentCount
-      var inner = PartCollector(sub.bytes)
+      var inner = PartCollector()
       while sub.position < sub.bytes.count {
         try sub.parseQuotedCharacter(sub.bytes[sub.position], escapes: [0x24, 0x60, 0x5C], into: &inner)
       }
       parser.hereDocumentCount = sub.hereDocumentCount
       parser.hidden += sub.hidden
-      inner.flush()
-      return inner.parts
+      inner.flush(of: sub.bytes)
+      return inner.takeParts()
     }
-    for part in collected { parts.add(part) }
+    for part in collected { parts.add(part, of: bytes) }
   }
 }

@@ -2,9 +2,17 @@ internal import SourceText
 
 extension Parser {
   /// Built-ins of bash whose arguments may be array assignments.
-  private static let declarations: Set<String> = [
-    "declare", "typeset", "local", "export", "readonly", "alias", "eval", "let",
-  ]
+  private static func isDeclaration(_ name: ArraySlice<UInt8>) -> Bool {
+    switch name.count {
+    case 3: return name.elementsEqual("let".utf8)
+    case 4: return name.elementsEqual("eval".utf8)
+    case 5: return name.elementsEqual("local".utf8) || name.elementsEqual("alias".utf8)
+    case 6: return name.elementsEqual("export".utf8)
+    case 7: return name.elementsEqual("declare".utf8) || name.elementsEqual("typeset".utf8)
+    case 8: return name.elementsEqual("readonly".utf8)
+    default: return false
+    }
+  }
 
   /// A simple command, or a function definition that begins like one.
   mutating func parseSimple() throws(UnsupportedSyntax) -> Command {
@@ -14,14 +22,11 @@ extension Parser {
     var isDeclaration = false
     while true {
       skipBlanks()
-      if let redirection = try parseRedirection() {
-        redirections.append(redirection)
-        continue
-      }
-      if command.words.isEmpty, let assignment = try parseAssignment(allowsArray: dialect == .bash) {
-        command.assignments.append(assignment)
-        continue
-      }
+      guard let byte = peek() else { break }
+      if Self.mayBeginRedirection(byte), try takeRedirection(into: &redirections) { continue }
+      // Of the bytes that end a word, only these may begin one: `<(…)`, `>(…)`.
+      if Self.isBreak(byte), byte != 0x3C, byte != 0x3E { break }
+      if command.words.isEmpty, mayBeAssignment(), try takeAssignment(into: &command.assignments) { continue }
       if isDeclaration, let assignment = try parseArrayArgument() {
         command.arrayArguments.append(assignment)
         continue
@@ -34,13 +39,23 @@ extension Parser {
       if command.words.isEmpty { command.words.reserveCapacity(4) }
       command.words.append(word)
       if command.words.count == 1, dialect == .bash {
-        let text = bytes[wordStart..<position]
-        isDeclaration =
-          (3...8).contains(text.count) && Self.declarations.contains(String(decoding: text, as: UTF8.self))
+        isDeclaration = Self.isDeclaration(bytes[wordStart..<position])
       }
     }
     if command.words.isEmpty, command.assignments.isEmpty, redirections.isEmpty { throw unexpected() }
     return Command(kind: .simple(command), redirections: redirections, span: span(start, position))
+  }
+
+  private mutating func takeRedirection(into all: inout [Redirection]) throws(UnsupportedSyntax) -> Bool {
+    guard let redirection = try parseRedirection() else { return false }
+    all.append(redirection)
+    return true
+  }
+
+  private mutating func takeAssignment(into all: inout [Assignment]) throws(UnsupportedSyntax) -> Bool {
+    guard let assignment = try parseAssignment(allowsArray: dialect == .bash) else { return false }
+    all.append(assignment)
+    return true
   }
 
   private mutating func peekAfterBlanks() -> UInt8? {
@@ -67,6 +82,19 @@ extension Parser {
   }
 
   // MARK: assignments
+
+  /// Whether what stands behind the name here, if one does, may be part of an assignment. The usual word is a
+  /// command's name.
+  private func mayBeAssignment() -> Bool {
+    let end = end(from: position, ShellName.isPart)
+    guard end < bytes.count else { return false }
+    switch bytes[end] {
+    // A line continuation may stand in the name.
+    case 0x3D, 0x5C: return true
+    case 0x5B, 0x2B: return dialect == .bash
+    default: return false
+    }
+  }
 
   /// `NAME=`, `NAME+=`, `NAME[…]=` with a value, or nil when the word is none.
   private mutating func parseAssignment(allowsArray: Bool) throws(UnsupportedSyntax) -> Assignment? {
@@ -98,9 +126,11 @@ extension Parser {
       span: span(start, position))
   }
 
-  private func withoutContinuations(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    guard text.contains(0x5C) else { return Array(text) }
-    return text.filter { $0 != 0x5C && $0 != 0x0A }
+  /// A name that stands here, line continuations in it removed.
+  func name(_ range: Range<Int>) -> String {
+    let text = bytes[range]
+    guard text.contains(0x5C) else { return String(decoding: text, as: UTF8.self) }
+    return String(decoding: text.filter { $0 != 0x5C && $0 != 0x0A }, as: UTF8.self)
   }
 
   private mutating func parseAssignmentHead() throws(UnsupportedSyntax) -> (
@@ -110,12 +140,11 @@ extension Parser {
     guard let first = peek(), ShellName.isStart(first) else { return nil }
     let nameStart = position
     while let byte = peek(), ShellName.isPart(byte) { position += 1 }
-    // The usual word is a command's name; what stands behind it tells before the name is made.
     guard let next = peek(), next == 0x3D || (dialect == .bash && (next == 0x5B || next == 0x2B)) else {
       position = saved
       return nil
     }
-    let name = withoutContinuations(bytes[nameStart..<position])
+    let nameEnd = position
     var index: Word?
     if dialect == .bash, peek() == 0x5B {
       index = try parseSubscript()
@@ -139,7 +168,7 @@ extension Parser {
       return nil
     }
     position += 1
-    return (String(decoding: name, as: UTF8.self), index, isAppend)
+    return (name(nameStart..<nameEnd), index, isAppend)
   }
 
   /// Whether a subscript reads the same as part of an ordinary word.

@@ -11,122 +11,186 @@ enum WordContext {
 }
 
 /// Collects the parts of a word: neighbouring characters of one kind become one part.
+///
+/// It does not hold the text whose characters it collects: each word would keep and release it.
 struct PartCollector {
-  private(set) var parts: [WordPart] = []
-  private let source: [UInt8]
-  private var text: ArraySlice<UInt8> = []
-  /// Whether `text` lies in the source as it is.
-  private var isInSource = true
+  /// The first part; most words have no other.
+  private var first: WordPart?
+  /// All parts, when there are several.
+  private var several: [WordPart] = []
+  /// Where the characters of the next part lie in the text.
+  private var run: Range<Int> = 0..<0
+  /// The characters, when they do not stand in the text so.
+  private var made: [UInt8]?
   private var isBare = true
   private var start = 0
   private var end = 0
 
-  /// A collector for words of a text.
-  init(_ source: [UInt8]) { self.source = source }
+  /// Whether no part is begun.
+  private var isEmpty: Bool { made == nil ? run.isEmpty : false }
 
-  /// Adds characters that do not stand in the source so.
-  mutating func add(_ bytes: [UInt8], isBare: Bool, from start: Int, to end: Int) {
-    begin(isBare, start)
-    text.append(contentsOf: bytes)
-    isInSource = false
+  /// Gives the parts that are finished away.
+  mutating func takeParts() -> [WordPart] {
+    if let first = first.take() { return [first] }
+    return several
+  }
+
+  private mutating func finish(_ part: consuming WordPart) {
+    if let first = first.take() {
+      several = [first, part]
+    } else if several.isEmpty {
+      first = .some(part)
+    } else {
+      several.append(part)
+    }
+  }
+
+  /// Adds characters that do not stand in the text so.
+  mutating func add(_ new: [UInt8], of bytes: [UInt8], isBare: Bool, from start: Int, to end: Int) {
+    begin(isBare, start, bytes)
+    append(new[...], bytes)
     self.end = end
   }
 
-  /// Adds bytes of the source.
-  mutating func add(_ bytes: ArraySlice<UInt8>, isBare: Bool, from start: Int, to end: Int) {
-    begin(isBare, start)
-    if text.isEmpty {
-      text = bytes
-      isInSource = true
-    } else if isInSource, text.endIndex == bytes.startIndex {
-      text = source[text.startIndex..<bytes.endIndex]
+  /// Adds bytes of the text.
+  mutating func add(_ new: Range<Int>, of bytes: [UInt8], isBare: Bool, from start: Int, to end: Int) {
+    begin(isBare, start, bytes)
+    if isEmpty {
+      run = new
+    } else if made == nil, run.upperBound == new.lowerBound {
+      run = run.lowerBound..<new.upperBound
     } else {
-      text.append(contentsOf: bytes)
-      isInSource = false
+      append(bytes[new], bytes)
     }
     self.end = end
   }
 
-  private mutating func begin(_ isBare: Bool, _ start: Int) {
-    if !text.isEmpty, self.isBare != isBare { flush() }
-    if text.isEmpty {
+  private mutating func append(_ new: ArraySlice<UInt8>, _ bytes: [UInt8]) {
+    guard !new.isEmpty else { return }
+    var text = made ?? Array(bytes[run])
+    made = nil
+    text += new
+    made = text
+  }
+
+  private mutating func begin(_ isBare: Bool, _ start: Int, _ bytes: [UInt8]) {
+    if self.isBare != isBare { flush(of: bytes) }
+    if isEmpty {
       self.start = start
       self.isBare = isBare
     }
   }
 
   /// An empty quotation is a part too: `""` is a word.
-  mutating func addEmptyQuotation(at start: Int, to end: Int) {
-    flush()
-    parts.append(WordPart(kind: .quoted([]), isQuoted: true, span: SourceSpan(start, end)))
+  mutating func addEmptyQuotation(of bytes: [UInt8], at start: Int, to end: Int) {
+    flush(of: bytes)
+    finish(WordPart(kind: .quoted([]), isQuoted: true, span: SourceSpan(start, end)))
   }
 
-  mutating func add(_ part: WordPart) {
-    flush()
-    parts.append(part)
+  mutating func add(_ part: consuming WordPart, of bytes: [UInt8]) {
+    flush(of: bytes)
+    finish(part)
   }
 
-  mutating func flush() {
-    guard !text.isEmpty else { return }
-    parts.append(
+  mutating func flush(of bytes: [UInt8]) {
+    guard !isEmpty else { return }
+    let text = made?[...] ?? bytes[run]
+    finish(
       WordPart(kind: isBare ? .bare(text) : .quoted(text), isQuoted: !isBare, span: SourceSpan(start, end)))
-    text = []
+    run = 0..<0
+    made = nil
   }
 
   /// The last bare character, for extended globs.
-  var lastBare: UInt8? { isBare ? text.last : nil }
+  func lastBare(of bytes: [UInt8]) -> UInt8? {
+    guard isBare, !isEmpty else { return nil }
+    return made?.last ?? bytes[run.upperBound - 1]
+  }
 }
 
 extension Parser {
   /// The next word, or nil when none begins here.
   mutating func parseWord(in context: WordContext = .command) throws(UnsupportedSyntax) -> Word? {
+    if let word = takePlainWord(in: context) { return word }
     let start = position
-    var parts = PartCollector(bytes)
+    var parts = PartCollector()
     var globDepth = 0
     while let byte = peek() {
       if Self.isBreak(byte) {
         if dialect == .bash, byte == 0x3C || byte == 0x3E, self.byte(after: position) == 0x28 {
-          parts.add(try parseProcess())
+          parts.add(try parseProcess(), of: bytes)
           continue
         }
-        if context == .test, byte == 0x28, globDepth > 0 || parts.lastBare.map(Self.isGlobPrefix) == true {
+        if context == .test, byte == 0x28,
+          globDepth > 0 || parts.lastBare(of: bytes).map(Self.isGlobPrefix) == true
+        {
           globDepth += 1
         } else if globDepth > 0, byte == 0x29 {
           globDepth -= 1
         } else if globDepth == 0 {
           break
         }
-        parts.add(bytes[position...position], isBare: true, from: place(position), to: place(position + 1))
+        parts.add(
+          position..<position + 1, of: bytes, isBare: true, from: place(position), to: place(position + 1))
         position += 1
         continue
       }
       try parsePart(byte, into: &parts)
     }
     if globDepth > 0 { throw error("the pattern is not closed", at: start) }
-    parts.flush()
-    guard position > start, !parts.parts.isEmpty else { return nil }
-    return Word(parts: parts.parts, span: span(start, position))
+    parts.flush(of: bytes)
+    let all = parts.takeParts()
+    guard position > start, !all.isEmpty else { return nil }
+    return Word(parts: all, span: span(start, position))
+  }
+
+  /// A word of bare characters alone, as most are; nothing is taken when another stands here.
+  private mutating func takePlainWord(in context: WordContext) -> Word? {
+    let start = position
+    let end = end(from: start, Self.isBareCharacter)
+    guard end > start else { return nil }
+    if end < bytes.count {
+      // A parenthesis may go on with the word.
+      let next = bytes[end]
+      guard Self.isBreak(next), next != 0x28 else { return nil }
+      if next == 0x3C || next == 0x3E, dialect == .bash { return nil }
+    }
+    position = end
+    let span = SourceSpan(place(start), place(end - 1) + 1)
+    return Word(
+      text: WordPart(kind: .bare(bytes[start..<end]), isQuoted: false, span: span),
+      span: self.span(start, end))
+  }
+
+  /// Whether a byte is a character of its own outside quotes: neither a break nor the beginning of a quotation or an
+  /// expansion, and one that can be seen.
+  @inline(__always)
+  private static func isBareCharacter(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x22, 0x24, 0x26...0x29, 0x3B, 0x3C, 0x3E, 0x5C, 0x60, 0x7C: return false
+    default: return byte > 0x20 && byte < 0x7F
+    }
   }
 
   /// The operand of `=~`: parentheses and bars are part of it; inside parentheses blanks are too.
   mutating func parseRegexWord() throws(UnsupportedSyntax) -> Word? {
     let start = position
-    var parts = PartCollector(bytes)
+    var parts = PartCollector()
     var level = 0
     while let byte = peek() {
       switch byte {
       case 0x28: level += 1
       case 0x29:
         guard level > 0 else {
-          parts.flush()
-          return position > start ? Word(parts: parts.parts, span: span(start, position)) : nil
+          parts.flush(of: bytes)
+          return position > start ? Word(parts: parts.takeParts(), span: span(start, position)) : nil
         }
         level -= 1
       case 0x7C: break
       case 0x20, 0x09, 0x0A:
         guard level > 0 else {
-          parts.flush()
-          return position > start ? Word(parts: parts.parts, span: span(start, position)) : nil
+          parts.flush(of: bytes)
+          return position > start ? Word(parts: parts.takeParts(), span: span(start, position)) : nil
         }
       case 0x3C, 0x3E, 0x26, 0x3B:
         throw error(
@@ -135,7 +199,8 @@ extension Parser {
         try parsePart(byte, into: &parts)
         continue
       }
-      parts.add(bytes[position...position], isBare: true, from: place(position), to: place(position + 1))
+      parts.add(
+        position..<position + 1, of: bytes, isBare: true, from: place(position), to: place(position + 1))
       position += 1
     }
     throw error("‘[[’ is not closed", at: bytes.count)
@@ -155,7 +220,7 @@ extension Parser {
     case 0x27: try parseSingleQuotes(into: &parts)
     case 0x22: try parseDoubleQuotes(into: &parts)
     case 0x24: try parseDollar(isQuoted: false, into: &parts)
-    case 0x60: parts.add(try parseBackquotes(isQuoted: false))
+    case 0x60: parts.add(try parseBackquotes(isQuoted: false), of: bytes)
     default: try takeBare(byte, into: &parts)
     }
   }
@@ -164,9 +229,8 @@ extension Parser {
   mutating func takeBare(_ byte: UInt8, into parts: inout PartCollector) throws(UnsupportedSyntax) {
     if byte >= 0x20, byte < 0x7F {
       let start = position
-      position += 1
-      while position < bytes.count, Self.isOrdinary(bytes[position]) { position += 1 }
-      parts.add(bytes[start..<position], isBare: true, from: place(start), to: place(position - 1) + 1)
+      position = end(from: position + 1, Self.isOrdinary)
+      parts.add(start..<position, of: bytes, isBare: true, from: place(start), to: place(position - 1) + 1)
       return
     }
     let length = scalarLength(byte)
@@ -176,7 +240,7 @@ extension Parser {
     {
       hidden.append(error(refusal.message, at: position, to: end, help: refusal.help))
     }
-    parts.add(bytes[position..<end], isBare: true, from: place(position), to: place(end))
+    parts.add(position..<end, of: bytes, isBare: true, from: place(position), to: place(end))
     position = end
   }
 
@@ -203,11 +267,11 @@ extension Parser {
     let start = position
     position += 1
     guard position < bytes.count else {
-      parts.add([0x5C], isBare: false, from: place(start), to: place(position))
+      parts.add(start..<position, of: bytes, isBare: false, from: place(start), to: place(position))
       return
     }
     let end = min(bytes.count, position + scalarLength(bytes[position]))
-    parts.add(bytes[position..<end], isBare: false, from: place(start), to: place(end))
+    parts.add(position..<end, of: bytes, isBare: false, from: place(start), to: place(end))
     position = end
   }
 
@@ -218,9 +282,9 @@ extension Parser {
       throw error("the quote is not closed", at: start, help: "end it with '")
     }
     if end == position {
-      parts.addEmptyQuotation(at: place(start), to: place(end + 1))
+      parts.addEmptyQuotation(of: bytes, at: place(start), to: place(end + 1))
     } else {
-      parts.add(bytes[position..<end], isBare: false, from: place(start), to: place(end + 1))
+      parts.add(position..<end, of: bytes, isBare: false, from: place(start), to: place(end + 1))
     }
     position = end + 1
   }
@@ -237,7 +301,7 @@ extension Parser {
       let byte = bytes[position]
       if byte == 0x22 {
         position += 1
-        if isEmpty { parts.addEmptyQuotation(at: place(start), to: place(position)) }
+        if isEmpty { parts.addEmptyQuotation(of: bytes, at: place(start), to: place(position)) }
         return
       }
       isEmpty = false
@@ -256,22 +320,29 @@ extension Parser {
         position += 2
       } else if let next, escapes.contains(next) {
         parts.add(
-          bytes[(position + 1)..<(position + 2)], isBare: false, from: place(position),
+          (position + 1)..<(position + 2), of: bytes, isBare: false, from: place(position),
           to: place(position + 2))
         position += 2
       } else {
-        parts.add(bytes[position...position], isBare: false, from: place(position), to: place(position + 1))
+        parts.add(
+          position..<position + 1, of: bytes, isBare: false, from: place(position), to: place(position + 1))
         position += 1
       }
     case 0x24: try parseDollar(isQuoted: true, into: &parts)
-    case 0x60: parts.add(try parseBackquotes(isQuoted: true))
+    case 0x60: parts.add(try parseBackquotes(isQuoted: true), of: bytes)
     default:
       let start = position
-      position += 1
-      while position < bytes.count, Self.isOrdinary(bytes[position]) || bytes[position] == 0x20 {
-        position += 1
-      }
-      parts.add(bytes[start..<position], isBare: false, from: place(start), to: place(position - 1) + 1)
+      position = end(from: position + 1) { !Self.isQuotedSpecial($0) }
+      parts.add(start..<position, of: bytes, isBare: false, from: place(start), to: place(position - 1) + 1)
+    }
+  }
+
+  /// Whether a byte may end a quotation or begin something inside it.
+  @inline(__always)
+  private static func isQuotedSpecial(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x22, 0x24, 0x5C, 0x60: return true
+    default: return false
     }
   }
 
@@ -298,9 +369,9 @@ extension Parser {
       }
     }
     if decoder.bytes.isEmpty {
-      parts.addEmptyQuotation(at: place(start), to: place(position))
+      parts.addEmptyQuotation(of: bytes, at: place(start), to: place(position))
     } else {
-      parts.add(decoder.bytes, isBare: false, from: place(start), to: place(position))
+      parts.add(decoder.bytes, of: bytes, isBare: false, from: place(start), to: place(position))
     }
   }
 }

@@ -7,8 +7,8 @@ internal import SourceText
 public struct Parser {
   let bytes: [UInt8]
   let dialect: Dialect
-  /// Offsets of `bytes` in the outermost text; nil when they are the same.
-  let places: [Int]?
+  /// Where `bytes` lie in the outermost text.
+  let places: Places
   var position = 0
   var depth: Int
   var hereDocuments: [PendingHereDocument] = []
@@ -16,6 +16,8 @@ public struct Parser {
 
   /// Where `((` was found to be no arithmetic, so that texts inside one another are not read again and again.
   var notArithmetic: Set<Int> = []
+  /// Where a reserved word was looked for last, which one stands there, and where it ends. A text does not change.
+  var lastReserved: (position: Int, word: ReservedWord?, end: Int) = (-1, nil, 0)
   /// Bytes that were read as arithmetic in vain.
   private var readInVain = 0
 
@@ -43,7 +45,23 @@ public struct Parser {
   /// Characters that cannot be seen, outside quotes.
   var hidden: [UnsupportedSyntax] = []
 
-  init(_ bytes: [UInt8], dialect: Dialect, places: [Int]? = nil, depth: Int = 0) {
+  /// Offsets of bytes in the outermost text.
+  enum Places {
+    /// As they are, from this one on.
+    case from(Int)
+    /// One for each byte, and one for the end.
+    case table([Int])
+
+    @inline(__always)
+    func place(_ position: Int) -> Int {
+      switch self {
+      case .from(let start): return start + position
+      case .table(let table): return position < table.count ? table[position] : (table.last ?? -1) + 1
+      }
+    }
+  }
+
+  init(_ bytes: [UInt8], dialect: Dialect, places: Places = .from(0), depth: Int = 0) {
     self.bytes = bytes
     self.dialect = dialect
     self.places = places
@@ -74,12 +92,10 @@ public struct Parser {
   // MARK: bytes
 
   /// The place of a position in the outermost text.
-  func place(_ position: Int) -> Int {
-    guard let places else { return position }
-    if position < places.count { return places[position] }
-    return (places.last ?? -1) + 1
-  }
+  @inline(__always)
+  func place(_ position: Int) -> Int { places.place(position) }
 
+  @inline(__always)
   func span(_ start: Int, _ end: Int) -> SourceSpan { SourceSpan(place(start), place(end)) }
 
   /// Passes over line continuations: a backslash and a newline are removed before anything is recognised (POSIX 2.2.1).

@@ -14,22 +14,34 @@ public struct Script: Sendable {
 
 /// Pipelines joined by `&&` and `||`.
 public struct AndOr: Sendable {
-  /// The pipelines.
-  public var pipelines: [Pipeline]
+  /// The first pipeline; most lists have no other.
+  public var first: Pipeline
+  /// Those behind it.
+  public var others: [Pipeline]
   /// Whether `&` starts it in the background.
   public var isBackground: Bool
+
+  /// All pipelines.
+  public var pipelines: [Pipeline] { [first] + others }
 }
 
 /// Commands joined by `|`.
 public struct Pipeline: Sendable {
-  /// The commands.
-  public var commands: [Command]
+  /// The first command, of most the only one; nil where `!` or `time` stands alone.
+  public var first: Command?
+  /// Those behind it.
+  public var others: [Command]
   /// Whether bash's `time` stands before it.
   public var isTimed: Bool
+
+  /// All commands.
+  public var commands: [Command] { (first.map { [$0] } ?? []) + others }
 }
 
 /// A command with its redirections.
-public struct Command: Sendable {
+///
+/// A class, so that whoever walks a text does not copy what is in a command at each step.
+public final class Command: Sendable {
   /// What kind of command, with its parts.
   public enum Kind: Sendable {
     /// Assignments and words.
@@ -59,11 +71,17 @@ public struct Command: Sendable {
   }
 
   /// The kind.
-  public var kind: Kind
+  public let kind: Kind
   /// Redirections, in order.
-  public var redirections: [Redirection]
+  public let redirections: [Redirection]
   /// The bytes that it stands in.
-  public var span: SourceSpan
+  public let span: SourceSpan
+
+  init(kind: Kind, redirections: [Redirection], span: SourceSpan) {
+    self.kind = kind
+    self.redirections = redirections
+    self.span = span
+  }
 }
 
 /// A condition and what it guards.

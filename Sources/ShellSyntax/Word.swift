@@ -3,14 +3,27 @@ public import SourceText
 /// A word: parts side by side.
 public struct Word: Sendable {
   /// The parts in order; none for an empty value.
-  public var parts: [WordPart]
+  public let parts: [WordPart]
   /// The bytes that it stands in.
-  public var span: SourceSpan
+  public let span: SourceSpan
+  /// Whether an expansion is among the parts. It is asked of nearly every word, and most have none.
+  public let hasExpansion: Bool
 
   /// A word.
   public init(parts: [WordPart], span: SourceSpan) {
     self.parts = parts
     self.span = span
+    let parts = parts.span
+    var hasExpansion = false
+    for index in parts.indices where !parts[index].isText { hasExpansion = true }
+    self.hasExpansion = hasExpansion
+  }
+
+  /// A word of characters alone.
+  init(text: WordPart, span: SourceSpan) {
+    parts = [text]
+    self.span = span
+    hasExpansion = false
   }
 }
 
@@ -23,7 +36,7 @@ public struct WordPart: Sendable {
     /// Characters that quotes or a backslash made literal.
     case quoted(ArraySlice<UInt8>)
     /// `$name`, `${…}`
-    indirect case parameter(Parameter)
+    case parameter(Parameter)
     /// `$(…)` or backquotes.
     indirect case command(Script, isBackquote: Bool)
     /// `<(…)`, `>(…)`
@@ -38,6 +51,14 @@ public struct WordPart: Sendable {
   public var isQuoted: Bool
   /// The bytes that it stands in.
   public var span: SourceSpan
+
+  /// Whether it is characters, not an expansion.
+  public var isText: Bool {
+    switch kind {
+    case .bare, .quoted: return true
+    case .parameter, .command, .process, .arithmetic: return false
+    }
+  }
 
   /// Whether it is `<(…)` or `>(…)`.
   public var isProcess: Bool {
@@ -54,7 +75,7 @@ public struct WordPart: Sendable {
 }
 
 /// A parameter expansion.
-public struct Parameter: Sendable {
+public final class Parameter: Sendable {
   /// What is done with the value.
   public enum Operation: Hashable, Sendable {
     /// Nothing.
@@ -86,15 +107,23 @@ public struct Parameter: Sendable {
   }
 
   /// The name: letters, a number or one special character.
-  public var name: String
+  public let name: String
   /// The subscript, if there is one.
-  public var index: Word?
+  public let index: Word?
   /// What is done.
-  public var operation: Operation
+  public let operation: Operation
   /// Whether `!` stands before the name beside another operation.
-  public var isIndirect: Bool
+  public let isIndirect: Bool
   /// The operand.
-  public var operand: Word?
+  public let operand: Word?
+
+  init(name: String, index: Word?, operation: Operation, isIndirect: Bool, operand: Word?) {
+    self.name = name
+    self.index = index
+    self.operation = operation
+    self.isIndirect = isIndirect
+    self.operand = operand
+  }
 }
 
 extension Word {
@@ -106,11 +135,11 @@ extension Word {
     return literalBytes(dialect).map { ByteText.string($0) }
   }
 
-  /// The text of a word of one part in which nothing could be special, as `ByteText`; nil for all others.
-  public var plainText: String? {
+  /// The characters of a word of one part in which nothing could be special; nil for all others.
+  public var plainSlice: ArraySlice<UInt8>? {
     guard parts.count == 1 else { return nil }
     switch parts[0].kind {
-    case .quoted(let text): return ByteText.string(text)
+    case .quoted(let text): return text
     case .bare(let text):
       for byte in text {
         switch byte {
@@ -118,19 +147,35 @@ extension Word {
         default: break
         }
       }
-      return ByteText.string(text)
+      return text
     case .parameter, .command, .process, .arithmetic: return nil
     }
   }
 
+  /// The text of `plainSlice`, as `ByteText`.
+  public var plainText: String? { plainSlice.map { ByteText.string($0) } }
+
+  /// Whether a byte stands among the characters of a word.
+  public func hasText(_ byte: UInt8) -> Bool {
+    let parts = parts.span
+    for index in parts.indices {
+      switch parts[index].kind {
+      case .bare(let text), .quoted(let text): if text.contains(byte) { return true }
+      case .parameter, .command, .process, .arithmetic: break
+      }
+    }
+    return false
+  }
+
   /// The bytes of `literal`.
   public func literalBytes(_ dialect: Dialect) -> [UInt8]? {
-    guard !hasGlob, !hasTilde, dialect == .sh || !hasBraces else { return nil }
+    guard !hasExpansion, !hasGlob, !hasTilde, dialect == .sh || !hasBraces else { return nil }
     return plainBytes
   }
 
   /// The characters of a word without expansions, special ones included; nil when there is an expansion.
   public var plainBytes: [UInt8]? {
+    guard !hasExpansion else { return nil }
     var bytes: [UInt8] = []
     for part in parts {
       switch part.kind {

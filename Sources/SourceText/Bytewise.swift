@@ -1,6 +1,15 @@
 // Text as kernels, shells and file formats compare it: byte by byte. Swift's own comparisons go by characters, where a
 // combining mark joins the `/`, `=` or quote before it and hides it, and CR LF is no LF.
 
+extension String {
+  /// Whether a byte stands in the text. Looks at the bytes where they lie, which `utf8.contains` does not.
+  public func containsByte(_ byte: UInt8) -> Bool {
+    let bytes = utf8.span
+    for index in bytes.indices where bytes[index] == byte { return true }
+    return false
+  }
+}
+
 extension StringProtocol {
   /// Whether the text begins with these bytes.
   public func startsBytewise(with prefix: some StringProtocol) -> Bool { utf8.starts(with: prefix.utf8) }
@@ -42,7 +51,7 @@ public enum PathText {
 
   /// The last part; the path itself when it has none.
   public static func base(_ path: String) -> String {
-    guard path.utf8.contains(0x2F) else { return path }
+    guard path.containsByte(0x2F) else { return path }
     return path.utf8.split(separator: 0x2F).last.map { String(decoding: $0, as: UTF8.self) } ?? path
   }
 

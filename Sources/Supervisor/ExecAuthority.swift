@@ -29,8 +29,8 @@ public struct ExecAttempt: Sendable {
   public let path: String
   /// The file that the path means.
   public let file: ExecFile
-  /// The argument vector, the program's own name first.
-  public let words: [String]
+  /// The argument vector, the program's own name first, each word with a NUL behind it.
+  public let given: [UInt8]
   /// The environment, each entry with a NUL behind it.
   public let environment: [UInt8]
   /// The interpreters of a script, in the order in which they are named; empty for a program.
@@ -40,10 +40,17 @@ public struct ExecAttempt: Sendable {
   /// Whether who asks has lost its parents, so that nothing is known of its origin.
   public let isDetached: Bool
 
+  /// The argument vector, the program's own name first.
+  public var words: [String] {
+    given.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
   /// What the same question is recognised by: the file, the words and the origin.
   public var key: ExecKey {
     ExecKey(
-      device: file.info.device, inode: file.info.inode, changed: file.info.changed, path: path, words: words,
+      device: file.info.device, inode: file.info.inode, changed: file.info.changed, path: path, given: given,
       chain: chain)
   }
 }
@@ -54,12 +61,12 @@ public struct ExecKey: Hashable, Sendable {
   let inode: UInt64
   let changed: Int64
   let path: String
-  let words: [String]
+  let given: [UInt8]
   let chain: [String]
 
   /// The same question about the file whatever its last change was.
   public var withoutTime: ExecKey {
-    ExecKey(device: device, inode: inode, changed: 0, path: path, words: words, chain: chain)
+    ExecKey(device: device, inode: inode, changed: 0, path: path, given: given, chain: chain)
   }
 }
 

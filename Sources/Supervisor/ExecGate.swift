@@ -27,10 +27,14 @@ public final class ExecGate: Sendable {
     theirs = Mutex(pair.second.release())
     bell = Mutex(pipe.writer.release())
     thread = try Thread {
-      let watch = ExecWatch(
-        channel: FileDescriptor(owning: ours), bell: FileDescriptor(owning: reader), authority: authority,
-        program: program, sockets: sockets)
-      watch.run()
+      do throws(Errno) {
+        let watch = try ExecWatch(
+          channel: FileDescriptor(owning: ours), bell: FileDescriptor(owning: reader), authority: authority,
+          program: program, sockets: sockets)
+        watch.run()
+      } catch {
+        // Nobody takes the listener: the launch fails.
+      }
     }
   }
 

@@ -11,7 +11,8 @@ final class ExecWatch {
   private let sockets: SocketDoor?
   private var origins = ProcessOrigins()
   private var waiting: [PendingExec] = []
-  private var heads = FileHeads()
+  private var reader: CallReader
+  private var vigil: Vigil?
   /// The step's first process, if it is a child of this process: its end is for others to collect.
   private var child: Int32 = -1
   private var isOver = false
@@ -29,7 +30,8 @@ final class ExecWatch {
   init(
     channel: consuming FileDescriptor, bell: consuming FileDescriptor, authority: any ExecAuthority,
     program: String, sockets: SocketDoor?
-  ) {
+  ) throws(Errno) {
+    reader = try CallReader()
     self.sockets = sockets
     self.channel = channel
     self.bell = bell
@@ -56,10 +58,10 @@ final class ExecWatch {
   private func serve(_ listener: borrowing ExecListener) throws(Errno) {
     var isFirst = true
     defer { for pending in waiting { authority.withdraw(pending.attempt) } }
+    var poller = Poller()
+    let asked = poller.add(listener.rawValue, [.readable])
+    let rung = poller.add(bell.rawValue, [.readable])
     while true {
-      var poller = Poller()
-      let asked = poller.add(listener.rawValue, [.readable])
-      let rung = poller.add(bell.rawValue, [.readable])
       _ = try poller.wait(for: waiting.isEmpty ? nil : .milliseconds(200))
       if !poller.seen(rung).isEmpty, try bell.read(upTo: 64).isEmpty { return }
       if poller.seen(asked).contains(.readable) {
@@ -76,6 +78,9 @@ final class ExecWatch {
     }
   }
 
+  /// Long enough for a program that ends at once to be followed by the next one.
+  private static let vigilTime = Duration.milliseconds(2)
+
   // MARK: deciding
 
   /// Whether a program was held before: then programs can be held here.
@@ -88,6 +93,8 @@ final class ExecWatch {
     if ProcessStatus(of: process)?.parentID == ThisProcess.id { child = process }
     let origin = ProcessOrigins.Origin(chain: [program], asksOn: true)
     origins.record(process, origin)
+    holdRoot(notice, listener)
+    if Vigil.pays { do throws(Errno) { vigil = try Vigil() } catch { vigil = nil } }
     authority.began(process)
     guard canVerify else {
       if authority.allowsUnverified { listener.allow(notice) } else { listener.refuse(notice, .notPermitted) }
@@ -106,6 +113,15 @@ final class ExecWatch {
     }
   }
 
+  /// What is confined can change neither its root nor what is mounted (`SystemCallFilter.refused`), so that the root of
+  /// the first process is that of all.
+  private func holdRoot(_ notice: ExecNotice, _ listener: borrowing ExecListener) {
+    guard listener.isConfined else { return }
+    do throws(Errno) { reader.root = try notice.root() } catch {
+      // Each one's is looked for, then.
+    }
+  }
+
   private func handle(_ notice: ExecNotice, _ listener: borrowing ExecListener) {
     if let number = notice.refusedCall { return refuse(number, notice, listener) }
     if notice.isAboutSocket { return SocketDoor.answer(notice, listener, sockets) }
@@ -113,19 +129,22 @@ final class ExecWatch {
     if isOver { return listener.refuse(notice, .notPermitted) }
     // It starts nothing: the caller only wants to know whether it could.
     if notice.isCheck { return listener.allow(notice) }
-    let process: Int32
-    do throws(Errno) { process = try ProcessStatus.process(of: notice.thread) } catch {
+    let process: ProcessHandle
+    do throws(Errno) { process = try Self.caller(of: notice) } catch {
       return listener.refuse(notice, .notPermitted)
     }
-    let (origin, startTime, isOwn) = origins.origin(of: process)
+    let source = origins.source(of: process)
+    let origin = source.origin
     if !origin.asksOn, !authority.asksAll {
       // Its own entry, so that its children keep it when it has gone.
-      if !isOwn { origins.record(process, startedAt: startTime, origin) }
+      if !source.isOwn { origins.record(process.id, numbered: process.number, origin) }
       return listener.allow(notice)
     }
+    vigil?.extend(by: Self.vigilTime)
     let pending: PendingExec
     do throws(PendingExec.Failure) {
-      pending = try PendingExec(notice, process: process, startTime: startTime, origin: origin, &heads)
+      pending = try PendingExec(
+        notice, process: process.id, number: process.number, origin: origin, &reader)
     } catch {
       if listener.isWaiting(notice), let why = error.incident { authority.note(.unreadable(why), nil) }
       return listener.refuse(notice, error.errno)
@@ -133,6 +152,13 @@ final class ExecWatch {
     // What was read belongs to this call only if its caller still waits.
     guard listener.isWaiting(notice) else { return }
     settle(pending, listener)
+  }
+
+  private static func caller(of notice: ExecNotice) throws(Errno) -> ProcessHandle {
+    do throws(Errno) { return try ProcessHandle(of: notice.thread) } catch {
+      guard error == .noSuchFile else { throw error }
+      return try ProcessHandle(of: try ProcessStatus.process(of: notice.thread))
+    }
   }
 
   /// Whether it needs no more looking after.
@@ -145,7 +171,7 @@ final class ExecWatch {
         if let content, authority.content(pending.attempt, pending.files) != content {
           return "a file with another content"
         }
-        return pending.difference(from: process, isExact: isExact && content == nil)
+        return pending.difference(from: process, isExact: isExact && content == nil, self.reader)
       }
     case .refuse: listener.refuse(pending.notice, .notPermitted)
     case .wait:
@@ -187,9 +213,9 @@ final class ExecWatch {
   private func see(_ notice: ExecNotice, _ use: ExecNotice.FileUse, _ listener: borrowing ExecListener) {
     // A call that was stopped while it waited begins anew: then it is left alone.
     guard canVerify, use != .look, restarted.remove(notice.thread) == nil,
-      let path = notice.placeOnPath, listener.isWaiting(notice)
+      let path = notice.placeOnPath(in: reader.memory), listener.isWaiting(notice)
     else { return listener.allow(notice) }
-    let source = notice.source?.placeOnPath
+    let source = notice.source?.placeOnPath(in: reader.memory)
     let chain = chain(of: notice.thread)
     var answer: Errno?
     let hold = hold(notice, listener) { process in
@@ -213,7 +239,7 @@ final class ExecWatch {
   }
 
   private func chain(of thread: Int32) -> [String] {
-    do throws(Errno) { return origins.origin(of: try ProcessStatus.process(of: thread)).origin.chain } catch {
+    do throws(Errno) { return origins.source(of: try ProcessStatus.process(of: thread)).origin.chain } catch {
       return []
     }
   }
@@ -232,9 +258,12 @@ final class ExecWatch {
   /// Lets a call go on and holds the caller at its end: before the first instruction of a new program, or when the call
   /// has failed. Asked to stop before it goes on, it cannot run a single instruction of the old program either.
   ///
-  /// - Parameter atEnd: called when the call is over and no new program runs, while the caller is held.
+  /// - Parameters:
+  ///   - process: the caller's process where it is known.
+  ///   - atEnd: called when the call is over and no new program runs, while the caller is held.
   private func hold(
-    _ notice: ExecNotice, _ listener: borrowing ExecListener, atEnd: (Int32) -> Void = { _ in }
+    _ notice: ExecNotice, _ listener: borrowing ExecListener, of process: Int32? = nil,
+    atEnd: (Int32) -> Void = { _ in }
   ) -> Hold {
     guard canVerify else { return .impossible }
     do throws(Errno) {
@@ -245,7 +274,7 @@ final class ExecWatch {
       return .impossible
     }
     do throws(Errno) {
-      let event = try listener.follow(notice, child: child)
+      let event = try listener.follow(notice, child: process ?? child == child ? child : -1)
       switch event.kind {
       case .executed: break
       case .stopped:
@@ -264,7 +293,7 @@ final class ExecWatch {
   private func start(
     _ pending: PendingExec, asksOn: Bool, _ listener: borrowing ExecListener, difference: (Int32) -> String?
   ) {
-    switch hold(pending.notice, listener) {
+    switch hold(pending.notice, listener, of: pending.attempt.process) {
     case .gone: break
     case .held(let event):
       guard event.kind == .executed else { return }
@@ -285,14 +314,14 @@ final class ExecWatch {
 
   /// The process is another program now. What it had started before stays what it was.
   private func become(_ process: Int32, _ pending: PendingExec, asksOn: Bool) {
-    if !asksOn {
+    if !asksOn, !reader.last.isLast(process) {
       for child in ProcessStatus.children(of: process) where !origins.isKnown(child) {
         origins.record(child, pending.origin)
       }
     }
-    // A thread that executes takes its leader's place, start time included.
+    // A thread that executes takes its leader's place, number included.
     origins.record(
-      process, startedAt: pending.startTime,
+      process, numbered: pending.number,
       .init(chain: pending.attempt.chain, asksOn: asksOn, isDetached: pending.origin.isDetached))
   }
 

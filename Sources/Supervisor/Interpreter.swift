@@ -35,7 +35,7 @@ struct Interpreter: Equatable {
       argument = nil
       return
     }
-    argument = String(decoding: line[next..<end].prefix { $0 != 0 }, as: UTF8.self)
+    argument = FileName.text(line[next..<end].prefix { $0 != 0 })
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

@@ -4,8 +4,8 @@ internal import SourceText
 /// A program start that was read and may be waiting for its answer.
 struct PendingExec {
   let notice: ExecNotice
-  /// When the process started, in clock ticks since boot.
-  let startTime: UInt64
+  /// The number of the process that no other has.
+  let number: UInt64
   let origin: ProcessOrigins.Origin
   let attempt: ExecAttempt
   /// Whether the kernel can execute the file: a program, or a script with an interpreter.
@@ -14,8 +14,10 @@ struct PendingExec {
   let files: [HeldFile]
   /// What the kernel will execute: the file itself, or the last interpreter of a script.
   private let image: FileInfo
-  /// The argument vector that it will get, as /proc shows it.
-  private let words: [UInt8]
+  /// The argument vector that it will get, each word with a NUL behind it, and the environment likewise.
+  private let given: [UInt8]
+  private let wordCount: Int
+  private let variableCount: Int
 
   /// Why a start could not be read.
   struct Failure: Error {
@@ -31,56 +33,61 @@ struct PendingExec {
 
   /// Reads all that the caller wants. Whether the caller still waited must be asked afterwards.
   init(
-    _ notice: ExecNotice, process: Int32, startTime: UInt64, origin: ProcessOrigins.Origin,
-    _ heads: inout FileHeads
+    _ notice: ExecNotice, process: Int32, number: UInt64, origin: ProcessOrigins.Origin,
+    _ reader: inout CallReader
   ) throws(Failure) {
-    self.startTime = startTime
+    self.number = number
     self.notice = notice
     self.origin = origin
-    let path = try Self.reading { () throws(Errno) in try notice.path() }
-    var held = [try Self.open(notice, path)]
+    reader.memory.begin(notice)
+    let path = try Self.reading { () throws(Errno) in try notice.path(in: reader.memory) }
+    var held = [try Self.open(notice, path, reader)]
     let file = try Self.file(held[0])
     guard file.info.kind == .regular, file.info.permissions & 0o111 != 0 else {
       throw Failure(errno: .permissionDenied)
     }
-    let (given, count) = try Self.reading { () throws(Errno) in try notice.words() }
+    let (given, count) = try Self.reading { () throws(Errno) in try notice.words(in: reader.memory) }
     // The kernel would make up a name.
     guard count > 0 else { throw Failure(errno: .invalidArgument, incident: "\(path) without any argument") }
-    let list = given.split(separator: 0, omittingEmptySubsequences: false).dropLast()
-    let environment = try Self.reading { () throws(Errno) in try notice.environment() }
+    let (environment, variables) = try Self.reading { () throws(Errno) in
+      try notice.environment(in: reader.memory)
+    }
 
     var expected = given
+    var expectedCount = count
     var interpreters: [ExecFile] = []
     var name = Self.kernelName(notice, path)
-    var head = heads.head(of: held[0].place, file.info)
+    var head = reader.heads.head(of: held[0].place, file.info)
     while let interpreter = Interpreter(head) {
       guard interpreters.count < Self.interpreterLimit else { throw Failure(errno: .tooManyLinks) }
       guard PathText.isAbsolute(interpreter.path) else {
         throw Failure(
           errno: .permissionDenied, incident: "\(path): its interpreter is not named by a whole path")
       }
-      let place = try Self.open(notice, interpreter.path)
+      let place = try Self.open(notice, interpreter.path, reader)
       let file = try Self.file(place)
       held.append(place)
       interpreters.append(file)
       let rest = expected.firstIndex(of: 0).map { expected[($0 + 1)...] } ?? []
       let words = [interpreter.path] + (interpreter.argument.map { [$0] } ?? []) + [name]
-      expected = words.flatMap { Array($0.utf8) + [0] } + rest
+      expected = words.flatMap { FileName.bytes($0) + [0] } + rest
+      expectedCount += words.count - 1
       name = interpreter.path
-      head = heads.head(of: place.place, file.info)
+      head = reader.heads.head(of: place.place, file.info)
     }
     files = held
     isProgram = !interpreters.isEmpty || head.starts(with: [0x7F, 0x45, 0x4C, 0x46]) || head.isEmpty
     image = interpreters.last?.info ?? file.info
-    words = expected
+    self.given = expected + environment
+    wordCount = expectedCount
+    variableCount = variables
     let shown = path.isEmpty || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/") ? file.path : path
     var chain = origin.chain
     if chain.count >= Self.chainLimit { chain.remove(at: 1) }
     chain.append(PathText.base(shown))
     attempt = ExecAttempt(
       call: notice.id, process: process, path: path, file: file,
-      words: list.map { String(decoding: $0, as: UTF8.self) },
-      environment: environment,
+      given: given, environment: environment,
       interpreters: interpreters, chain: chain, isDetached: origin.isDetached)
   }
 
@@ -93,8 +100,10 @@ struct PendingExec {
     }
   }
 
-  private static func open(_ notice: ExecNotice, _ path: String) throws(Failure) -> HeldFile {
-    do throws(Errno) { return HeldFile(try notice.open(path)) } catch {
+  private static func open(
+    _ notice: ExecNotice, _ path: String, _ reader: borrowing CallReader
+  ) throws(Failure) -> HeldFile {
+    do throws(Errno) { return HeldFile(try notice.open(path, root: reader.root.rawValue)) } catch {
       throw Failure(
         errno: error, incident: error == .permissionDenied ? "\(path): its place is not followed" : nil)
     }
@@ -115,14 +124,16 @@ struct PendingExec {
   // MARK: comparing
 
   /// What is different between what was approved and what a held process is about to run; `nil`: nothing.
-  func difference(from process: Int32, isExact: Bool) -> String? {
+  func difference(
+    from process: Int32, isExact: Bool, _ reader: borrowing CallReader
+  ) -> String? {
     do throws(Errno) {
       let found = try ProcessStatus.image(of: process)
       guard found.isSameFile(as: image) else { return "another file" }
       // Nobody but root can set the time of a file's last change.
       guard !isExact || found.changed == image.changed else { return "a file that was changed meanwhile" }
       if !attempt.interpreters.isEmpty, PathText.isAbsolute(attempt.path) {
-        let script = try notice.open(attempt.path).info()
+        let script = try notice.open(attempt.path, root: reader.root.rawValue).info()
         guard script.isSameFile(as: attempt.file.info),
           !isExact || script.changed == attempt.file.info.changed
         else {
@@ -131,12 +142,26 @@ struct PendingExec {
       }
     } catch { return "a file that cannot be looked at (\(error))" }
     do throws(Errno) {
-      let found = try ProcessStatus.words(of: process, limit: words.count + 1)
-      guard found == words else { return "other arguments" }
-      let variables = try ProcessStatus.environment(of: process, limit: attempt.environment.count + 1)
-      return variables == attempt.environment ? nil : "another environment"
+      let found = try Tracing.given(
+        process, words: wordCount, variables: variableCount, size: given.count)
+      return found == given ? nil : "other arguments or another environment"
+    } catch .notExecutable {
+      return "a program for another kind of processor"
+    } catch .invalidArgument {
+      return "other arguments or another environment"
     } catch { return "arguments that cannot be looked at" }
   }
+}
+
+/// What a gate reads calls with.
+struct CallReader: ~Copyable {
+  let memory: ProcessMemory
+  let last = LastProcess()
+  /// The root of all that is behind the gate, where none of it can have another one; else -1.
+  var root = FileDescriptor(owning: -1)
+  var heads = FileHeads()
+
+  init() throws(Errno) { memory = try ProcessMemory() }
 }
 
 /// The beginnings of files, read once as long as they are not changed.

@@ -44,4 +44,21 @@ import Testing
   @Test(arguments: cases) func whereGroupsMayBeMade(_ item: Case) {
     #expect(ControlGroupPlace.candidates(mounts: item.mounts, groups: item.groups) == item.found)
   }
+
+  static let both =
+    "8 1 0:8 / /cg/cpu rw - cgroup cgroup rw,cpu,cpuacct\n9 1 0:9 / /cg/two rw - cgroup2 cgroup2 rw\n"
+
+  @Test(
+    arguments: [
+      ("2:cpu,cpuacct:/a\n0::/b/c\n", [:], false),
+      ("0::/b/c\n", ["/cg/two/b/c/cpu.max": "max 100000\n", "/cg/two/b/cpu.max": "max 100000\n"], false),
+      ("0::/b/c\n", ["/cg/two/b/c/cpu.max": "max 100000\n", "/cg/two/b/cpu.max": "50000 100000\n"], true),
+      ("2:cpu,cpuacct:/a\n", ["/cg/cpu/a/cpu.cfs_quota_us": "-1\n"], false),
+      ("2:cpu,cpuacct:/a/b\n", ["/cg/cpu/a/cpu.cfs_quota_us": "20000\n"], true),
+      ("2:cpuacct:/a\n", ["/cg/cpu/a/cpu.cfs_quota_us": "20000\n"], false),
+      ("0::/b\n", ["/cg/two/b/cpu.max": ""], true),
+    ] as [(String, [String: String], Bool)])
+  func whereTimeIsCountedOut(_ groups: String, _ files: [String: String], _ isLimited: Bool) {
+    #expect(ControlGroupPlace.limitsTime(mounts: Self.both, groups: groups) { files[$0] } == isLimited)
+  }
 }

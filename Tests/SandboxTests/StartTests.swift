@@ -60,6 +60,39 @@ import Testing
     #expect(refused.result == "EPERM", "\(refused)")
   }
 
+  /// Where the caller's texts and lists end with what is mapped, the answer is the kernel's own.
+  @Test(arguments: Account.all)
+  func edgesOfMemoryAreTheKernels(_ account: Account) throws {
+    let rig = try Self.rig(account)
+    let free = try rig.probe([], ["edges"])
+    #expect(
+      free.output.contains(
+        "word at the end: started\nvariable at the end: started\nword without an end: EFAULT"))
+    let report = try rig.probe(Self.gate, ["edges"])
+    #expect(report.output == free.output, "\(report)")
+    #expect(!report.error.contains("@incident"), "\(report)")
+  }
+
+  /// Memory is read in parts: no length of a path, a word, a variable or a list of them falls between two.
+  @Test(arguments: Account.all)
+  func allLengthsAreRead(_ account: Account) throws {
+    let rig = try Self.rig(account)
+    let text = """
+      n=1000; while [ $n -lt 1040 ]; do
+        word=$(printf "%${n}s" x)
+        /bin/true "$word" || echo "word $n: $?"; V="$word$word$word$word" /bin/true || echo "variable $n: $?"
+        n=$((n + 1)); done
+      path=.; n=0; while [ $n -lt 1100 ]; do path=$path/.; n=$((n + 1)); done
+      cd /bin; $path/true || echo "path: $?"
+      set --; n=0; while [ $n -lt 300 ]; do set -- "$@" $n; n=$((n + 1))
+        [ $((n % 13)) != 0 ] || /bin/true "$@" || echo "list $n: $?"; done
+      /bin/true "" "" || echo empty; env -i /bin/true || echo "no variables"
+      """
+    let report = try rig.shell(Self.gate, text)
+    #expect(report.output == "" && report.error.contains("@end exited(0)"), "\(report)")
+    #expect(!report.error.contains("@incident"), "\(report)")
+  }
+
   @Test(arguments: Account.all)
   func childrenCannotBeGivenToOthers(_ account: Account) throws {
     let report = try Self.rig(account).probe(Self.gate, ["clone_parent"])
@@ -99,6 +132,25 @@ import Testing
       report.output == "./plain a\n" + "e c\n"
         + "\(rig.work)/plain one two\nno interpreter\n126\n126\n./plain z\n",
       "\(report)")
+    #expect(!report.error.contains("@incident"), "\(report)")
+  }
+
+  /// Names, words and options are bytes, and no text that is told of them stands in for them.
+  @Test(arguments: Account.all)
+  func namesThatAreNoTextStartToo(_ account: Account) throws {
+    let rig = try Self.rig(account)
+    let text = #"""
+      name=$(printf 'caf\351'); printf '#!/bin/sh\necho "$0" "$1"\n' > "$name"; /bin/chmod 755 "$name"
+      ./"$name" "$name" | od -An -c | tr -d ' \n'; echo
+      printf '#!/bin/echo -%s\n' "$name" > option; /bin/chmod 755 option; ./option | od -An -c | tr -d ' \n'; echo
+      """#
+    let report = try rig.shell(Self.gate, text)
+    #expect(
+      report.output == #"""
+        ./caf351caf351\n
+        -caf351./option\n
+
+        """#, "\(report)")
     #expect(!report.error.contains("@incident"), "\(report)")
   }
 

@@ -14,5 +14,6 @@ int report(long result);
 
 extern const struct act start_acts[];
 int racer(void);
+int act_edges(void);
 
 #endif

@@ -351,7 +351,7 @@ const struct act start_acts[] = {
     ACT(start), ACT(start_vfork), ACT(start_spawn), ACT(start_thread), ACT(start_memory), ACT(start_memory_path),
     ACT(start_descriptor), ACT(start_path_descriptor), ACT(start_deleted), ACT(start_at), ACT(start_hidden),
     ACT(start_empty), ACT(start_long), ACT(count), ACT(evil), ACT(good), ACT(clone_parent), ACT(start_i386),
-    ACT(start_x32), ACT(race), {NULL, NULL},
+    ACT(start_x32), ACT(race), ACT(edges), {NULL, NULL},
 };
 
 // What was started in a race: the evil one is known by its inode, whatever its name is now.
