@@ -48,7 +48,9 @@ extension Analyzer {
     case "ip": netns(arguments, request, place, scope)
     case "run-parts":
       add(.exec, place, request: request)
-      checkWritten(arguments, place, isFolder: true)
+      if !arguments.contains(.literal("--list")), !arguments.contains(.literal("--test")) {
+        dynamic(place.through(base), arguments, why: "\(base) starts every file of a folder")
+      }
     case "env": environment(arguments, request, place, scope, input)
     case "xargs": xargs(arguments, request, place, scope)
     case "find", "gfind": find(arguments, request, place, scope)

@@ -70,7 +70,9 @@ extension Analyzer {
         }
         continue
       }
-      if word.hasPrefix("-"), word.contains("c") { isText = true }
+      // sh and bash take `+c` for `-c`.
+      if word.contains("c") { isText = true }
+      if word.hasPrefix("-"), word.contains("i") { noteInteractive(place.through(base)) }
       if word.hasPrefix("-"), word.contains("k") {
         dynamic(place.through(base), why: "-k makes every assignment among arguments an environment variable")
       }
@@ -83,6 +85,9 @@ extension Analyzer {
         } else if letter == "O" || Self.grammarOptions.contains(option ?? .unknown) {
           dynamic(place.through(base), why: "an option changes how \(base) reads its text")
         }
+      }
+      if word.hasPrefix("+"), word.contains("s"), !isText {
+        return dynamic(place.through(base), Array(left), why: "with +s bash reads its input, and dash a file")
       }
       if word.hasPrefix("-"), word.contains("s"), !isText {
         return shellFromInput(place.through(base), input, dialect: dialect)
@@ -155,22 +160,17 @@ extension Analyzer {
     add(.opaque, place, request: request, why: why)
   }
 
-  private mutating func isWritten(inside folder: String) -> Bool {
-    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    return written.contains { $0.hasPrefix(prefix) }
-  }
-
   /// A file that this very text writes, and then runs.
   mutating func checkWritten(_ argument: Argument, _ place: Place) {
     if !written.isEmpty { checkWritten([argument], place) }
   }
 
   /// Files that this very text writes, and then runs.
-  mutating func checkWritten(_ arguments: [Argument], _ place: Place, isFolder: Bool = false) {
+  mutating func checkWritten(_ arguments: [Argument], _ place: Place) {
     guard !written.isEmpty else { return }
     for case .literal(let text) in arguments {
       let path = Survey.normal(text)
-      if written.contains(path) || (isFolder && isWritten(inside: path)) {
+      if written.contains(path) {
         dynamic(place, why: "\(text) is written by this text, and what is in it then runs")
       }
     }

@@ -159,7 +159,8 @@ extension Analyzer {
 
   /// Reports a variable that changes what names run.
   mutating func checkHijack(_ name: String, _ place: Place, value: String? = nil) {
-    // ENV names a file for interactive shells; a plain word such as `production` names none.
+    // ENV names a file for interactive shells; a plain word such as `production` names none, unless there is such a shell.
+    if name == "ENV" { noteENV() }
     let isWord = name == "ENV" && value.map { !$0.contains("/") && !$0.contains("$") } == true
     guard Hijacks.isHijack(name), !isWord else {
       add(.assign, place, request: nil)
@@ -172,7 +173,7 @@ extension Analyzer {
 
   /// A variable that something other than an assignment writes.
   mutating func noteWrite(_ name: String, _ place: Place) {
-    if Hijacks.isHijack(name), name != "ENV" { checkHijack(name, place) }
+    if name == "ENV" { noteENV() } else if Hijacks.isHijack(name) { checkHijack(name, place) }
   }
 
   private static func isNamePart(_ byte: UInt8) -> Bool {

@@ -19,6 +19,9 @@ struct Analyzer {
   private var hasHiddenSubstitution = false
   /// The first place where the value of a variable is evaluated as an expression.
   private var evaluation: Place?
+  /// Whether the text sets ENV, and the first interactive shell, which runs the file that it names.
+  private var setsENV = false
+  private var interactive: Place?
   let table = CommandMarks.table
   /// Entries of the wrappers' table that were made.
   var wrapperSpecs: [String: WrapperSpec] = [:]
@@ -42,6 +45,9 @@ struct Analyzer {
     walk(
       script,
       Scope(place: place, hereDocuments: nil, isStraight: true, isFunction: false))
+    if setsENV, let interactive {
+      dynamic(interactive, why: "an interactive shell runs the file that ENV names, which is set here")
+    }
     if hasHiddenSubstitution, let place = evaluation {
       add(
         .dynamic, place, request: ProgramRequest(program: .unknown),
@@ -77,6 +83,10 @@ struct Analyzer {
       refusal = UnsupportedSyntax(ByteText.readable(message), at: span, help: "split the step")
     }
   }
+
+  mutating func noteENV() { setsENV = true }
+
+  mutating func noteInteractive(_ place: Place) { if interactive == nil { interactive = place } }
 
   mutating func noteEvaluation(_ place: Place) { if evaluation == nil { evaluation = place } }
 

@@ -119,7 +119,13 @@ let programsTable2 = CaseTable(
   bash exact   ip¦rm :: ip netns exec n rm x
   bash exact   systemd-run¦rm :: systemd-run rm x
   bash exact   systemd-run¦rm :: systemd-run --user -p X=1 rm x
-  bash exact   run-parts :: run-parts /etc
+  bash dynamic - :: run-parts /etc
+  bash exact   run-parts :: run-parts --list /etc
+  bash exact   sh¦rm :: sh +ec 'rm x'
+  bash dynamic - :: sh +s f
+  bash dynamic - :: ENV=f sh -i -c :
+  bash dynamic - :: for ENV in f; do sh -i; done
+  bash exact   sh¦make :: ENV=production sh -c make
   bash exact   dbus-run-session¦rm :: dbus-run-session -- rm x
   bash exact   xvfb-run¦rm :: xvfb-run -a rm x
   bash exact   fakeroot¦rm :: fakeroot rm x
