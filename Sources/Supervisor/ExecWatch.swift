@@ -94,7 +94,6 @@ final class ExecWatch {
     let origin = ProcessOrigins.Origin(chain: [program], asksOn: true)
     origins.record(process, origin)
     holdRoot(notice, listener)
-    if Vigil.pays { do throws(Errno) { vigil = try Vigil() } catch { vigil = nil } }
     authority.began(process)
     guard canVerify else {
       if authority.allowsUnverified { listener.allow(notice) } else { listener.refuse(notice, .notPermitted) }
@@ -140,7 +139,7 @@ final class ExecWatch {
       if !source.isOwn { origins.record(process.id, numbered: process.number, origin) }
       return listener.allow(notice)
     }
-    vigil?.extend(by: Self.vigilTime)
+    keepAwake()
     let pending: PendingExec
     do throws(PendingExec.Failure) {
       pending = try PendingExec(
@@ -152,6 +151,16 @@ final class ExecWatch {
     // What was read belongs to this call only if its caller still waits.
     guard listener.isWaiting(notice) else { return }
     settle(pending, listener)
+  }
+
+  /// Made with the first start that is decided on: most steps have none.
+  private func keepAwake() {
+    if vigil == nil, Vigil.pays {
+      do throws(Errno) { vigil = try Vigil() } catch {
+        // Without it things only take longer.
+      }
+    }
+    vigil?.extend(by: Self.vigilTime)
   }
 
   private static func caller(of notice: ExecNotice) throws(Errno) -> ProcessHandle {
