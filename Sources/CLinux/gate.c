@@ -338,16 +338,10 @@ int32_t rd_gate_target(const struct rd_exec_notice *notice, uint32_t *address, u
 
 // ------------------------------------------------------------------------------------------------------------- files
 
-static int open_in_process(int32_t thread, const char *name, int flags) {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/%d/%s", thread, name);
-  return open(path, flags);
-}
-
 static int open_descriptor(int32_t thread, int number) {
   char name[32];
   snprintf(name, sizeof name, "fd/%d", number);
-  return open_in_process(thread, name, PATH_ONLY);
+  return rd_process_open(thread, name, PATH_ONLY);
 }
 
 static int has_prefix(const char *text, const char *prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
@@ -361,7 +355,7 @@ static int open_magic(int32_t thread, const char *path) {
   else if (has_prefix(path, "/dev/fd/")) rest = path + 5;
   else return has_prefix(path, "/proc/") ? -EACCES : -ENOENT;
   if (strcmp(rest, "exe") == 0) {
-    int fd = open_in_process(thread, "exe", PATH_ONLY);
+    int fd = rd_process_open(thread, "exe", PATH_ONLY);
     return fd < 0 ? -EACCES : fd;
   }
   if (!has_prefix(rest, "fd/")) return -EACCES;
@@ -373,7 +367,7 @@ static int open_magic(int32_t thread, const char *path) {
 }
 
 static int open_in_root(int32_t thread, int32_t known, const char *path) {
-  int root = known < 0 ? open_in_process(thread, "root", PATH_ONLY | O_DIRECTORY) : known;
+  int root = known < 0 ? rd_process_open(thread, "root", PATH_ONLY | O_DIRECTORY) : known;
   if (root < 0) return -EACCES;
   struct {
     uint64_t flags, mode, resolve;
@@ -391,7 +385,7 @@ static int open_in_root(int32_t thread, int32_t known, const char *path) {
 }
 
 int32_t rd_exec_root(const struct rd_exec_notice *notice) {
-  RESULT(open_in_process(notice->thread, "root", PATH_ONLY | O_DIRECTORY));
+  return rd_process_open(notice->thread, "root", PATH_ONLY | O_DIRECTORY);
 }
 
 int32_t rd_exec_place(const struct rd_exec_notice *notice, int32_t root, const char *path) {

@@ -143,10 +143,10 @@ int64_t rd_process_bytes(int32_t pid, uint64_t address, void *buffer, size_t siz
 
 // ------------------------------------------------------------------------------------------------------------ family
 
-static int open_in_process(int32_t pid, const char *name) {
+int32_t rd_process_open(int32_t pid, const char *name, int32_t flags) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-  return open(path, O_RDONLY | O_CLOEXEC);
+  RESULT(open(path, flags));
 }
 
 // PIDFD_GET_INFO of Linux 6.13 (include/uapi/linux/pidfd.h), as far as its first version goes.
@@ -178,9 +178,9 @@ int32_t rd_process_kin_of(int32_t pidfd, int32_t pid, struct rd_process_kin *kin
 }
 
 int32_t rd_process_kin(int32_t pid, struct rd_process_kin *kin) {
-  int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+  int pidfd = rd_pidfd_open(pid);
   // Before 6.16 the answer for a thread that is no process was EINVAL.
-  if (pidfd < 0) return errno == EINVAL ? -ENOENT : -errno;
+  if (pidfd < 0) return pidfd == -EINVAL ? -ENOENT : pidfd;
   int code = rd_process_kin_of(pidfd, pid, kin);
   if (code == 0) return pidfd;
   close(pidfd);
@@ -191,8 +191,6 @@ int32_t rd_process_has_ended(int32_t pidfd) {
   struct pollfd one = {pidfd, POLLIN, 0};
   return poll(&one, 1, 0) != 0;
 }
-
-int32_t rd_last_process_open(void) { RESULT(open("/proc/loadavg", O_RDONLY | O_CLOEXEC)); }
 
 int32_t rd_last_process(int32_t fd) {
   char text[128];
@@ -205,8 +203,8 @@ int32_t rd_last_process(int32_t fd) {
 
 int32_t rd_process_status(int32_t pid, struct rd_process_status *status) {
   char text[1024];
-  int fd = open_in_process(pid, "stat");
-  if (fd < 0) return -errno;
+  int fd = rd_process_open(pid, "stat", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fd;
   // One read gives all of it: the kernel writes it in one piece.
   ssize_t size = read(fd, text, sizeof text - 1);
   int code = errno;
@@ -229,8 +227,8 @@ int32_t rd_process_of(int32_t thread) {
   // A signal that is none reaches a thread only through its own process.
   if (syscall(SYS_tgkill, thread, thread, 0) == 0) return thread;
   char text[256];
-  int fd = open_in_process(thread, "status");
-  if (fd < 0) return -errno;
+  int fd = rd_process_open(thread, "status", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fd;
   ssize_t size = read(fd, text, sizeof text - 1);
   close(fd);
   if (size <= 0) return -ESRCH;
@@ -252,8 +250,8 @@ int32_t rd_process_image(int32_t pid, struct rd_stat *info) {
 }
 
 int64_t rd_process_file(int32_t pid, const char *name, char *buffer, size_t size) {
-  int fd = open_in_process(pid, name);
-  if (fd < 0) return -errno;
+  int fd = rd_process_open(pid, name, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fd;
   size_t used = 0;
   ssize_t got = 1;
   while (used < size && (got = read(fd, buffer + used, size - used)) > 0) used += (size_t)got;

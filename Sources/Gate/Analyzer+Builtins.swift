@@ -77,7 +77,7 @@ extension Analyzer {
     }
   }
 
-  mutating func isOption(_ argument: Argument, with letter: Character) -> Bool {
+  func isOption(_ argument: Argument, with letter: Character) -> Bool {
     guard case .literal(let text) = argument else { return false }
     return text.hasPrefix("-") && !text.hasPrefix("--") && text.contains(letter)
   }

@@ -49,7 +49,7 @@ extension Analyzer {
 
   /// The sub-command that the arguments begin with; options before it have no value here, so that one with a value
   /// leaves the sub-command undecided.
-  private mutating func verb(of arguments: [Argument], among verbs: some Sequence<String>) -> (
+  private func verb(of arguments: [Argument], among verbs: some Sequence<String>) -> (
     String, [Argument]
   )? {
     let start = arguments.firstIndex { argument in
@@ -66,7 +66,7 @@ extension Analyzer {
     return nil
   }
 
-  private mutating func isOpaque(_ base: String, _ arguments: [Argument]) -> Bool {
+  private func isOpaque(_ base: String, _ arguments: [Argument]) -> Bool {
     guard let options = LauncherTable.opaqueOptions[base] else { return false }
     return arguments.contains { argument in
       guard case .literal(let text) = argument else { return false }

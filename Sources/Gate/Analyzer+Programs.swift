@@ -96,7 +96,7 @@ extension Analyzer {
   }
 
   /// Whether an option with one dash goes on in a part that only the run knows, where a letter may mean code.
-  private mutating func isBundle(_ name: String, _ base: String) -> Bool {
+  private func isBundle(_ name: String, _ base: String) -> Bool {
     if base == "find" || base == "gfind" || Self.shells[base] != nil { return true }
     guard Interpreters.codeOptions(base) != nil else { return false }
     return !Interpreters.valueOptions(base).contains { $0.count == 2 && name.hasPrefix($0) }
@@ -108,7 +108,7 @@ extension Analyzer {
   }
 
   /// Whether a program of this name starts others, so that its arguments are looked through.
-  mutating func startsOthers(_ name: String) -> Bool { Self.startsOthers(name) }
+  func startsOthers(_ name: String) -> Bool { Self.startsOthers(name) }
 
   static func startsOthers(_ name: String) -> Bool {
     let base = PathText.base(name)
@@ -246,7 +246,7 @@ extension Analyzer {
   }
 
   /// The value that an option word carries; "" with true when it is the next word.
-  private mutating func value(of text: String, _ spec: TextOptionTable.Spec) -> (String, Bool)? {
+  private func value(of text: String, _ spec: TextOptionTable.Spec) -> (String, Bool)? {
     if text.hasPrefix("--") {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let matches =

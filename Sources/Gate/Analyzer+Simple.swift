@@ -43,7 +43,7 @@ extension Analyzer {
   }
 
   /// The name of a command, when the word is plain or the bracket that is one.
-  private mutating func commandName(_ word: Word) -> ArraySlice<UInt8>? {
+  private func commandName(_ word: Word) -> ArraySlice<UInt8>? {
     if let plain = word.plainSlice { return plain }
     if word.parts.count == 1, case .bare(let text) = word.parts[0].kind, text.count == 1, text.first == 0x5B {
       return text
@@ -59,7 +59,7 @@ extension Analyzer {
   private func marks(_ name: String) -> CommandMarks { table[name].union(functions[name]) }
 
   /// Whether a command is a built-in whose arguments need no look, so that they are not made.
-  private mutating func isHarmless(_ marks: CommandMarks, _ simple: SimpleCommand, _ scope: Scope) -> Bool {
+  private func isHarmless(_ marks: CommandMarks, _ simple: SimpleCommand, _ scope: Scope) -> Bool {
     guard marks.contains(.builtin(scope.place.dialect)), !marks.contains(.function) else { return false }
     if marks.contains(.harmless) { return true }
     guard marks.contains(.tests), !hasConstants else { return false }
@@ -68,7 +68,7 @@ extension Analyzer {
 
   /// Whether a word may be an option of `test` or `printf` behind which a variable stands: `-v`, `-R`. No variable's
   /// value is known here.
-  private mutating func mayNameVariable(_ word: Word) -> Bool {
+  private func mayNameVariable(_ word: Word) -> Bool {
     if word.parts.count == 1 {
       switch word.parts[0].kind {
       case .bare(let text):

@@ -103,7 +103,7 @@ struct Analyzer {
     }
   }
 
-  mutating func place(_ span: SourceSpan, _ scope: Scope) -> Place {
+  func place(_ span: SourceSpan, _ scope: Scope) -> Place {
     var place = scope.place
     if !place.isFixed { place.span = span }
     return place
@@ -189,7 +189,7 @@ struct Analyzer {
   }
 
   /// What a command writes into a pipe: known for `echo` with plain words.
-  private mutating func printed(by command: Command, _ scope: Scope) -> Input {
+  private func printed(by command: Command, _ scope: Scope) -> Input {
     guard case .simple(let simple) = command.kind, command.redirections.isEmpty, simple.assignments.isEmpty,
       simple.words.first?.literal(scope.place.dialect) == "echo", functions["echo"].isEmpty
     else { return .pipe }
@@ -308,7 +308,7 @@ struct Analyzer {
     }
   }
 
-  private mutating func substitution(_ scope: Scope, _ name: String) -> Scope {
+  private func substitution(_ scope: Scope, _ name: String) -> Scope {
     var inner = scope
     inner.isStraight = false
     inner.isSubshell = true

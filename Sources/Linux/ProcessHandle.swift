@@ -34,7 +34,11 @@ public struct LastProcess: ~Copyable {
   private let file: FileDescriptor
 
   /// Opens what tells. Where that cannot be opened, no process counts as the last one.
-  public init() { file = FileDescriptor(owning: max(-1, rd_last_process_open())) }
+  public init() {
+    do throws(Errno) { file = try FileDescriptor.open("/proc/loadavg") } catch {
+      file = FileDescriptor(owning: -1)
+    }
+  }
 
   /// Whether no process and no thread that this process can see was made after this process: then it has no children.
   public borrowing func isLast(_ process: Int32) -> Bool { rd_last_process(file.rawValue) == process }

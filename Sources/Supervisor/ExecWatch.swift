@@ -213,7 +213,7 @@ final class ExecWatch {
     // Whoever goes on and on costs nothing but the answer.
     if toldCalls.count > Self.toldLimit { toldCalls = [] }
     guard toldCalls.insert(ToldCall(thread: notice.thread, number: number)).inserted else { return }
-    authority.note(CallRefusal(name: call.name, errno: call.errno, chain: chain(of: notice.thread)))
+    authority.note(CallRefusal(name: call.name, errno: call.errno, chain: chain(of: notice)))
   }
 
   // MARK: files
@@ -225,7 +225,7 @@ final class ExecWatch {
       let path = notice.placeOnPath(in: reader.memory), listener.isWaiting(notice)
     else { return listener.allow(notice) }
     let source = notice.source?.placeOnPath(in: reader.memory)
-    let chain = chain(of: notice.thread)
+    let chain = chain(of: notice)
     var answer: Errno?
     let hold = hold(notice, listener) { process in
       do throws(Errno) {
@@ -247,8 +247,8 @@ final class ExecWatch {
     }
   }
 
-  private func chain(of thread: Int32) -> [String] {
-    do throws(Errno) { return origins.source(of: try ProcessStatus.process(of: thread)).origin.chain } catch {
+  private func chain(of notice: ExecNotice) -> [String] {
+    do throws(Errno) { return origins.source(of: try Self.caller(of: notice)).origin.chain } catch {
       return []
     }
   }

@@ -18,8 +18,6 @@ struct ProcessOrigins: ~Copyable {
   /// Where a process comes from.
   struct Source {
     let origin: Origin
-    /// The process' own number; nil when it has gone.
-    let number: UInt64?
     /// Whether it has an entry itself.
     let isOwn: Bool
   }
@@ -53,22 +51,14 @@ struct ProcessOrigins: ~Copyable {
 
   /// What a process is by its own entry or that of its nearest ancestor; without any it is detached, about which
   /// everything is asked.
-  mutating func source(of process: Int32) -> Source {
-    guard let own = Self.open(process) else {
-      return Source(origin: Self.detached, number: nil, isOwn: false)
-    }
-    return source(of: own)
-  }
-
-  /// The same of a process that is held already.
   mutating func source(of process: borrowing ProcessHandle) -> Source {
     if let entry = entries[process.id], entry.number == process.number {
-      return Source(origin: entry.origin, number: process.number, isOwn: true)
+      return Source(origin: entry.origin, isOwn: true)
     }
     var origin = origin(ofAncestor: process.parentID, 1)
     // A parent that ended meanwhile has left its id to another, which is no parent.
     if !origin.asksOn, process.parentNow != process.parentID { origin = Self.detached }
-    return Source(origin: origin, number: process.number, isOwn: false)
+    return Source(origin: origin, isOwn: false)
   }
 
   private static let detached = Origin(chain: [], asksOn: true, isDetached: true)

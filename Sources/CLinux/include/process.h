@@ -31,9 +31,8 @@ int32_t rd_process_kin(int32_t pid, struct rd_process_kin *_Nonnull kin);
 // The same again of a process that is open: 0 or -errno.
 int32_t rd_process_kin_of(int32_t pidfd, int32_t pid, struct rd_process_kin *_Nonnull kin);
 int32_t rd_process_has_ended(int32_t pidfd);
-// The number that was given last to a process or thread of this pid namespace or of one in it (proc(5), loadavg); a
-// descriptor to ask with.
-int32_t rd_last_process_open(void);
+// The number that was given last to a process or thread of this pid namespace or of one in it (proc(5)); `fd` is
+// /proc/loadavg.
 int32_t rd_last_process(int32_t fd);
 struct rd_process_status {
   int32_t parent;
@@ -44,6 +43,8 @@ int32_t rd_process_status(int32_t pid, struct rd_process_status *_Nonnull status
 // The process of a thread.
 int32_t rd_process_of(int32_t thread);
 
+// Opens a file in a process' entry of /proc.
+int32_t rd_process_open(int32_t pid, const char *_Nonnull name, int32_t flags);
 // What a process executes.
 int32_t rd_process_image(int32_t pid, struct rd_stat *_Nonnull info);
 // Reads up to `size` bytes of a file in a process' entry of /proc.
