@@ -17,6 +17,12 @@ final class NetworkKeeper {
   /// Where steps find the proxy.
   let port: UInt16
   private var told: Set<String> = []
+  private var hasToldLimit = false
+  /// Connections that were not made, and those of them that were not written down.
+  private var refused = 0
+  private var leftOut = 0
+  private static let toldLimit = 100
+  private static let refusedLimit = 10_000
 
   /// What the gate connects steps to, where they have no network of their own.
   let socketDoor: SocketDoor?
@@ -36,7 +42,7 @@ final class NetworkKeeper {
       var told: UInt64 = 0
       var isOver = false
     }
-    private let events = Mutex<[ConnectionEvent]>([])
+    private let events = Mutex<(list: [ConnectionEvent], lost: Int)>(([], 0))
     private let transfers = Mutex<[Transfer]>([])
     func begin(_ attempt: ConnectAttempt) -> TransferMeter {
       let meter = TransferMeter()
@@ -66,12 +72,12 @@ final class NetworkKeeper {
       }
       events.withLock { events in
         // A step may knock without end; what is kept between two looks has a limit.
-        if events.count < 10_000 { events.append(event) }
+        if events.list.count < 10_000 { events.list.append(event) } else { events.lost += 1 }
       }
     }
-    func take() -> [ConnectionEvent] {
+    func take() -> (list: [ConnectionEvent], lost: Int) {
       events.withLock { events in
-        defer { events = [] }
+        defer { events = ([], 0) }
         return events
       }
     }
@@ -109,17 +115,43 @@ final class NetworkKeeper {
   /// How many bytes have gone to each host since the last look, also by connections that go on.
   func uploads() -> [String: Int] { log.takeUploads() }
 
-  /// What was decided since the last look.
+  /// What was decided since the last look. A step that knocks without end fills neither the screen nor the disk.
   func records() -> [ConnectionRecord] {
-    log.take().map { event in
+    let (events, lost) = log.take()
+    leftOut += lost
+    return events.compactMap { event in
+      if event.status != .connected {
+        refused += 1
+        if refused > Self.refusedLimit {
+          leftOut += 1
+          return nil
+        }
+      }
       let isNew =
-        told.count < 1000 && told.insert("\(event.status.rawValue) \(event.host):\(event.port)").inserted
+        told.count < Self.toldLimit
+        && told.insert("\(event.status.rawValue) \(event.host):\(event.port)").inserted
       return ConnectionRecord(event, isNew: isNew)
     }
   }
 
-  /// What happened to lists of hosts since the last look.
-  func notes() -> [String] { authority.takeNotes() }
+  /// What happened to lists of hosts since the last look, and what is no longer told.
+  func notes() -> [String] {
+    var notes = authority.takeNotes()
+    if told.count == Self.toldLimit, !hasToldLimit {
+      hasToldLimit = true
+      notes.append(
+        "\(Self.toldLimit) hosts were refused or not reached; others are not told here, but stand in the journal"
+      )
+    }
+    return notes
+  }
+
+  /// What is to be told of connections that the journal has not; nil when it has all.
+  var omission: String? {
+    leftOut == 0
+      ? nil
+      : "\(leftOut) more connections were refused or failed; the journal has the first \(Self.refusedLimit)"
+  }
 
   /// Breaks off what is still connected.
   func stop() {

@@ -218,8 +218,10 @@ public struct Evaluator: Sendable {
     let verdict: Verdict
     var byYes = false
     var unasked = false
-    // A variable is passed on only if a rule lists it: the environment is built from nothing.
-    switch request.kind == .env || deniesUnlisted ? .deny : policy.mode.value {
+    // A variable is passed on only if a rule lists it: the environment is built from nothing. Nor does `execute` open hosts
+    // and ports that the lists leave out: who lists hosts means these, and without a list any public host is allowed.
+    let isClosed = request.kind == .env || request.kind == .network && policy.mode.value == .execute
+    switch isClosed || deniesUnlisted ? .deny : policy.mode.value {
     case .execute: verdict = .allow
     case .deny: verdict = .deny
     case .prompted:
