@@ -137,7 +137,8 @@ struct EventJSON {
   private static func connection(_ record: ConnectionRecord) -> [(String, JSONValue)] {
     [
       ("way", record.way.map { .string($0) } ?? .null), ("host", .string(record.host)),
-      ("port", .int(record.port)), ("address", record.address.map { .string($0) } ?? .null),
+      ("port", .int(record.port)), ("program", record.program.map { .string($0) } ?? .null),
+      ("address", record.address.map { .string($0) } ?? .null),
       ("status", .string(record.status)), ("made", .bool(record.isMade)), ("reason", .string(record.reason)),
       ("help", .array(record.help.map { .string($0) })), ("bytesUp", .int(record.uploaded)),
       ("bytesDown", .int(record.downloaded)), ("durationMs", .int(record.nanoseconds / 1_000_000)),

@@ -35,6 +35,25 @@ final class NetworkKeeper {
   }
 
   private final class Log: Sendable {
+    /// Who asked for what was refused is looked for while it waits for the answer, a limited number of times.
+    private let search = Mutex<(step: Int32?, left: Int)>((nil, 200))
+    private let programs = Mutex<[UInt16: String]>([:])
+    func attend(_ process: Int32) { search.withLock { $0.step = process } }
+    func identify(_ event: ConnectionEvent, proxy: UInt16) {
+      guard event.status != .connected, let port = event.clientPort else { return }
+      let step = search.withLock { search -> Int32? in
+        guard let step = search.step, search.left > 0 else { return nil }
+        search.left -= 1
+        return step
+      }
+      guard let step, let program = ConnectionOwner.program(at: port, to: proxy, besides: step) else {
+        return
+      }
+      programs.withLock { $0[port] = program }
+    }
+    func takeProgram(_ port: UInt16?) -> String? {
+      port.flatMap { port in programs.withLock { $0.removeValue(forKey: port) } }
+    }
     /// A connection whose bytes are counted.
     private struct Transfer {
       let host: String
@@ -103,7 +122,11 @@ final class NetworkKeeper {
     }
     server = try ProxyServer(
       doors: doors.map { .init(listener: $0.listener, forwardedPort: $0.isForward ? Int($0.port) : nil) },
-      authority: authority, admits: admits, begin: { log.begin($0) }, observe: { log.add($0) })
+      authority: authority, admits: admits, begin: { log.begin($0) },
+      observe: { event in
+        log.identify(event, proxy: own.port)
+        log.add(event)
+      })
   }
 
   /// Takes the policy as an answer has changed it.
@@ -111,6 +134,9 @@ final class NetworkKeeper {
 
   /// Takes what the step at work is given in the place of secrets; empty when it has ended.
   func put(_ placeholders: [SecretPlaceholder]) { authority.put(placeholders) }
+
+  /// Takes a process of the step at work: who asks for what is found beside it.
+  func attend(_ process: Int32) { log.attend(process) }
 
   /// How many bytes have gone to each host since the last look, also by connections that go on.
   func uploads() -> [String: Int] { log.takeUploads() }
@@ -130,7 +156,7 @@ final class NetworkKeeper {
       let isNew =
         told.count < Self.toldLimit
         && told.insert("\(event.status.rawValue) \(event.host):\(event.port)").inserted
-      return ConnectionRecord(event, isNew: isNew)
+      return ConnectionRecord(event, program: log.takeProgram(event.clientPort), isNew: isNew)
     }
   }
 
@@ -161,9 +187,10 @@ final class NetworkKeeper {
 }
 
 extension ConnectionRecord {
-  fileprivate init(_ event: ConnectionEvent, isNew: Bool) {
+  fileprivate init(_ event: ConnectionEvent, program: String?, isNew: Bool) {
     self.init(
-      way: event.way?.rawValue, host: event.host, port: event.port, address: event.address.map { "\($0)" },
+      way: event.way?.rawValue, host: event.host, port: event.port, program: program,
+      address: event.address.map { "\($0)" },
       status: event.status.rawValue, isMade: event.status == .connected, reason: event.reason,
       help: event.help,
       uploaded: Int(clamping: event.uploaded), downloaded: Int(clamping: event.downloaded),

@@ -262,6 +262,8 @@ public struct ConnectionRecord: Sendable {
   public var host: String
   /// The port.
   public var port: Int
+  /// The program that wanted it, where it was refused and could be found.
+  public var program: String?
   /// The address that was dialled.
   public var address: String?
   /// The status word, such as `CONNECTED` or `BLOCKED-ALLOWLIST`.

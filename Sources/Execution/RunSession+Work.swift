@@ -119,6 +119,7 @@ extension RunSession {
     do throws(SupervisorError) {
       started = try supervisor.start(plan, with: box.launcher, options, gate: live?.gate)
     } catch { throw failure(error, live) }
+    network?.attend(started.process)
     return StepAtWork(
       block, place, began, text: text, started: started, box: box, network: network, live: live,
       environment: environment, changes: changes, protected: protected, timeout: timeout, outputs: outputs,

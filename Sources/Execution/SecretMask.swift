@@ -64,6 +64,12 @@ public struct SecretMask: Sendable {
 
   private static func forms(of value: [UInt8]) -> [[UInt8]] {
     var forms = [value, hexadecimal(value, upperDigits), hexadecimal(value, lowerDigits)]
+    // Names of hosts are told in small letters. A word that is one without its capitals, too, is left alone.
+    if value.contains(where: { (0x41...0x5A).contains($0) }),
+      value.contains(where: { (0x30...0x39).contains($0) })
+    {
+      forms.append(value.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 })
+    }
     for digits in [upperDigits, lowerDigits] {
       // What is left as it is differs: nothing but the unreserved, also the slash (Python), also !'()* (JavaScript), and a
       // blank is a plus in forms.

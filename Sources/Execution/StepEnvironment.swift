@@ -26,7 +26,11 @@ struct StepEnvironment {
     result["PATH"] = resolver.path
     // It opens all secrets; no rule gives it away.
     result["RUNDOWN_SECRET_KEY"] = nil
-    if let temporary { result["TMPDIR"] = temporary }
+    if let temporary {
+      result["TMPDIR"] = temporary
+      // Where the machine keeps its temporary files is no place for a step, by these names neither.
+      for name in ["TMP", "TEMP"] where result[name] != nil { result[name] = temporary }
+    }
     if let proxyPort {
       for (name, value) in Self.proxyVariables(proxyPort) { result[name] = value }
       result["JAVA_TOOL_OPTIONS", default: ""] += Self.javaOptions(proxyPort)

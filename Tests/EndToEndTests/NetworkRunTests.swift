@@ -85,6 +85,27 @@ import Testing
     #expect(open.output.contains("canary-of-the-host"), "\(open.all)")
   }
 
+  /// A refused connection is told with who wanted it; a step that fails without a network is told that it has none.
+  @Test(.enabled(if: obstacle.isEmpty, Comment(rawValue: obstacle)), arguments: accounts)
+  func refusalsNameTheProgram(_ asSelf: Bool) throws {
+    let project = try project("default: {\(Self.tools), network: {mode: proxied, allow: [a.invalid]}}\n")
+    let text =
+      "curl -sS http://127.0.0.1:9/ --noproxy '' -o /dev/null; curl -sS -p http://x.invalid/ -o /dev/null"
+    let result = try run(project, asSelf: asSelf, text, ["--events", "-"])
+    #expect(result.errors.contains("(BLOCKED-PRIVATE, by curl)"), "\(result.all)")
+    #expect(result.errors.contains("x.invalid:80") && result.errors.contains("by curl)"), "\(result.all)")
+    #expect(
+      result.output.contains("\"host\":\"x.invalid\",\"port\":80,\"program\":\"curl\""), "\(result.all)")
+    let past = try run(project, asSelf: asSelf, "curl -sS --noproxy '*' http://x.invalid/")
+    #expect(past.errors.contains("a program does not use the proxy"), "\(past.all)")
+    try project.write(".rundownrc.yaml", "default: {\(Self.tools)}\n")
+    let denied = try run(project, asSelf: asSelf, "curl -sS http://x.invalid/")
+    #expect(
+      denied.errors.contains("may have failed because it has no network (network mode deny, built-in"),
+      "\(denied.all)")
+    #expect(denied.errors.contains("--allow-net HOST"), "\(denied.all)")
+  }
+
   @Test(.enabled(if: obstacle.isEmpty, Comment(rawValue: obstacle)))
   func theFlagAloneOpensTheDoor() throws {
     let server = try HTTPServer(body: "canary-of-the-host")

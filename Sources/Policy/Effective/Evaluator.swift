@@ -55,7 +55,9 @@ public struct Evaluator: Sendable {
       return decision(
         request, rule == nil ? .deny : .allow, rule == nil ? .dangerousVariable : .allowRule, rule?.reference)
     }
-    if let rule = rules.allow.first(where: { match($0, request) == .yes }), hasPort(request, rule) {
+    if let rule = rules.allow.first(where: { match($0, request) == .yes && !leaksSecret($0, request) }),
+      hasPort(request, rule)
+    {
       return decision(request, .allow, .allowRule, rule.reference)
     }
     if isPublicHost(request) { return decision(request, .allow, .allowRule) }
@@ -155,6 +157,15 @@ public struct Evaluator: Sendable {
   private func isExactName(_ rule: Rule) -> Bool {
     if case .name(let glob) = rule.pattern { return glob.isLiteral }
     return false
+  }
+
+  /// Whether a built-in pattern such as `npm_*` would pass on a variable whose name says that it holds a secret, in whatever
+  /// letters: `npm_config__authToken`.
+  private func leaksSecret(_ rule: Rule, _ request: AccessRequest) -> Bool {
+    guard case .environment(let name) = request, rule.reference.origin == .builtin, !isExactName(rule) else {
+      return false
+    }
+    return BuiltinPolicy.namesSecret(variable: name)
   }
 
   private func guardedPath(_ path: String) -> String? {
