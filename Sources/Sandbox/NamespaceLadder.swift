@@ -22,17 +22,28 @@ enum NamespaceLadder {
 }
 
 extension NamespaceLadder {
-  /// Makes what can be made of `wanted` and tells the rest.
+  /// Begins what is tried first; nil when it cannot be begun, which `make` then finds out, too.
+  static func begin(_ wanted: NamespaceKinds) -> BegunHolder? {
+    guard let kinds = attempts(wanted).first else { return nil }
+    do throws(HolderFailure) { return try BegunHolder(kinds) } catch { return nil }
+  }
+
+  /// Makes what can be made of `wanted` and tells the rest. `meanwhile` is done once, while the first attempt is under way.
   static func make(
-    _ wanted: NamespaceKinds, mounts: [MountAct], listeners: [InnerListener] = [],
-    processLimit: UInt64? = nil, _ gaps: inout [Gap]
+    _ wanted: NamespaceKinds, begun: consuming BegunHolder?, mounts: [MountAct], listeners: [InnerListener],
+    processLimit: UInt64?, _ gaps: inout [Gap], meanwhile: () -> Void
   ) throws(SandboxError) -> NamespaceHolder {
-    let canAdminister = ThisProcess.effectiveCapabilities & Capabilities.administration != 0
+    var begun = consume begun
     var first: HolderFailure?
-    for kinds in attempts(wanted, canAdminister: canAdminister) {
+    var isFirst = true
+    for kinds in attempts(wanted) {
       do throws(HolderFailure) {
-        let holder = try NamespaceHolder(
-          kinds, mounts: mounts, listeners: listeners, processLimit: processLimit)
+        let attempt: BegunHolder
+        if let held = begun.take() { attempt = held } else { attempt = try BegunHolder(kinds) }
+        let holder = try attempt.finish(mounts: mounts, listeners: listeners, processLimit: processLimit) {
+          if isFirst { meanwhile() }
+          isFirst = false
+        }
         if let first { gaps += Gap.namespaces(missing: wanted.subtracting(kinds), first.description) }
         if let error = holder.devicesError { gaps.append(.devices(error.description)) }
         if let error = holder.procError { gaps.append(.processView(error.description)) }
@@ -41,8 +52,13 @@ extension NamespaceLadder {
         if first == nil { first = error }
       }
     }
+    if isFirst { meanwhile() }
     gaps += Gap.namespaces(missing: wanted, first?.description ?? "not tried")
     return try absent()
+  }
+
+  private static func attempts(_ wanted: NamespaceKinds) -> [NamespaceKinds] {
+    attempts(wanted, canAdminister: ThisProcess.effectiveCapabilities & Capabilities.administration != 0)
   }
 
   /// No namespaces.
