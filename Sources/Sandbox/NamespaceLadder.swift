@@ -2,11 +2,12 @@ internal import Linux
 
 /// Which namespaces to try, best first.
 enum NamespaceLadder {
+  /// The kinds that a step can have.
+  static let all: NamespaceKinds = [.mounts, .devices, .processes, .ipc, .network]
+
   /// The kinds that a profile wants.
   static func kinds(for profile: SandboxProfile) -> NamespaceKinds {
-    var kinds: NamespaceKinds = [.mounts, .devices, .processes, .ipc]
-    if profile.network != .host { kinds.insert(.network) }
-    return kinds
+    profile.network == .host ? all.subtracting(.network) : all
   }
 
   /// What to try for these kinds, in order: without a user namespace where this process may do without (an
@@ -22,6 +23,12 @@ enum NamespaceLadder {
 }
 
 extension NamespaceLadder {
+  /// The holder that was begun, if it is what is tried first for these kinds; else that is begun.
+  static func begin(_ wanted: NamespaceKinds, _ begun: consuming BegunHolder?) -> BegunHolder? {
+    guard let held = begun.take(), held.kinds == attempts(wanted).first else { return begin(wanted) }
+    return held
+  }
+
   /// Begins what is tried first; nil when it cannot be begun, which `make` then finds out, too.
   static func begin(_ wanted: NamespaceKinds) -> BegunHolder? {
     guard let kinds = attempts(wanted).first else { return nil }

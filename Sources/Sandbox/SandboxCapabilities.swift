@@ -25,7 +25,7 @@ public struct SandboxCapabilities: Sendable, Equatable {
     var kinds: NamespaceKinds = []
     do throws(SandboxError) {
       kinds = try NamespaceLadder.make(
-        [.mounts, .devices, .processes, .ipc, .network], begun: nil, mounts: [], listeners: [],
+        NamespaceLadder.all, begun: nil, mounts: [], listeners: [],
         processLimit: nil, &gaps
       ) {}.kinds
     } catch {
