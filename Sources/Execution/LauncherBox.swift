@@ -17,13 +17,14 @@ final class LauncherBox {
 
   /// Plans the confinement of a policy's steps and makes what it needs.
   static func make(
-    _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?
+    _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?,
+    _ preparation: consuming LauncherPreparation? = nil
   ) throws(RunFailure) -> LauncherBox {
     let (profile, trees, notes) = ProfileCompiler.compile(policy, resolver: resolver, temporary: temporary)
     // What was not looked at may hold what is denied.
     if profile.mode == .strict, !notes.isEmpty { throw .sandbox(notes) }
     do throws(SandboxError) {
-      let launcher = try Launcher(profile)
+      let launcher = try Launcher(profile, preparation)
       var notes = notes
       if launcher.outerPort != nil, !LiveSupport.isInForce(policy) {
         notes.append(
