@@ -140,7 +140,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("CONNECT a:1 HTTP/1.1\n", true), ("CONNECT a:1 HTTP/1.1\r\nA: b\n", true), ("\n", true), ("GET\r\n\n", true),
+    ("CONNECT a:1 HTTP/1.1\n", true), ("CONNECT a:1 HTTP/1.1\r\nA: b\n", true), ("\n", true),
+    ("GET\r\n\n", true),
     ("CONNECT a:1 HTTP/1.1\r\nA: b\r", false), ("CONNECT a:1", false), ("", false),
   ])
   func `a head that can become none is not waited for`(_ text: String, _ isSpoilt: Bool) {
