@@ -33,9 +33,16 @@ final class EventFile: RunObserver {
     } else {
       target = .file(
         FileDescriptorBox(
-          try FileDescriptor.open(
-            name, [.write, .create, isNewRun ? .truncate : .append, .noTerminal], mode: 0o644)))
+          // Rules, hosts and paths are nobody else's to read.
+          try OutputPath.open(name, isNewRun ? [] : .append, mode: 0o600)))
+      if isNewRun { try empty() }
     }
+  }
+
+  /// Takes away what an earlier run has written.
+  private func empty() throws(Errno) {
+    guard case .file(let box) = target, try box.file.info().kind == .regular else { return }
+    try box.file.truncate(to: 0)
   }
 
   func observe(_ event: ProgressEvent) {}
