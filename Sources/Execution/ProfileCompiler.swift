@@ -11,12 +11,16 @@ public enum ProfileCompiler {
   ) -> (profile: SandboxProfile, trees: [String], notes: [String]) {
     let mode = mode(policy)
     let places = temporary == nil ? [] : ["/tmp", "/var/tmp", policy.context.tmp]
-    let writable = existing(policy.writeRoots.map(\.path)).filter { !places.contains($0) }
-    let given = existing(policy.readRoots.map(\.path)).filter { !places.contains($0) }
+    let paths = RealPaths(policy)
+    let writable = policy.writeRoots.compactMap { paths.real($0.path) }.filter { !places.contains($0) }
+    let given = policy.readRoots.compactMap { paths.real($0.path) }.filter { !places.contains($0) }
     let network = network(policy)
-    var readable = SystemPaths.readable + given + toolFolders(resolver.folders, home: policy.context.home)
+    var readable = SystemPaths.readable + given
+    readable += toolFolders(resolver.folders, paths, home: policy.context.home)
     // Steps may call rundown itself, wherever it was installed.
-    if let program = real("/proc/self/exe") { readable.append(program) }
+    do throws(FileError) { readable.append(try FileSystem.realPath("/proc/self/exe")) } catch {
+      // Without /proc it is not found, and a step has no use for it.
+    }
     if network == .host { readable += SystemPaths.nameResolution }
     var denials = DenialScanner.Result()
     var notes: [String] = []
@@ -87,10 +91,11 @@ public enum ProfileCompiler {
 
   /// The folders where programs on PATH keep what they need: beside `bin` there is usually `lib`. In the user's home
   /// a whole prefix is opened only when it looks like one, since secrets stand there too.
-  private static func toolFolders(_ folders: [String], home: String) -> [String] {
+  private static func toolFolders(_ folders: [String], _ paths: RealPaths, home: String) -> [String] {
     var found: [String] = []
-    for folder in folders {
-      guard let real = real(folder) else { continue }
+    // What of the project may be read is for the rules to say.
+    for folder in folders where !paths.isForeign(folder) {
+      guard let real = paths.real(folder), !paths.isForeign(real), !PathText.isInside(home, real) else { continue }
       let prefix = FileSystem.parent(of: real)
       let isInHome = home != "/" && PathText.isInside(real, home)
       let isPrefix = FileSystem.exists(prefix + "/lib") && (real.hasSuffix("/bin") || real.hasSuffix("/sbin"))
@@ -101,13 +106,6 @@ public enum ProfileCompiler {
       }
     }
     return found
-  }
-
-  private static func existing(_ paths: [String]) -> [String] { paths.compactMap(real) }
-
-  /// The path without symbolic links; nil when nothing is there, so that there is nothing to open.
-  private static func real(_ path: String) -> String? {
-    do throws(FileError) { return try FileSystem.realPath(path) } catch { return nil }
   }
 
   private static func unique(_ paths: [String]) -> [String] {

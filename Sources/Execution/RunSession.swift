@@ -333,7 +333,10 @@ public final class RunSession {
     }
     if ProfileCompiler.isConfined(evaluator.policy) {
       for folder in ProfileCompiler.missingFolders(evaluator.policy) {
-        do throws(FileError) { try FileSystem.makeDirectories(folder) } catch {
+        let repo = evaluator.policy.context.repo
+        do throws(FileError) {
+          try FileSystem.makeDirectories(PathText.relative(folder, to: repo) ?? "", beneath: repo)
+        } catch {
           tell(.warning("the writable folder \(folder) cannot be made: \(error.reason)", help: nil))
         }
       }
