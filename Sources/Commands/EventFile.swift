@@ -31,10 +31,7 @@ final class EventFile: RunObserver {
       _ = given.release()
       target = .file(FileDescriptorBox(own))
     } else {
-      target = .file(
-        FileDescriptorBox(
-          try FileDescriptor.open(
-            name, [.write, .create, isNewRun ? .truncate : .append, .noTerminal], mode: 0o644)))
+      target = .file(FileDescriptorBox(try OutputFile(name).open([isNewRun ? .truncate : .append])))
     }
   }
 

@@ -59,8 +59,7 @@ struct ImportCommand {
 
   private func write(_ text: String, to path: String, replaces: Bool) -> Bool {
     do throws(Errno) {
-      let file = try FileDescriptor.open(
-        path, [.write, .create, replaces ? .truncate : .exclusive, .noTerminal], mode: 0o644)
+      let file = try OutputFile(path).open([replaces ? .truncate : .exclusive])
       try file.writeAll(Array(text.utf8))
       try file.close()
       return true

@@ -33,7 +33,7 @@ struct ReportOptions {
     }
     for (_, path) in reports {
       do throws(Errno) {
-        try FileDescriptor.open(path, [.write, .create, .noTerminal], mode: 0o644).close()
+        try OutputFile(path).open([]).close()
       } catch {
         return .failure(tell("--report", path, error, console))
       }
@@ -53,7 +53,8 @@ struct ReportOptions {
     -> ToldFailure
   {
     console.fail(
-      "\(option): \(path) cannot be written: \(error.message)", help: "nothing was run; give another file")
+      "\(option): \(path) cannot be written: \(error.message)",
+      help: "nothing was run; give another file" + OutputFile.hint(error))
     return ToldFailure(code: .inputOutput)
   }
 
@@ -78,12 +79,11 @@ struct ReportOptions {
       case .markdown: text = MarkdownReport(report: collector.report, runbook: runbook).text
       }
       do throws(Errno) {
-        let file = try FileDescriptor.open(path, [.write, .create, .truncate, .noTerminal], mode: 0o644)
-        try file.writeAll(Array(text.utf8))
-        try file.close()
+        try OutputFile(path).replace(Array(text.utf8))
       } catch {
         console.fail(
-          "the report \(path) cannot be written: \(error.message)", help: "the run itself is stored")
+          "the report \(path) cannot be written: \(error.message)",
+          help: "the run itself is stored" + OutputFile.hint(error))
         isWhole = false
       }
     }

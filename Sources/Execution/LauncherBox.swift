@@ -1,17 +1,26 @@
 internal import Policy
 internal import Sandbox
+internal import SourceText
 
 /// Holds a launcher, which cannot be copied, for a session.
 final class LauncherBox {
   let launcher: Launcher
   /// The trees in which deny rules name files.
   private let trees: [String]
+  /// Denied files that no rule of the policy names.
+  private let secrets: [String]
   private let notes: [String]
   private var hasLaunched = false
+  private var scanner: DenialScanner
 
-  init(_ launcher: consuming Launcher, trees: [String], notes: [String]) {
+  private init(
+    _ launcher: consuming Launcher, _ scanner: DenialScanner, trees: [String], secrets: [String],
+    notes: [String]
+  ) {
     self.launcher = launcher
+    self.scanner = scanner
     self.trees = trees
+    self.secrets = secrets
     self.notes = notes
   }
 
@@ -19,7 +28,9 @@ final class LauncherBox {
   static func make(
     _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?
   ) throws(RunFailure) -> LauncherBox {
-    let (profile, trees, notes) = ProfileCompiler.compile(policy, resolver: resolver, temporary: temporary)
+    let scanner = DenialScanner(DenialJudge(policy))
+    let (profile, trees, secrets, notes) = ProfileCompiler.compile(
+      policy, scanner, resolver: resolver, temporary: temporary)
     // What was not looked at may hold what is denied.
     if profile.mode == .strict, !notes.isEmpty { throw .sandbox(notes) }
     do throws(SandboxError) {
@@ -30,7 +41,9 @@ final class LauncherBox {
           "no network proxy: without a network namespace the gate on program starts connects a step to it, and that "
             + "is not in force")
       }
-      return LauncherBox(launcher, trees: trees, notes: notes)
+      let box = LauncherBox(launcher, scanner, trees: trees, secrets: secrets, notes: notes)
+      box.followFolders()
+      return box
     } catch {
       switch error {
       case .missing(let gaps):
@@ -46,9 +59,30 @@ final class LauncherBox {
   func refresh(_ policy: EffectivePolicy) -> [String] {
     defer { hasLaunched = true }
     guard hasLaunched, !trees.isEmpty else { return [] }
-    let denials = DenialScanner.scan(policy, trees: trees)
+    if !scanner.judge.holds(policy) { scanner = DenialScanner(DenialJudge(policy)) }
+    let denials = scanner.scan(trees)
+    followFolders()
     return Self.lines(
-      launcher.refresh(denyRead: denials.read, denyWrite: ProfileCompiler.writeDenials(policy, denials)))
+      launcher.refresh(
+        denyRead: denials.read + secrets, denyWrite: ProfileCompiler.writeDenials(policy, denials)))
+  }
+
+  /// Has the launcher notice what appears in the folders that were looked through. Where a step writes it makes files
+  /// itself, in which nothing stands that it does not know: there the next look is before the next step.
+  private func followFolders() {
+    guard !scanner.judge.isIdle else { return }
+    let judge = scanner.judge
+    let writable = launcher.profile.writable
+    let folders = scanner.folders.filter { folder in
+      !writable.contains { PathText.isInside(folder, $0) }
+    }
+    launcher.follow(folders: folders, trees: trees) { path in
+      if writable.contains(where: { PathText.isInside(path, $0) }) {
+        return AppearedFiles(denyRead: [], folders: [])
+      }
+      let (found, folders) = DenialScanner.appeared(path, judge)
+      return AppearedFiles(denyRead: found.read, folders: folders)
+    }
   }
 
   /// Whether what is missing refuses a step.

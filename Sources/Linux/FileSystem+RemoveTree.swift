@@ -40,6 +40,7 @@ private struct TreeRemover {
     top = folder.rawValue
     repeat {
       hasMoved = false
+      try folder.rewind()
       empty(folder, depth: 0)
     } while hasMoved
     if let failure { throw failure }
