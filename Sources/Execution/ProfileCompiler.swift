@@ -39,7 +39,7 @@ enum ProfileCompiler {
       denyMove: denials.fixed,
       denyWrite: writeDenials(policy, denials),
       withoutExecution: withoutExecution(policy, paths),
-      executableInside: [policy.context.repo] + tools.readable, hidden: hidden(policy),
+      executableInside: [policy.context.repo] + tools.readable, hidden: hidden(policy), hiddenFiles: store(policy),
       privateTemporary: temporary, network: network,
       limits: ResourceLimits(
         processes: policy.processes.map { UInt64($0.value) }, memory: policy.memory.map { UInt64($0.value) },
@@ -47,6 +47,13 @@ enum ProfileCompiler {
         cpuSeconds: policy.cpu.map { UInt64(max(1, $0.value.components.seconds)) }),
       mode: mode)
     return (profile, mode == .off ? [] : unique(given + writable), tools.secrets, notes)
+  }
+
+  /// The run store: what other runs printed, what is waiting for an answer, files that a step could lock.
+  private static func store(_ policy: EffectivePolicy) -> [String] {
+    policy.context.guarded.filter { path in
+      PathText.base(path) == ".rundown" || PathText.base(FileSystem.parent(of: path)) == ".rundown"
+    }
   }
 
   /// What a step may write outside the project holds data: caches, reports. Programs are built in the project, in the run's

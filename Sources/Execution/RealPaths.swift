@@ -13,7 +13,9 @@ struct RealPaths {
   private let foreign: [String]
 
   init(_ policy: EffectivePolicy) {
-    let written = policy.writeRoots.map(\.path).filter { $0 != "/" }
+    // Of the folders for temporary files a step has its own.
+    let temporary = ["/", "/tmp", "/var/tmp", policy.context.tmp]
+    let written = policy.writeRoots.map(\.path).filter { !temporary.contains($0) }
     foreign = [policy.context.repo] + written + written.compactMap(Self.followed)
   }
 

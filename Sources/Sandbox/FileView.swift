@@ -19,8 +19,8 @@ struct FileView {
   private let profile: SandboxProfile
   /// The masks among the acts.
   private(set) var denials = Denials.none
-  /// The masks over sockets that nothing grants and nothing else hides.
-  private(set) var sockets: [MountAct] = []
+  /// The masks that no rule asks for: of files of the profile, and of sockets that nothing grants and nothing else hides.
+  private(set) var extra: [MountAct] = []
 
   private enum Meaning {
     /// A denied path that is not masked.
@@ -54,8 +54,9 @@ struct FileView {
     for act in denials.acts { add(act, .denial) }
     let granted = profile.readable + profile.writable + (profile.executable ?? [])
     let places = covers + ["/dev", "/proc"] + (profile.privateTemporary == nil ? [] : Self.temporaryPlaces)
-    sockets = MachineSockets.outside(granted + places).map { .hide(path: $0) }
-    for act in sockets { add(act, .denial) }
+    let files = profile.hiddenFiles.filter(FileSystem.exists)
+    extra = (files + MachineSockets.outside(granted + places)).map { .hide(path: $0) }
+    for act in extra { add(act, .view) }
   }
 
   @discardableResult

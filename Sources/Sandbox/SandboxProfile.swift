@@ -41,6 +41,8 @@ public struct SandboxProfile: Sendable, Equatable {
   /// Directories that are shown empty but for the paths above: the home directory, with its sockets. /run
   /// always is.
   public var hidden: [String]
+  /// Absolute paths that are made unreadable where there are masks, although no rule asks for it.
+  public var hiddenFiles: [String]
   /// A directory of the run's own that is shown as /tmp and /var/tmp, may be written and executed from;
   /// `nil`: /tmp is like any other path.
   public var privateTemporary: String?
@@ -56,8 +58,8 @@ public struct SandboxProfile: Sendable, Equatable {
   public init(
     readable: [String], writable: [String], executable: [String]?, denyRead: [String] = [],
     denyMove: [String] = [], denyWrite: [String] = [], withoutExecution: [String] = [],
-    executableInside: [String] = [], hidden: [String] = [], privateTemporary: String? = nil,
-    network: Network,
+    executableInside: [String] = [], hidden: [String] = [], hiddenFiles: [String] = [],
+    privateTemporary: String? = nil, network: Network,
     limits: ResourceLimits, mode: Mode
   ) {
     self.readable = readable
@@ -69,6 +71,7 @@ public struct SandboxProfile: Sendable, Equatable {
     self.denyMove = denyMove
     self.denyWrite = denyWrite
     self.hidden = hidden
+    self.hiddenFiles = hiddenFiles
     self.privateTemporary = privateTemporary
     self.network = network
     self.limits = limits
