@@ -5,22 +5,22 @@ internal import SourceText
 /// Holds a launcher, which cannot be copied, for a session.
 final class LauncherBox {
   let launcher: Launcher
-  /// The trees in which deny rules name files.
   private let trees: [String]
-  /// Denied files that no rule of the policy names.
   private let secrets: [String]
   private let notes: [String]
+  /// The paths of rules that grant nothing, since a link in the project leads away from them.
+  let ledAway: [String]
   private var hasLaunched = false
   private var scanner: DenialScanner
 
   private init(
-    _ launcher: consuming Launcher, _ scanner: DenialScanner, trees: [String], secrets: [String],
-    notes: [String]
+    _ launcher: consuming Launcher, _ scanner: DenialScanner, _ plan: ProfileCompiler.Plan, notes: [String]
   ) {
     self.launcher = launcher
     self.scanner = scanner
-    self.trees = trees
-    self.secrets = secrets
+    trees = plan.trees
+    secrets = plan.secrets
+    ledAway = plan.ledAway
     self.notes = notes
   }
 
@@ -29,19 +29,18 @@ final class LauncherBox {
     _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?
   ) throws(RunFailure) -> LauncherBox {
     let scanner = DenialScanner(DenialJudge(policy))
-    let (profile, trees, secrets, notes) = ProfileCompiler.compile(
-      policy, scanner, resolver: resolver, temporary: temporary)
+    let plan = ProfileCompiler.compile(policy, scanner, resolver: resolver, temporary: temporary)
     // What was not looked at may hold what is denied.
-    if profile.mode == .strict, !notes.isEmpty { throw .sandbox(notes) }
+    if plan.profile.mode == .strict, !plan.notes.isEmpty { throw .sandbox(plan.notes) }
     do throws(SandboxError) {
-      let launcher = try Launcher(profile)
-      var notes = notes
+      let launcher = try Launcher(plan.profile)
+      var notes = plan.notes
       if launcher.outerPort != nil, !LiveSupport.isInForce(policy) {
         notes.append(
           "no network proxy: without a network namespace the gate on program starts connects a step to it, and that "
             + "is not in force")
       }
-      let box = LauncherBox(launcher, scanner, trees: trees, secrets: secrets, notes: notes)
+      let box = LauncherBox(launcher, scanner, plan, notes: notes)
       box.followFolders()
       return box
     } catch {

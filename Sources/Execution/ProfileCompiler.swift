@@ -5,11 +5,24 @@ internal import SourceText
 
 /// Makes a sandbox profile of a policy: paths, denials, network, limits.
 enum ProfileCompiler {
+  /// A profile and what it was made of.
+  struct Plan {
+    var profile: SandboxProfile
+    /// The trees in which deny rules name files.
+    var trees: [String]
+    /// Files that are denied although no rule of the policy names them.
+    var secrets: [String]
+    /// What is not enforced.
+    var notes: [String]
+    /// The paths of rules that grant nothing, since a link in the project leads away from them.
+    var ledAway: [String]
+  }
+
   /// The profile of a run's steps; `temporary` is the run's own folder, shown to them as /tmp. The scanner looks for what
   /// is denied.
   static func compile(
     _ policy: EffectivePolicy, _ scanner: DenialScanner, resolver: ProgramResolver, temporary: String?
-  ) -> (profile: SandboxProfile, trees: [String], secrets: [String], notes: [String]) {
+  ) -> Plan {
     let mode = mode(policy)
     let places = temporary == nil ? [] : ["/tmp", "/var/tmp", policy.context.tmp]
     let paths = RealPaths(policy)
@@ -46,7 +59,10 @@ enum ProfileCompiler {
         fileSize: policy.fileSize.map { UInt64($0.value) },
         cpuSeconds: policy.cpu.map { UInt64(max(1, $0.value.components.seconds)) }),
       mode: mode)
-    return (profile, mode == .off ? [] : unique(given + writable), tools.secrets, notes)
+    let roots = unique((policy.writeRoots + policy.readRoots).map(\.path))
+    return Plan(
+      profile: profile, trees: mode == .off ? [] : unique(given + writable), secrets: tools.secrets, notes: notes,
+      ledAway: mode == .off ? [] : paths.ledAway(roots.filter { !given.contains($0) && !writable.contains($0) }))
   }
 
   /// The run store: what other runs printed, what is waiting for an answer, files that a step could lock.

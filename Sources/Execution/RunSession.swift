@@ -344,6 +344,12 @@ public final class RunSession {
     let box = try LauncherBox.make(
       evaluator.policy, resolver: resolver,
       temporary: ProfileCompiler.isConfined(evaluator.policy) ? temporary : nil)
+    for path in box.ledAway {
+      tell(
+        .warning(
+          "the rules for \(path) grant nothing: a symbolic link in the project leads away from it",
+          help: "name the folder itself"))
+    }
     do throws(Errno) {
       network = try NetworkKeeper(box.launcher, evaluator, patience: prompter?.patience)
     } catch {

@@ -102,7 +102,13 @@ import Testing
         "orig.pem", "innocent"].map { "\(root)/\($0)" }
     var rows = unchangeable.flatMap { path in ActTables.changes.map { Row(act: StepAct($0), target: path) } }
     rows += unreadable.flatMap { path in ActTables.readings.map { Row(act: StepAct($0), target: path) } }
-    return rows + (ActTables.executions + ActTables.machine).map { Row(act: $0) }
+    rows += (ActTables.executions + ActTables.machine).map { Row(act: $0) }
+    #if arch(x86_64)
+      return rows
+    #else
+      // Numbers of calls differ.
+      return rows.filter { !$0.act.text.contains("sys(") }
+    #endif
   }
 
   /// All that is outside, with times, rights and content.
