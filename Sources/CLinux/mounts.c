@@ -237,27 +237,28 @@ static int put_tree(int tree, const char *path) {
   return put(tree, path);
 }
 
-void rd_mounts_apply(const struct rd_mount *mounts, size_t count, int32_t *results, int *trees) {
+void rd_mounts_apply(struct planned_mount *mounts, size_t count, const char *texts) {
   struct masks masks = {-1, -1, 0, NULL};
   for (size_t index = 0; index < count; index++) {
-    const struct rd_mount *item = &mounts[index];
+    struct planned_mount *item = &mounts[index];
+    const char *path = texts + item->path;
     int result = -1;
-    trees[index] = -1;
+    item->descriptor = -1;
     if (item->act != RD_MOUNT_HIDE) forget_folder(&masks);
     switch ((enum rd_mount_act)item->act) {
-      case RD_MOUNT_CLONE: result = trees[index] = take(item->path, item->attributes); break;
-      case RD_MOUNT_READ_ONLY: result = seal(item->path, RECURSIVE); break;
-      case RD_MOUNT_COVER: result = cover(item->path); break;
-      case RD_MOUNT_ATTACH: result = put_tree(trees[item->tree], item->path); break;
-      case RD_MOUNT_LINK: result = item->target ? symlink(item->target, item->path) : 0; break;
-      case RD_MOUNT_SEAL: result = seal(item->path, 0); break;
-      case RD_MOUNT_HIDE: result = hide(item->path, &masks); break;
-      case RD_MOUNT_PIN: result = pin(item->path, item->attributes); break;
+      case RD_MOUNT_CLONE: result = item->descriptor = take(path, item->attributes); break;
+      case RD_MOUNT_READ_ONLY: result = seal(path, RECURSIVE); break;
+      case RD_MOUNT_COVER: result = cover(path); break;
+      case RD_MOUNT_ATTACH: result = put_tree(mounts[item->tree].descriptor, path); break;
+      case RD_MOUNT_LINK: result = symlink(texts + item->target, path); break;
+      case RD_MOUNT_SEAL: result = seal(path, 0); break;
+      case RD_MOUNT_HIDE: result = hide(path, &masks); break;
+      case RD_MOUNT_PIN: result = pin(path, item->attributes); break;
     }
-    results[index] = result < 0 ? errno : 0;
+    item->result = result < 0 ? errno : 0;
   }
   for (size_t index = 0; index < count; index++)
-    if (trees[index] >= 0) close(trees[index]);
+    if (mounts[index].descriptor >= 0) close(mounts[index].descriptor);
   forget_folder(&masks);
   if (masks.tree >= 0) close(masks.tree);
 }

@@ -4,18 +4,21 @@
 
 #include "launch.h"
 
-// Does one act after the other. `trees` has room for one descriptor an act.
-void rd_mounts_apply(const struct rd_mount *mounts, size_t count, int32_t *results, int *trees);
+// An act on mounts, its texts by where they begin among all texts.
+struct planned_mount {
+  int32_t act;
+  uint32_t attributes;
+  int32_t tree;
+  uint32_t path, target;
+  int32_t result;      // its errno
+  int32_t descriptor;  // the tree that it took aside
+};
+
+// Does one act after the other.
+void rd_mounts_apply(struct planned_mount *mounts, size_t count, const char *texts);
 
 // The mount that shows `path`, taken aside with nothing but itself, and put at another path. -1 and errno.
 int rd_tree_take(const char *path);
 int rd_tree_put(int tree, const char *path);
-
-// What is asked of a holder: an act and a path that ends with NUL, or 'K' alone: kill everything.
-struct rd_holder_request {
-  int32_t act;
-  uint32_t attributes;
-  char path[4096];
-};
 
 #endif

@@ -15,6 +15,7 @@ struct RunCommand {
   var learner: Learner?
 
   func run(_ arguments: ParsedArguments) -> ExitCode {
+    let preparation = arguments.has("prompted") || arguments.has("no-sandbox") ? nil : RunPreparation()
     let starter = RunStarter(console: console, arguments: arguments, learner: learner)
     let runbook: Runbook
     switch starter.runbook() {
@@ -51,7 +52,7 @@ struct RunCommand {
     case .success(let found): variables = found
     case .failure(let failure): return failure.code
     }
-    return start(runbook, variables, options, limits, reports, starter, arguments)
+    return start(runbook, variables, options, limits, reports, starter, arguments, preparation)
   }
 
   private func loadVariables(
@@ -64,7 +65,8 @@ struct RunCommand {
 
   private func start(
     _ runbook: Runbook, _ variables: [String: JSONValue], _ options: PolicyOptions, _ limits: StepLimits,
-    _ reports: ReportOptions, _ starter: RunStarter, _ arguments: ParsedArguments
+    _ reports: ReportOptions, _ starter: RunStarter, _ arguments: ParsedArguments,
+    _ preparation: consuming RunPreparation?
   ) -> ExitCode {
     let project: Project
     switch ProjectLoader(console: console).load(
@@ -101,7 +103,7 @@ struct RunCommand {
       path: runbook.file.name, text: runbook.file.bytes, isPrompted: isPrompted, variables: variables,
       state: state)
     do throws(StoreError) {
-      return try begin(run, machine, limits, reports, project, starter)
+      return try begin(run, machine, limits, reports, project, starter, preparation)
     } catch {
       console.fail(error.message, help: error.help)
       return .inputOutput
@@ -110,13 +112,13 @@ struct RunCommand {
 
   private func begin(
     _ run: NewRun, _ machine: Machine, _ limits: StepLimits, _ reports: ReportOptions, _ project: Project,
-    _ starter: RunStarter
+    _ starter: RunStarter, _ preparation: consuming RunPreparation?
   ) throws(StoreError) -> ExitCode {
     let store = try RunStore.open(root: project.root)
     let id = try store.create(run)
     let held = HeldRun(
       id: id, machine: machine, state: run.state, variables: run.variables, isPrompted: run.isPrompted,
       limits: limits, reports: reports)
-    return starter.drive(held, store: store, project: project, isResumed: false)
+    return starter.drive(held, store: store, project: project, isResumed: false, preparation: preparation)
   }
 }

@@ -60,7 +60,7 @@ struct RunStarter {
   /// Drives a run that this process holds, and gives the exit code.
   func drive(
     _ run: HeldRun, store: consuming RunStore, project: Project, isResumed: Bool,
-    first: (event: RunEvent, outcome: StepOutcome?)? = nil
+    first: (event: RunEvent, outcome: StepOutcome?)? = nil, preparation: consuming RunPreparation? = nil
   ) -> ExitCode {
     let supervisor: Supervisor
     do throws(Errno) {
@@ -79,7 +79,7 @@ struct RunStarter {
       decider: isInteractive ? TerminalDecider(console: console) : nil,
       keeper: isInteractive || arguments.value("approve-within") != nil
         ? PolicyKeeper(project: project) : nil,
-      policies: ProjectPolicies(console: console, project: project))
+      policies: ProjectPolicies(console: console, project: project), preparation: preparation)
     do throws(RunFailure) {
       let end = try session.drive(
         isResumed: isResumed, children: run.children, first: first, child: run.child)

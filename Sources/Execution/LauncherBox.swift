@@ -26,14 +26,15 @@ final class LauncherBox {
 
   /// Plans the confinement of a policy's steps and makes what it needs.
   static func make(
-    _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?
+    _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?,
+    _ preparation: consuming LauncherPreparation? = nil
   ) throws(RunFailure) -> LauncherBox {
     let scanner = DenialScanner(DenialJudge(policy))
     let plan = ProfileCompiler.compile(policy, scanner, resolver: resolver, temporary: temporary)
     // What was not looked at may hold what is denied.
     if plan.profile.mode == .strict, !plan.notes.isEmpty { throw .sandbox(plan.notes) }
     do throws(SandboxError) {
-      let launcher = try Launcher(plan.profile)
+      let launcher = try Launcher(plan.profile, preparation)
       var notes = plan.notes
       if launcher.outerPort != nil, !LiveSupport.isInForce(policy) {
         notes.append(

@@ -48,6 +48,8 @@ public final class RunSession {
   private let observers: [any RunObserver]
   lazy var journal = Journal(EventJSON(run: id))
   var launcher: LauncherBox?
+  /// What the first launcher is made from.
+  private var preparation: RunPreparation?
   /// The unit whose program is watched.
   var atWork: StepAtWork?
   /// Units that were started before their turn, in order.
@@ -86,8 +88,10 @@ public final class RunSession {
     settings: RunSettings, machine: Machine, store: consuming RunStore, id: String, state: RunState,
     variables: [String: JSONValue], policy: EffectivePolicy, resolver: ProgramResolver,
     supervisor: consuming Supervisor, observers: [any RunObserver], prompter: (any Prompter)?,
-    decider: (any StepDecider)?, keeper: (any RuleKeeper)?, policies: (any PolicySource)? = nil
+    decider: (any StepDecider)?, keeper: (any RuleKeeper)?, policies: (any PolicySource)? = nil,
+    preparation: consuming RunPreparation? = nil
   ) {
+    self.preparation = preparation
     self.policies = policies
     self.settings = settings
     projectRoot = settings.root
@@ -343,7 +347,8 @@ public final class RunSession {
     }
     let box = try LauncherBox.make(
       evaluator.policy, resolver: resolver,
-      temporary: ProfileCompiler.isConfined(evaluator.policy) ? temporary : nil)
+      temporary: ProfileCompiler.isConfined(evaluator.policy) ? temporary : nil,
+      preparation?.launcher.take())
     for path in box.ledAway {
       tell(
         .warning(

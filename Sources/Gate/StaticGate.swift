@@ -4,6 +4,11 @@ internal import SourceText
 
 /// Judges a shell text before it runs.
 public enum StaticGate {
+  /// Builds the tables of programs, which is done once, so that the first text need not wait for it.
+  @Sendable public static func prepare() {
+    _ = ScriptAnalysis.analyze(Array("exec env true".utf8), dialect: .bash)
+  }
+
   /// Finds every program of `text` and asks `evaluator` about each. `resolve` gives the file that a name stands for.
   ///
   /// With `isLive` what only the run knows is left to the live gate. `content` gives a digest of a file that steps may

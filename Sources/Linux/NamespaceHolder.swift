@@ -119,50 +119,8 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     listeners = []
   }
 
-  /// Makes the namespaces, changes the mounts in them and, with an own network, opens the listeners in it. With own
-  /// process ids there may be at most `processLimit` processes and threads.
-  public init(
-    _ kinds: NamespaceKinds, mounts: [MountAct] = [], listeners: [InnerListener] = [],
-    processLimit: UInt64? = nil
-  ) throws(HolderFailure) {
-    var raw = rd_holder()
-    var opened = listeners.prefix(InnerListener.limit).map {
-      rd_listener(port: $0.port, is_v6: $0.isV6 ? 1 : 0, fd: -1)
-    }
-    var results = [Int32](repeating: 0, count: mounts.count)
-    if mounts.contains(where: { $0.path.utf8.contains(0) || $0.target.utf8.contains(0) }) {
-      throw HolderFailure(act: "changing mounts", errno: .invalidArgument)
-    }
-    withCStrings(mounts.flatMap { [$0.path, $0.target] }, areNames: true) { texts in
-      var list: [rd_mount] = unsafe []
-      for index in mounts.indices {
-        // Two texts were handed over for each act.
-        guard let path = unsafe texts[2 * index], let target = unsafe texts[2 * index + 1] else { return }
-        unsafe list.append(mounts[index].raw(path: path, target: target))
-      }
-      unsafe list.withUnsafeBufferPointer { list in
-        unsafe results.withUnsafeMutableBufferPointer { results in
-          unsafe opened.withUnsafeMutableBufferPointer { opened in
-            unsafe rd_holder_start(
-              kinds.rawValue, processLimit.map { UInt32(clamping: $0) } ?? 0, list.baseAddress, list.count,
-              results.baseAddress, opened.baseAddress,
-              opened.count, &raw)
-          }
-        }
-      }
-    }
-    if raw.stage != 0 {
-      let act =
-        switch raw.stage {
-        case Int32(RD_HOLD_STAGE_CLONE.rawValue): "making the namespaces"
-        case Int32(RD_HOLD_STAGE_IDS.rawValue): "mapping the user id"
-        case Int32(RD_HOLD_STAGE_PRIVATE_MOUNTS.rawValue): "making mounts private"
-        case Int32(RD_HOLD_STAGE_NAMESPACES.rawValue): "opening the namespaces"
-        case Int32(RD_HOLD_STAGE_LOOPBACK.rawValue): "raising the loopback interface"
-        default: "talking to the holder process"
-        }
-      throw HolderFailure(act: act, errno: Errno(rawValue: raw.error))
-    }
+  /// What a begun holder has become.
+  init(_ raw: rd_holder, _ kinds: NamespaceKinds, _ results: [Int32], _ opened: [rd_listener]) {
     id = raw.pid
     self.kinds = kinds
     channel = FileDescriptor(owning: raw.control)

@@ -17,6 +17,12 @@ public struct Thread: ~Copyable, Sendable {
     defer { unsafe pthread_attr_destroy(&attributes) }
     // The parsers' counted depth is measured for it, whatever `ulimit -s` says. Pages are only used when touched.
     unsafe pthread_attr_setstacksize(&attributes, Self.stackSize)
+    // Signals are for the first thread, which decides what they do; here they would do what they do by default.
+    var all = sigset_t()
+    var before = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     let code = unsafe pthread_create(
       &handle, &attributes,
       { argument in
@@ -58,26 +64,40 @@ public struct Thread: ~Copyable, Sendable {
     guard let first = ranges.first else { return [] }
     let rest = ranges.dropFirst()
     guard !rest.isEmpty else { return [work(first)] }
-    let others = Slot<[Result]>()
-    let thread: Thread
-    do throws(Errno) {
-      thread = try Thread { others.value.withLock { $0 = inParts(rest, work) } }
-    } catch {
-      return ranges.map(work)
-    }
-    let own = work(first)
-    thread.join()
-    return [own] + others.value.withLock { $0 ?? [] }
-  }
-
-  /// Where a thread leaves what it made.
-  private final class Slot<Value: Sendable>: Sendable {
-    let value = Mutex<Value?>(nil)
+    let others = Pending { inParts(rest, work) }
+    return [work(first)] + others.get()
   }
 
   /// Carries a closure through a C pointer.
   private final class Work: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+}
+
+/// A value that a thread of its own makes meanwhile. Dropped before, the thread ends by itself.
+public struct Pending<Value: Sendable>: ~Copyable, Sendable {
+  private let thread: Thread?
+  private let slot = Slot()
+  private let make: @Sendable () -> Value
+
+  /// Begins to make the value. Where no thread can be had, `get` makes it.
+  public init(_ make: @escaping @Sendable () -> Value) {
+    self.make = make
+    let slot = slot
+    do throws(Errno) {
+      thread = try Thread { slot.value.withLock { $0 = make() } }
+    } catch { thread = nil }
+  }
+
+  /// Waits for the value.
+  public consuming func get() -> Value {
+    let (slot, make) = (slot, make)
+    if let thread { thread.join() }
+    return slot.value.withLock { $0 } ?? make()
+  }
+
+  private final class Slot: Sendable {
+    let value = Mutex<Value?>(nil)
   }
 }

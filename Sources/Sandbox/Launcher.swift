@@ -27,8 +27,10 @@ public struct Launcher: ~Copyable, Sendable {
 
   /// Prepares the confinement. In strict mode a missing part that the profile needs is an error; in mode
   /// `prefer` it becomes part of `enforcement`.
-  public init(_ profile: SandboxProfile) throws(SandboxError) {
-    self = profile.mode == .off ? try Self.unconfined(profile) : try Self.confined(profile)
+  public init(
+    _ profile: SandboxProfile, _ preparation: consuming LauncherPreparation? = nil
+  ) throws(SandboxError) {
+    self = profile.mode == .off ? try Self.unconfined(profile) : try Self.confined(profile, preparation)
   }
 
   private struct OuterDoor: ~Copyable {
@@ -60,14 +62,21 @@ public struct Launcher: ~Copyable, Sendable {
     Launcher(profile, .none([]), [], nil, try NamespaceLadder.absent(), .absent(), nil, [], nil, nil)
   }
 
-  private static func confined(_ profile: SandboxProfile) throws(SandboxError) -> Launcher {
+  private static func confined(
+    _ profile: SandboxProfile, _ preparation: consuming LauncherPreparation?
+  ) throws(SandboxError) -> Launcher {
     var gaps: [Gap] = []
     var ignored: [IgnoredPath] = []
+    let kinds = NamespaceLadder.kinds(for: profile)
+    // The namespaces are made while what is to be seen in them is found out, and the filter while that is mounted.
+    var preparation = consume preparation
+    let begun = NamespaceLadder.begin(kinds, preparation?.holder.take())
     let view = FileView(profile, &gaps)
     let wanted = NetworkDoor.listeners(for: profile.network)
+    var usual: Result<[UInt8], SandboxError>?
     let holder = try NamespaceLadder.make(
-      NamespaceLadder.kinds(for: profile), mounts: view.acts, listeners: wanted,
-      processLimit: profile.limits.processes, &gaps)
+      kinds, begun: begun, mounts: view.acts, listeners: wanted, processLimit: profile.limits.processes, &gaps
+    ) { usual = preparation?.filter.take()?.get() ?? SystemCallFilter(internet: .all).compiled }
     let isClosed = profile.network != .host && !holder.kinds.contains(.network)
     let outer = isClosed && !wanted.isEmpty ? Self.openOuterDoor() : nil
     let isSupervised = outer != nil
@@ -81,9 +90,9 @@ public struct Launcher: ~Copyable, Sendable {
       profile: profile, hasOwnDevices: holder.hasOwnDevices, hasOwnMounts: holder.kinds.contains(.mounts),
       closesTCP: isSupervised)
     let ruleset = try rules.build(in: holder.root, &gaps, &ignored)
-    let filter = try SystemCallFilter(
-      internet: !isClosed ? .all : isSupervised ? .streams : .none
-    ).compile()
+    let internet: SystemCallFilter.Internet = !isClosed ? .all : isSupervised ? .streams : .none
+    let known = internet == .all ? usual : nil
+    let filter = try (known ?? SystemCallFilter(internet: internet).compiled).get()
     let kept = Capabilities.kept(
       isRoot: ThisProcess.effectiveUserID == 0, hasProcesses: holder.kinds.contains(.processes))
     let scope = LimitScope(profile.limits, countsProcesses: holder.limitError == nil)

@@ -24,8 +24,10 @@ public struct SandboxCapabilities: Sendable, Equatable {
     var gaps: [Gap] = []
     var kinds: NamespaceKinds = []
     do throws(SandboxError) {
-      kinds = try NamespaceLadder.make([.mounts, .devices, .processes, .ipc, .network], mounts: [], &gaps)
-        .kinds
+      kinds = try NamespaceLadder.make(
+        NamespaceLadder.all, begun: nil, mounts: [], listeners: [],
+        processLimit: nil, &gaps
+      ) {}.kinds
     } catch {
       gaps += Gap.namespaces(missing: [.mounts, .processes, .network], "the root directory cannot be opened")
     }

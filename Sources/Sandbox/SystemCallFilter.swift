@@ -72,6 +72,11 @@ struct SystemCallFilter {
     static let noFamily: UInt32 = 97
   }
 
+  /// What `compile` gives.
+  var compiled: Result<[UInt8], SandboxError> {
+    do throws(SandboxError) { return .success(try compile()) } catch { return .failure(error) }
+  }
+
   /// The filter in the kernel's form: instructions of eight bytes.
   func compile() throws(SandboxError) -> [UInt8] {
     guard let context = unsafe seccomp_init(rd_scmp_allow) else {

@@ -121,6 +121,7 @@ struct rd_holder {
   int32_t user, mounts, network, processes, ipc;  // namespaces, -1 for none
   int32_t root;                                   // the root directory as the steps see it
   int32_t children;  // its list of children, -1 for none: whether anything lives in its process namespace
+  uint64_t plan, plan_size;  // the memory that both share until the holder is taken
 };
 // With RD_HOLD_NETWORK: a listener on the loopback of the new network, which this process takes connections from.
 enum { RD_HOLD_LISTENERS = 60 };
@@ -129,10 +130,19 @@ struct rd_listener {
   uint16_t is_v6;
   int32_t fd;  // result: the listener, or -errno
 };
-// `results` gets one errno for each mount. `limit` is how many processes and threads there may be, 0 for no limit.
-void rd_holder_start(uint32_t wanted, uint32_t limit, const struct rd_mount *_Nullable mounts, size_t count,
-                     int32_t *_Nullable results, struct rd_listener *_Nullable listeners, size_t listener_count,
-                     struct rd_holder *_Nonnull holder);
+// A holder is begun, given its plan and taken; the caller can do something else in between. When `stage` is set after a
+// call there is no holder, and the calls after it do nothing.
+//
+// Begins a holder: it makes its namespaces and waits for its plan.
+void rd_holder_begin(uint32_t wanted, struct rd_holder *_Nonnull holder);
+// `limit` is how many processes and threads there may be, 0 for no limit.
+void rd_holder_plan(struct rd_holder *_Nonnull holder, uint32_t limit, const struct rd_mount *_Nullable mounts,
+                    size_t count, const struct rd_listener *_Nullable listeners, size_t listener_count);
+// Waits until the plan is done. `results` gets one errno for each mount, `listeners` what became of them.
+void rd_holder_take(struct rd_holder *_Nonnull holder, int32_t *_Nullable results,
+                    struct rd_listener *_Nullable listeners);
+// Ends a holder that was not taken.
+void rd_holder_drop(struct rd_holder *_Nonnull holder);
 // Asks a holder or a warden to kill every process below it, and waits until they are gone.
 int32_t rd_sweep(int32_t control, int64_t nanoseconds);
 // Does one act on the holder's mounts while steps may run: RD_MOUNT_HIDE or RD_MOUNT_PIN. 0 or -errno.
