@@ -91,7 +91,9 @@ struct GitGuard {
       if value.isEmpty || value.hasPrefix("~") { continue }
       let base = key == "hookspath" ? tree : isInclude && key == "path" ? folder : nil
       guard let base else { continue }
-      guarded.append(Self.real(value, from: base) ?? PathText.simple(PathText.isAbsolute(value) ? value : "\(base)/\(value)"))
+      guarded.append(
+        Self.real(value, from: base)
+          ?? PathText.simple(PathText.isAbsolute(value) ? value : "\(base)/\(value)"))
     }
   }
 

@@ -36,7 +36,8 @@ enum LimitHit {
   private static func signal(_ number: Int32, _ name: String, _ outcome: Outcome) -> String? {
     switch outcome.cause {
     case .signaled(let signal): signal.rawValue == number ? "it was ended by \(name)" : nil
-    case .exited(let status): status == 128 + number ? "it ended with status \(status), a shell's word for \(name)" : nil
+    case .exited(let status):
+      status == 128 + number ? "it ended with status \(status), a shell's word for \(name)" : nil
     }
   }
 }

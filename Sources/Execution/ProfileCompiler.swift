@@ -52,7 +52,8 @@ enum ProfileCompiler {
       denyMove: denials.fixed,
       denyWrite: writeDenials(policy, denials),
       withoutExecution: withoutExecution(policy, paths),
-      executableInside: [policy.context.repo] + tools.readable, hidden: hidden(policy), hiddenFiles: store(policy),
+      executableInside: [policy.context.repo] + tools.readable, hidden: hidden(policy),
+      hiddenFiles: store(policy),
       privateTemporary: temporary, network: network,
       limits: ResourceLimits(
         processes: policy.processes.map { UInt64($0.value) }, memory: policy.memory.map { UInt64($0.value) },
@@ -61,8 +62,10 @@ enum ProfileCompiler {
       mode: mode)
     let roots = unique((policy.writeRoots + policy.readRoots).map(\.path))
     return Plan(
-      profile: profile, trees: mode == .off ? [] : unique(given + writable), secrets: tools.secrets, notes: notes,
-      ledAway: mode == .off ? [] : paths.ledAway(roots.filter { !given.contains($0) && !writable.contains($0) }))
+      profile: profile, trees: mode == .off ? [] : unique(given + writable), secrets: tools.secrets,
+      notes: notes,
+      ledAway: mode == .off
+        ? [] : paths.ledAway(roots.filter { !given.contains($0) && !writable.contains($0) }))
   }
 
   /// The run store: what other runs printed, what is waiting for an answer, files that a step could lock.

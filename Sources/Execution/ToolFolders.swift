@@ -83,7 +83,9 @@ struct ToolFolders {
 
   /// What of the project, and of what steps write, may be read is for the rules to say; and no tool is given a whole home.
   private func real(_ folder: String) -> String? {
-    guard PathText.isAbsolute(folder), !paths.isForeign(folder), let real = paths.real(folder) else { return nil }
+    guard PathText.isAbsolute(folder), !paths.isForeign(folder), let real = paths.real(folder) else {
+      return nil
+    }
     return paths.isForeign(real) || PathText.isInside(home, real) ? nil : real
   }
 

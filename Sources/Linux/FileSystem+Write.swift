@@ -93,7 +93,9 @@ extension FileSystem {
       var folder = try FileDescriptor.openWithoutLinks(root, [.pathOnly, .directory])
       for part in path.split(separator: "/") {
         let number = folder.rawValue
-        do throws(Errno) { try withPath(String(part)) { unsafe rd_mkdirat(number, $0, mode) } } catch .fileExists {
+        do throws(Errno) {
+          try withPath(String(part)) { unsafe rd_mkdirat(number, $0, mode) }
+        } catch .fileExists {
           // Opened below, if it is a directory.
         }
         folder = try FileDescriptor.openBeneath(folder, String(part), [.pathOnly, .directory])

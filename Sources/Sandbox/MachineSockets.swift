@@ -9,7 +9,9 @@ enum MachineSockets {
     return paths().filter { path in
       if known.contains(where: { $0.contains(path) }) { return false }
       // What this user cannot reach, a step cannot either.
-      do throws(FileError) { return try FileSystem.linkInfo(path.text).kind == .socket } catch { return false }
+      do throws(FileError) { return try FileSystem.linkInfo(path.text).kind == .socket } catch {
+        return false
+      }
     }.map(\.text)
   }
 

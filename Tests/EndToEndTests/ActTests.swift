@@ -6,7 +6,8 @@ import Testing
 @Suite(
   .enabled(
     if: ConfinementRunTests.isFull && access("/usr/bin/python3", X_OK) == 0,
-    "this machine gives no full sandbox, or has no /usr/bin/python3")) struct ActTests {
+    "this machine gives no full sandbox, or has no /usr/bin/python3")) struct ActTests
+{
   private static let canary = "CANARY-9b1f02"
 
   private static let policy = """
@@ -93,13 +94,18 @@ import Testing
     let root = project.root
     let outside = project.top + "/outside/secret"
     let unchangeable = [
-      outside, project.home + "/.ssh/id_ed25519", root + "/plain", root + "/conf/key.txt", root + "/work/.env",
+      outside, project.home + "/.ssh/id_ed25519", root + "/plain", root + "/conf/key.txt",
+      root + "/work/.env",
       root + "/work/x.lock", root + "/.git/config", root + "/.rundownrc.yaml", "/etc/passwd",
     ]
     let unreadable =
-      [outside] + [".ssh/id_ed25519", ".aws/credentials", ".netrc", ".bash_history"].map { "\(project.home)/\($0)" }
-      + [".env", "work/.env", "work/deep/k.pem", "conf/key.txt", "vault/x", "node_modules/p/.env", ".git/k.pem",
-        "orig.pem", "innocent"].map { "\(root)/\($0)" }
+      [outside]
+      + [".ssh/id_ed25519", ".aws/credentials", ".netrc", ".bash_history"].map { "\(project.home)/\($0)" }
+      + [
+        ".env", "work/.env", "work/deep/k.pem", "conf/key.txt", "vault/x", "node_modules/p/.env",
+        ".git/k.pem",
+        "orig.pem", "innocent",
+      ].map { "\(root)/\($0)" }
     var rows = unchangeable.flatMap { path in ActTables.changes.map { Row(act: StepAct($0), target: path) } }
     rows += unreadable.flatMap { path in ActTables.readings.map { Row(act: StepAct($0), target: path) } }
     rows += (ActTables.executions + ActTables.machine).map { Row(act: $0) }
@@ -123,7 +129,7 @@ import Testing
     let place = ["/srv", "/opt"].first { FileManager.default.isWritableFile(atPath: $0) } ?? "/tmp"
     let project = try TemporaryProject(in: place)
     let program = project.top + "/rundown"
-    try FileManager.default.copyItem(atPath: Built.rundown, toPath: program)
+    #expect(try project.run(["/bin/cp", Built.rundown, program]).status == 0)
     try project.write(".rundownrc.yaml", Self.policy)
     let rows = Self.rows(project)
     let prefix = asSelf ? [] : ["/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
@@ -135,18 +141,19 @@ import Testing
     let name = "rundown-test-\(UUID().uuidString)"
     let service = Process()
     service.executableURL = URL(fileURLWithPath: asSelf ? "/usr/bin/python3" : "/usr/bin/setpriv")
-    service.arguments = (asSelf ? [] : Array(prefix.dropFirst()) + ["/usr/bin/python3"]) + [
-      "-c",
-      """
-      import os,socket,sys,threading
-      def serve(s):
-        while True:
-          c=s.accept()[0]; c.sendall(b'\(Self.canary)'); c.close()
-      for n in (sys.argv[1],'\\0'+sys.argv[2]):
-        s=socket.socket(socket.AF_UNIX); s.bind(n); s.listen(9); threading.Thread(target=serve,args=(s,),daemon=True).start()
-      sys.stdin.read()
-      """, project.top + "/outside/socket", name,
-    ]
+    service.arguments =
+      (asSelf ? [] : Array(prefix.dropFirst()) + ["/usr/bin/python3"]) + [
+        "-c",
+        """
+        import os,socket,sys,threading
+        def serve(s):
+          while True:
+            c=s.accept()[0]; c.sendall(b'\(Self.canary)'); c.close()
+        for n in (sys.argv[1],'\\0'+sys.argv[2]):
+          s=socket.socket(socket.AF_UNIX); s.bind(n); s.listen(9); threading.Thread(target=serve,args=(s,),daemon=True).start()
+        sys.stdin.read()
+        """, project.top + "/outside/socket", name,
+      ]
     service.environment = ["OUTSIDE": Self.canary]
     let lifeline = Pipe()
     service.standardInput = lifeline
@@ -165,7 +172,8 @@ import Testing
     try project.write("acts.md", runbook("/usr/bin/python3 acts.py", shell: "bash"))
     let before = try project.run(["/bin/bash", "-c", Self.fingerprint]).output
     let result = try project.run(
-      prefix + [program, "run", "acts.md", "--var", "word=\(Self.canary)"], environment: ["SECRET_TOKEN": Self.canary])
+      prefix + [program, "run", "acts.md", "--var", "word=\(Self.canary)"],
+      environment: ["SECRET_TOKEN": Self.canary])
     let after = try project.run(["/bin/bash", "-c", Self.fingerprint]).output
 
     var answers: [Int: String] = [:]
@@ -180,7 +188,9 @@ import Testing
       #expect(row.act.answers.contains(answer), "\(row.name): \(answer)")
     }
     #expect(result.status == 0 && result.output.contains("sandbox full"), "\(result.all.suffix(2000))")
-    #expect(!result.all.contains(Self.canary), "\(result.all.split(separator: "\n").filter { $0.contains(Self.canary) })")
+    #expect(
+      !result.all.contains(Self.canary),
+      "\(result.all.split(separator: "\n").filter { $0.contains(Self.canary) })")
     #expect(before == after)
     #expect(service.isRunning)
   }

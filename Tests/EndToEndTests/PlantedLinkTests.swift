@@ -4,7 +4,8 @@ import Testing
 
 /// Links that a repository brings along, or that a step leaves behind: neither the rules of the next run nor what rundown
 /// itself writes follows them.
-@Suite(.enabled(if: ConfinementRunTests.isFull, "this machine gives no full sandbox")) struct PlantedLinkTests {
+@Suite(.enabled(if: ConfinementRunTests.isFull, "this machine gives no full sandbox")) struct PlantedLinkTests
+{
   private static let canary = "CANARY-4d20ae"
 
   private func outside(_ project: TemporaryProject) throws -> String {
@@ -21,14 +22,25 @@ import Testing
   @Test(arguments: [
     ("", ["ln -s ../home dist; ln -s ../outside build; ln -s ../outside/private .next"]),
     ("", ["mkdir -p node_modules; ln -s ../../home/.config/tool node_modules/.bin"]),
-    ("read: {allow: [\"{repo}/**\", \"{repo}/a/b/**\"]}, write: {allow: [\"{repo}/a/b/**\"]}", ["ln -s ../outside a; mkdir ../outside/b"]),
-    ("write: {allow: [\"{repo}/out/sub/**\", \"{repo}/gone/**\"]}", ["ln -s ../outside out; ln -s ../outside/new gone"]),
+    (
+      "read: {allow: [\"{repo}/**\", \"{repo}/a/b/**\"]}, write: {allow: [\"{repo}/a/b/**\"]}",
+      ["ln -s ../outside a; mkdir ../outside/b"]
+    ),
+    (
+      "write: {allow: [\"{repo}/out/sub/**\", \"{repo}/gone/**\"]}",
+      ["ln -s ../outside out; ln -s ../outside/new gone"]
+    ),
     // the same by a step of the run before
-    ("write: {allow: [\"{repo}/w/**\", \"{repo}/w/x/**\"]}", ["mkdir -p w/x", "rm -rf w/x; ln -s ../../home w/x"]),
+    (
+      "write: {allow: [\"{repo}/w/**\", \"{repo}/w/x/**\"]}",
+      ["mkdir -p w/x", "rm -rf w/x; ln -s ../../home w/x"]
+    ),
   ])
   func aLinkInTheProjectWidensNoRule(_ rules: String, _ setUp: [String]) throws {
     let project = try TemporaryProject()
-    try project.write(".rundownrc.yaml", "default: {mode: execute, run: {allow: [\"*\"]}\(rules.isEmpty ? "" : ", " + rules)}\n")
+    try project.write(
+      ".rundownrc.yaml",
+      "default: {mode: execute, run: {allow: [\"*\"]}\(rules.isEmpty ? "" : ", " + rules)}\n")
     var look = try outside(project)
     #expect(try project.run(["/bin/bash", "-c", setUp[0]]).status == 0)
     for text in setUp.dropFirst() {
@@ -49,14 +61,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("rm out/r; ln -s ../../outside/private out/r", false), ("rm out/r; ln ../step.md out/r || ln step.md out/r", false),
-    ("rm out/r; mkfifo out/r", false), ("mv out o; ln -s ../outside out", false), ("rm -rf out; mkdir out", true),
+    ("rm out/r; ln -s ../../outside/private out/r", false),
+    ("rm out/r; ln ../step.md out/r || ln step.md out/r", false),
+    ("rm out/r; mkfifo out/r", false), ("mv out o; ln -s ../outside out", false),
+    ("rm -rf out; mkdir out", true),
     ("rm out/r; ln -s ../../outside/new out/r", false),
   ])
   func reportsAreNotWrittenThroughLinks(_ text: String, _ isWritten: Bool) throws {
     let project = try TemporaryProject()
     try project.write(
-      ".rundownrc.yaml", "default: {mode: execute, run: {allow: [\"*\"], deny: []}, write: {allow: [\"{repo}/**\"]}}\n")
+      ".rundownrc.yaml",
+      "default: {mode: execute, run: {allow: [\"*\"], deny: []}, write: {allow: [\"{repo}/**\"]}}\n")
     let look = try outside(project)
     try project.write("out/r", "")
     try project.write("step.md", runbook(text, shell: "bash"))
@@ -83,7 +98,8 @@ import Testing
     let project = try TemporaryProject()
     try project.write("step.md", runbook(":"))
     _ = try project.run(["/bin/bash", "-c", "mkdir ../real; ln -s real ../link"])
-    let result = try project.rundown("run", "step.md", "--report", "junit=../link/r.xml", "--report", "markdown=/dev/stdout")
+    let result = try project.rundown(
+      "run", "step.md", "--report", "junit=../link/r.xml", "--report", "markdown=/dev/stdout")
     #expect(result.status == 0 && result.output.contains("| 1"), "\(result.all)")
     #expect(FileManager.default.fileExists(atPath: project.top + "/real/r.xml"))
   }
@@ -95,8 +111,9 @@ import Testing
   func areMaskedWhereAStepCannotWrite(_ asSelf: Bool) throws {
     let project = try TemporaryProject()
     let program = project.top + "/rundown"
-    try FileManager.default.copyItem(atPath: Built.rundown, toPath: program)
-    try project.write(".rundownrc.yaml", "extends: builtin\ndefault: {mode: execute, run: {allow: [\"*\"]}}\n")
+    #expect(try project.run(["/bin/cp", Built.rundown, program]).status == 0)
+    try project.write(
+      ".rundownrc.yaml", "extends: builtin\ndefault: {mode: execute, run: {allow: [\"*\"]}}\n")
     try project.write(
       "step.md",
       runbook(
@@ -116,7 +133,8 @@ import Testing
       """,
     ])
     #expect(result.output.contains("plain\n") && result.output.contains("sandbox full"), "\(result.all)")
-    #expect(!result.output.replacing("grep -r CANARY-LATER", with: "").contains("CANARY-LATER"), "\(result.all)")
+    #expect(
+      !result.output.replacing("grep -r CANARY-LATER", with: "").contains("CANARY-LATER"), "\(result.all)")
   }
 
   /// Between steps a folder that has changed is listed again, also when its times are set back.
@@ -124,13 +142,15 @@ import Testing
     let project = try TemporaryProject()
     try project.write(
       ".rundownrc.yaml",
-      "default: {mode: execute, run: {allow: [\"*\"], deny: []}, read: {allow: [\"{repo}/**\"], deny: [\"**/*.key\"]}, write: {allow: [\"{repo}/**\"]}}\n")
+      "default: {mode: execute, run: {allow: [\"*\"], deny: []}, read: {allow: [\"{repo}/**\"], deny: [\"**/*.key\"]}, write: {allow: [\"{repo}/**\"]}}\n"
+    )
     for folder in ["a/b", "c"] { try project.write(folder + "/x", "1") }
     try project.write(
       "step.md",
       runbook(
         "sleep 0.1", "touch -r a/b c/time; echo CANARY-1 > a/b/n.key; touch -r c/time a/b a; mv c d",
-        "sleep 0.1; cat a/b/n.key && echo PWNED; echo CANARY-2 > d/n.key; exit 0", "cat d/n.key && echo PWNED; exit 0",
+        "sleep 0.1; cat a/b/n.key && echo PWNED; echo CANARY-2 > d/n.key; exit 0",
+        "cat d/n.key && echo PWNED; exit 0",
         shell: "bash"))
     let result = try project.rundown("run", "step.md")
     #expect(result.status == 0 && !result.output.contains("PWNED\n"), "\(result.all)")

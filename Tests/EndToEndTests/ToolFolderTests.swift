@@ -3,7 +3,8 @@ import TestKit
 import Testing
 
 /// Toolchains in the user's home work, and nothing else of the home is open.
-@Suite(.enabled(if: ConfinementRunTests.isFull, "this machine gives no full sandbox")) struct ToolFolderTests {
+@Suite(.enabled(if: ConfinementRunTests.isFull, "this machine gives no full sandbox")) struct ToolFolderTests
+{
   /// Makes programs whose `bin` starts what stands elsewhere.
   private static let setUp = """
     set -e; cd "$HOME"; make() { mkdir -p "${1%/*}"; printf '#!/bin/sh\\n%s\\n' "$2" > "$1"; chmod 755 "$1"; }
@@ -24,7 +25,7 @@ import Testing
   func findTheirPartsAndNothingElse(_ asSelf: Bool) throws {
     let project = try TemporaryProject()
     let program = project.top + "/rundown"
-    try FileManager.default.copyItem(atPath: Built.rundown, toPath: program)
+    #expect(try project.run(["/bin/cp", Built.rundown, program]).status == 0)
     try project.write(".rundownrc.yaml", "default: {mode: execute, run: {allow: [\"*\"], deny: []}}\n")
     try project.write(
       "step.md",
@@ -37,7 +38,8 @@ import Testing
     #expect(try project.run(prefix + ["/bin/bash", "-c", Self.setUp]).status == 0)
     let home = project.home
     let folders = [
-      ".cargo/bin", ".pyenv/shims", ".nvm/versions/node/v20/bin", ".sdkman/candidates/java/current/bin", "sdk/go/bin",
+      ".cargo/bin", ".pyenv/shims", ".nvm/versions/node/v20/bin", ".sdkman/candidates/java/current/bin",
+      "sdk/go/bin",
       ".local/bin",
     ]
     let path = folders.map { "\(home)/\($0)" }.joined(separator: ":") + ":/usr/bin:/bin"
@@ -57,12 +59,14 @@ import Testing
     try project.write(".rundownrc.yaml", "default: {mode: execute, run: {allow: [\"*\"], deny: []}}\n")
     try project.write("step.md", runbook("cat ~/secret.txt ~/.ssh/config; exit 0", shell: "bash"))
     _ = try project.run([
-      "/bin/bash", "-c", "mkdir -p ~/.ssh bin; echo CANARY-TOOL > ~/.ssh/config; cp ~/.ssh/config ~/secret.txt; ln -s ~/.ssh bin/tools",
+      "/bin/bash", "-c",
+      "mkdir -p ~/.ssh bin; echo CANARY-TOOL > ~/.ssh/config; cp ~/.ssh/config ~/secret.txt; ln -s ~/.ssh bin/tools",
     ])
     let result = try project.rundown(
       "run", "step.md",
       environment: [
-        "PATH": "\(project.home):\(project.root)/bin/tools:/usr/bin:/bin", "GOPATH": project.home, "JAVA_HOME": "/",
+        "PATH": "\(project.home):\(project.root)/bin/tools:/usr/bin:/bin", "GOPATH": project.home,
+        "JAVA_HOME": "/",
         "CARGO_HOME": project.root + "/bin/tools",
       ])
     #expect(result.status == 0 && !result.all.contains("CANARY-TOOL"), "\(result.all)")
@@ -79,10 +83,13 @@ import Testing
   ])
   func isTold(_ limit: String, _ text: String, _ word: String) throws {
     let project = try TemporaryProject()
-    try project.write(".rundownrc.yaml", "default: {mode: execute, run: {allow: [\"*\"], deny: []}, limits: {\(limit)}}\n")
+    try project.write(
+      ".rundownrc.yaml", "default: {mode: execute, run: {allow: [\"*\"], deny: []}, limits: {\(limit)}}\n")
     try project.write("step.md", runbook(text, shell: "bash"))
     let result = try project.rundown("run", "step.md")
-    #expect(result.status == 1 && result.errors.contains(word) && result.errors.contains(".rundownrc.yaml:1"), "\(result.all)")
+    #expect(
+      result.status == 1 && result.errors.contains(word) && result.errors.contains(".rundownrc.yaml:1"),
+      "\(result.all)")
   }
 
   @Test func isNotGuessed() throws {

@@ -185,9 +185,12 @@ func policy(
     for folder in ["a/b", "c/d"] { try FileSystem.makeDirectories(root + "/" + folder) }
     try FileSystem.writeFileAtomically(root + "/a/x.key", [1])
     try FileSystem.writeFileAtomically(root + "/a/b/secret.key", [1])
-    let text = "default: {read: {allow: [\"{repo}/**\"], deny: [\"**/*.key\"]}, write: {allow: []}, protect: []}"
+    let text =
+      "default: {read: {allow: [\"{repo}/**\"], deny: [\"**/*.key\"]}, write: {allow: []}, protect: []}"
     let scanner = DenialScanner(DenialJudge(try policy(text, root: root)))
-    func found() -> [String] { scanner.scan([root]).read.map { String($0.dropFirst(root.count + 1)) }.sorted() }
+    func found() -> [String] {
+      scanner.scan([root]).read.map { String($0.dropFirst(root.count + 1)) }.sorted()
+    }
     usleep(80_000)
     #expect(found() == ["a/b/secret.key", "a/x.key"])
     #expect(found() == ["a/b/secret.key", "a/x.key"])
@@ -218,7 +221,8 @@ func policy(
     let text = "default: {read: {allow: [\"{repo}/**\"], deny: [\"**/*.key\"]}}"
     let judge = DenialJudge(try policy(text, root: root))
     let tree = DenialScanner.appeared(root + "/a", judge)
-    #expect(tree.result.read == [root + "/a/b/x.key"] && tree.folders.sorted() == [root + "/a", root + "/a/b"])
+    #expect(
+      tree.result.read == [root + "/a/b/x.key"] && tree.folders.sorted() == [root + "/a", root + "/a/b"])
     let file = DenialScanner.appeared(root + "/a/b/x.key", judge)
     #expect(file.result.read == [root + "/a/b/x.key"] && file.folders.isEmpty)
     let link = DenialScanner.appeared(root + "/l.key", judge)
@@ -231,7 +235,8 @@ func policy(
 
 @Suite struct RealPathTests {
   @Test func linksOfTheProjectLeadNowhere() throws {
-    let top = try FileSystem.realPath(FileSystem.makeTemporaryDirectory(in: "/var/tmp", prefix: "rundown-test-"))
+    let top = try FileSystem.realPath(
+      FileSystem.makeTemporaryDirectory(in: "/var/tmp", prefix: "rundown-test-"))
     defer { try? FileSystem.removeTree(top) }
     for folder in ["repo/a/b", "out/b", "cache/x"] { try FileSystem.makeDirectories(top + "/" + folder) }
     try FileSystem.makeSymbolicLink(top + "/repo/link", to: top + "/out")
@@ -242,13 +247,17 @@ func policy(
     let text = "default: {write: {allow: [\"{repo}/a/**\", \"\(top)/mine/x/**\"]}}"
     let paths = RealPaths(try policy(text, root: top + "/repo"))
     for (path, real) in [
-      ("repo/a/b", "repo/a/b"), ("repo/link", nil), ("repo/link/b", nil), ("repo/inside", nil), ("repo/none", nil),
-      ("cache/x", "cache/x"), ("cache/x/l", nil), ("cache/x/l/b", nil), ("mine/x", "cache/x"), ("mine/x/l/b", nil),
+      ("repo/a/b", "repo/a/b"), ("repo/link", nil), ("repo/link/b", nil), ("repo/inside", nil),
+      ("repo/none", nil),
+      ("cache/x", "cache/x"), ("cache/x/l", nil), ("cache/x/l/b", nil), ("mine/x", "cache/x"),
+      ("mine/x/l/b", nil),
       ("home", "out"), ("home/b", "out/b"),
     ] {
       #expect(paths.real("\(top)/\(path)") == real.map { "\(top)/\($0)" }, "\(path)")
     }
-    #expect(paths.isForeign(top + "/repo/x") && paths.isForeign(top + "/cache/x/y") && !paths.isForeign(top + "/out"))
+    #expect(
+      paths.isForeign(top + "/repo/x") && paths.isForeign(top + "/cache/x/y")
+        && !paths.isForeign(top + "/out"))
   }
 }
 
