@@ -220,6 +220,13 @@ public struct Launcher: ~Copyable, Sendable {
     return gaps
   }
 
+  /// What appears in these folders is noticed, too, as long as masks are watched; `look` says what is denied of it.
+  public borrowing func follow(
+    folders: [String], trees: [String], _ look: @escaping @Sendable (String) -> AppearedFiles
+  ) {
+    watch?.follow(folders: folders, trees: trees, look)
+  }
+
   /// Begins to notice denied paths that appear or are replaced, and masks those that were since the last
   /// look. For steps that last: ending the watch takes the kernel some milliseconds. Returns the denials
   /// that are not in effect.
@@ -227,6 +234,7 @@ public struct Launcher: ~Copyable, Sendable {
     guard let watch, !watch.isEmpty else { return [] }
     var gaps: [Gap] = []
     do throws(Errno) { renew(try watch.start(), &gaps) } catch { gaps.append(.renewal(error.description)) }
+    if watch.isFull { gaps.append(.renewal("there are more folders than can be watched")) }
     return gaps
   }
 
