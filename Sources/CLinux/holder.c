@@ -26,6 +26,24 @@
 
 enum { CONTROL = 3 };
 
+// The words that this program was started with, as the kernel shows them in /proc/PID/cmdline.
+static char *words;
+static size_t words_size;
+
+__attribute__((constructor)) static void find_words(int count, char **list) {
+  if (count < 1 || !list[0]) return;
+  words = list[0];
+  words_size = (size_t)(list[count - 1] - list[0]) + strlen(list[count - 1]);
+}
+
+// The holder is the first process that a step sees: it must not show what rundown was given on its command line. These
+// are the holder's own copies.
+static void forget_words(void) {
+  static const char name[] = "rundown-holder";
+  memset(words, 0, words_size);
+  memcpy(words, name, words_size < sizeof name - 1 ? words_size : sizeof name - 1);
+}
+
 static int write_file(const char *path, const char *bytes, size_t size) {
   int fd = open(path, O_WRONLY | O_CLOEXEC);
   if (fd < 0) return -1;
@@ -267,6 +285,7 @@ void rd_holder_be(uint32_t wanted, int control, uint32_t uid, uint32_t gid) {
   if (null > CONTROL) close(null);
   setsid();
   prctl(PR_SET_NAME, "rundown-holder", 0, 0, 0);
+  forget_words();
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);

@@ -300,7 +300,10 @@ __attribute__((noreturn)) static void be_warden(const struct rd_launch_plan *pla
   struct rd_launch_result result;
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   setsid();
-  const int wanted[] = {control, plan->input, plan->output, plan->error, plan->group, plan->ruleset, plan->gate};
+  // With a process namespace there is no warden, but the others there may be all the same.
+  const int wanted[] = {control,       plan->input, plan->output,         plan->error,         plan->group,
+                        plan->ruleset, plan->gate,  plan->user_namespace, plan->ipc_namespace, plan->network_namespace,
+                        plan->mount_namespace};
   keep_only(wanted, sizeof wanted / sizeof *wanted);
   launch(plan, &result, SIGKILL);
   int pidfd = result.stage ? -1 : rd_pidfd_open(result.pid);

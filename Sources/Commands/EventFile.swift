@@ -34,15 +34,9 @@ final class EventFile: RunObserver {
       target = .file(
         FileDescriptorBox(
           // Rules, hosts and paths are nobody else's to read.
-          try OutputPath.open(name, isNewRun ? [] : .append, mode: 0o600)))
-      if isNewRun { try empty() }
+          isNewRun
+            ? try OutputFile(name).openEmpty(mode: 0o600) : try OutputFile(name).open(.append, mode: 0o600)))
     }
-  }
-
-  /// Takes away what an earlier run has written.
-  private func empty() throws(Errno) {
-    guard case .file(let box) = target, try box.file.info().kind == .regular else { return }
-    try box.file.truncate(to: 0)
   }
 
   func observe(_ event: ProgressEvent) {}

@@ -47,7 +47,7 @@ struct ReportOptions {
     }
     for index in reports.indices {
       do throws(Errno) {
-        let file = try OutputPath.open(reports[index].path, mode: 0o644)
+        let file = try OutputFile(reports[index].path).open()
         if try file.info().kind != .regular { reports[index].stream = Stream(file) }
       } catch {
         return .failure(tell("--report", reports[index].path, error, console))
@@ -67,7 +67,7 @@ struct ReportOptions {
   private static func tell(_ option: String, _ path: String, _ error: Errno, _ console: Console)
     -> ToldFailure
   {
-    let (why, help) = OutputPath.explain(error) ?? (error.message, "give another file")
+    let (why, help) = OutputFile.explain(error) ?? (error.message, "give another file")
     console.fail("\(option): \(path) cannot be written: \(why)", help: "nothing was run; \(help)")
     return ToldFailure(code: .inputOutput)
   }
@@ -96,13 +96,13 @@ struct ReportOptions {
         if let stream = report.stream {
           try stream.file.writeAll(Array(text.utf8))
         } else {
-          let file = try OutputPath.openAgain(report.path, mode: 0o644)
+          let file = try OutputFile(report.path).openAgain()
           try file.writeAll(Array(text.utf8))
           try file.close()
         }
       } catch {
         console.fail(
-          "the report \(report.path) cannot be written: \(OutputPath.explain(error)?.why ?? error.message)",
+          "the report \(report.path) cannot be written: \(OutputFile.explain(error)?.why ?? error.message)",
           help: "the run itself is stored")
         isWhole = false
       }

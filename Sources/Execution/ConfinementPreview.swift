@@ -49,7 +49,10 @@ public struct ConfinementPreview: Sendable {
     if let gap = LiveSupport.gap(policy) { gaps.append(gap) }
     return ConfinementPreview(
       level: level, gaps: gaps, profile: box.launcher.profile, facts: box.launcher.facts,
-      ignored: box.launcher.ignoredPaths,
+      ignored: box.launcher.ignoredPaths
+        + box.ledAway.map {
+          IgnoredPath(path: $0, reason: "a symbolic link in the project leads away from it")
+        },
       madeFolders: ProfileCompiler.isConfined(policy) ? ProfileCompiler.missingFolders(policy) : [],
       temporary: box.launcher.temporaryDirectory,
       openPorts: Array(Set(box.launcher.doors.filter(\.isForward).map { Int($0.port) })).sorted(),

@@ -4,7 +4,9 @@ internal import SourceText
 
 /// Finds the files that deny rules name inside the trees that a step gets, so that the sandbox can mask them: the
 /// kernel knows trees, not patterns.
-struct DenialScanner {
+///
+/// Folders are remembered: one whose change time (which nobody can set) is what it was holds what it held.
+final class DenialScanner {
   /// What is denied, as paths.
   struct Result {
     var read: [String] = []
@@ -13,40 +15,176 @@ struct DenialScanner {
     var fixed: [String] = []
     /// Whether a tree was too large to be looked through to its end.
     var isCut = false
+
+    mutating func add(_ other: Result) {
+      read += other.read
+      write += other.write
+      fixed += other.fixed
+    }
   }
 
   /// Directory entries that are looked at at most.
   static let entryLimit = 1_000_000
   private static let depthLimit = 64
+  /// How long, in nanoseconds, a folder must have been as it is to be remembered: the kernel's times go in ticks.
+  private static let settling: Int64 = 50_000_000
 
   private static let git = Array(".git".utf8)
 
-  private let evaluator: Evaluator
-  private let root: String
-  private let readNames: [NameFilter]
-  private let writeNames: [NameFilter]
+  /// One folder as it was looked at.
+  private struct Folder {
+    var info: FileInfo
+    var count = 0
+    var found = Result()
+    /// The folders in it that are to be looked at.
+    var folders: [String] = []
+    /// The `.git` in it, whose own files say what is to be guarded.
+    var repositories: [String] = []
+  }
+
+  /// What says which files are denied.
+  let judge: DenialJudge
+  private var known: [String: Folder] = [:]
+  private var seen: [String: Folder] = [:]
+  /// The folders that were looked through by the last scan.
+  private(set) var folders: [String] = []
   private var result = Result()
   private var left = DenialScanner.entryLimit
+  private var start: Int64 = 0
+
+  init(_ judge: DenialJudge) { self.judge = judge }
 
   /// Looks through the trees that a policy opens, but not through those that nothing is denied in.
   static func scan(_ policy: EffectivePolicy, trees: [String]) -> Result {
-    var scanner = DenialScanner(policy)
-    guard !scanner.readNames.isEmpty || !scanner.writeNames.isEmpty else { return scanner.result }
-    var seen: [String] = []
-    for tree in trees.sorted() where !seen.contains(where: { PathText.isInside(tree, $0) }) {
-      seen.append(tree)
-      scanner.walk(tree, depth: 0)
-    }
-    return scanner.result
+    DenialScanner(DenialJudge(policy)).scan(trees)
   }
 
-  private init(_ policy: EffectivePolicy) {
+  /// Looks through trees, and lists the folders that have changed since the last time.
+  func scan(_ trees: [String]) -> Result {
+    result = Result()
+    folders = []
+    guard !judge.isIdle else { return result }
+    left = Self.entryLimit
+    seen = [:]
+    start = SystemClock.realtime()
+    var roots: [String] = []
+    for tree in trees.sorted() where !roots.contains(where: { PathText.isInside(tree, $0) }) {
+      roots.append(tree)
+      walk(tree, depth: 0)
+    }
+    known = seen
+    return result
+  }
+
+  private func walk(_ path: String, depth: Int) {
+    guard depth < Self.depthLimit else {
+      result.isCut = true
+      return
+    }
+    guard let folder = look(path, depth) else { return }
+    guard left >= folder.count else {
+      result.isCut = true
+      return
+    }
+    left -= folder.count
+    folders.append(path)
+    result.add(folder.found)
+    for git in folder.repositories { result.write += GitGuard.guarded(at: git, isWhole: true) }
+    for inner in folder.folders { walk(inner, depth: depth + 1) }
+    if folder.info.changed < start - Self.settling { seen[path] = folder }
+  }
+
+  private func look(_ path: String, _ depth: Int) -> Folder? {
+    do throws(FileError) {
+      if let folder = known[path], try FileSystem.linkInfo(path) == folder.info { return folder }
+      let (info, entries) = try FileSystem.folder(path)
+      return list(path, entries, info)
+    } catch {
+      switch error.errno {
+      case .noSuchFile, .notADirectory: break
+      // Its owner can change that, and a step may be its owner: nothing of it is shown.
+      case .permissionDenied where depth > 0:
+        result.read.append(path)
+        result.write.append(path)
+      default: result.isCut = true
+      }
+      return nil
+    }
+  }
+
+  private func list(_ path: String, _ entries: [DirectoryEntry], _ info: FileInfo) -> Folder {
+    var folder = Folder(info: info, count: entries.count)
+    let before = path == "/" ? "/" : path + "/"
+    for entry in entries {
+      let isGit = entry.nameBytes == Self.git
+      // Some file systems do not say what a name stands for.
+      let mayBeFolder = entry.kind == .directory || entry.kind == .unknown
+      let verdict = judge.verdict(entry.nameBytes) { before + entry.name }
+      if let verdict { folder.found.add(verdict.result(before + entry.name)) }
+      guard mayBeFolder || isGit else { continue }
+      let inner = before + entry.name
+      if isGit, inner != judge.root + "/.git" { folder.repositories.append(inner) }
+      if mayBeFolder, verdict?.isWhole != true { folder.folders.append(inner) }
+    }
+    return folder
+  }
+
+  /// What a path that has just appeared means, with all that is below it.
+  static func appeared(_ path: String, _ judge: DenialJudge) -> (result: Result, folders: [String]) {
+    var result = Result()
+    let name = Array(PathText.base(path).utf8)
+    if let verdict = judge.verdict(name, { path }) { result.add(verdict.result(path)) }
+    guard let info = try? FileSystem.linkInfo(path), info.kind == .directory else { return (result, []) }
+    let scanner = DenialScanner(judge)
+    result.add(scanner.scan([path]))
+    return (result, scanner.folders)
+  }
+}
+
+/// Says of a file whether deny rules mean it.
+struct DenialJudge: Sendable {
+  /// What is denied of a file.
+  struct Verdict {
+    var isUnreadable: Bool
+    var isUnwritable: Bool
+    /// Whether the rule means the place.
+    var isFixed: Bool
+
+    /// Whether nothing of a folder is left to look at.
+    var isWhole: Bool { isUnreadable && isUnwritable }
+
+    func result(_ path: String) -> DenialScanner.Result {
+      DenialScanner.Result(
+        read: isUnreadable ? [path] : [], write: isUnwritable ? [path] : [], fixed: isFixed ? [path] : [])
+    }
+  }
+
+  /// The project.
+  let root: String
+  private let evaluator: Evaluator
+  private let readNames: [NameFilter]
+  private let writeNames: [NameFilter]
+  private let references: [RuleReference]
+  private let guarded: [String]
+
+  init(_ policy: EffectivePolicy) {
     var evaluator = Evaluator(policy: policy)
     evaluator.findsRemedies = false
     self.evaluator = evaluator
     root = policy.context.repo
+    guarded = policy.context.guarded
+    references = policy.references(.read) + policy.references(.write) + policy.protectReferences
     readNames = Self.names(policy.references(.read), list: "read.deny")
     writeNames = Self.names(policy.references(.write) + policy.protectReferences, list: nil)
+  }
+
+  /// Whether nothing is denied anywhere.
+  var isIdle: Bool { readNames.isEmpty && writeNames.isEmpty }
+
+  /// Whether another policy says the same about files.
+  func holds(_ policy: EffectivePolicy) -> Bool {
+    guarded == policy.context.guarded && root == policy.context.repo
+      && references == policy.references(.read) + policy.references(.write) + policy.protectReferences
   }
 
   /// The last named part of each deny pattern: a quick look at a file's own name saves the whole decision.
@@ -59,51 +197,18 @@ struct DenialScanner {
     return Array(filters)
   }
 
-  private mutating func walk(_ folder: String, depth: Int) {
-    guard depth < Self.depthLimit else {
-      result.isCut = true
-      return
-    }
-    let entries: [DirectoryEntry]
-    do throws(FileError) {
-      entries = try FileSystem.entries(folder)
-    } catch {
-      switch error.errno {
-      case .noSuchFile, .notADirectory: return
-      // Its owner can change that, and a step may be its owner: nothing of it is shown.
-      case .permissionDenied where depth > 0:
-        result.read.append(folder)
-        result.write.append(folder)
-      default: result.isCut = true
-      }
-      return
-    }
-    for entry in entries {
-      guard left > 0 else {
-        result.isCut = true
-        return
-      }
-      left -= 1
-      let mayBeUnreadable = readNames.contains { $0.matches(entry.nameBytes) }
-      let mayBeUnwritable = writeNames.contains { $0.matches(entry.nameBytes) }
-      let isGit = entry.nameBytes == Self.git
-      guard mayBeUnreadable || mayBeUnwritable || entry.kind == .directory || isGit else { continue }
-      let path = (folder == "/" ? "" : folder) + "/" + entry.name
-      if isGit, path != root + "/.git" {
-        result.write += GitGuard.guarded(at: path, isWhole: true)
-      }
-      let isUnreadable = mayBeUnreadable && isDenied(.read(path: path))
-      if isUnreadable { add(path) }
-      let isUnwritable = mayBeUnwritable && isDenied(.write(path: path))
-      if isUnwritable { result.write.append(path) }
-      if entry.kind == .directory, !(isUnreadable && isUnwritable) { walk(path, depth: depth + 1) }
-    }
-  }
-
-  private mutating func add(_ path: String) {
-    result.read.append(path)
-    let rule = evaluator.decide(.read(path: path)).reason.rule?.text ?? ""
-    if !Self.isAnywhere(rule) { result.fixed.append(path) }
+  /// What is denied of a file with this name; nil when nothing is.
+  func verdict(_ name: [UInt8], _ path: () -> String) -> Verdict? {
+    let mayBeUnreadable = readNames.contains { $0.matches(name) }
+    let mayBeUnwritable = writeNames.contains { $0.matches(name) }
+    guard mayBeUnreadable || mayBeUnwritable else { return nil }
+    let path = path()
+    let read = mayBeUnreadable ? denial(.read(path: path)) : nil
+    let write = mayBeUnwritable ? denial(.write(path: path)) : nil
+    if read == nil && write == nil { return nil }
+    return Verdict(
+      isUnreadable: read != nil, isUnwritable: write != nil,
+      isFixed: read.map { !Self.isAnywhere($0.reason.rule?.text ?? "") } ?? false)
   }
 
   /// Whether a pattern means a name wherever it stands, such as `**/.env`.
@@ -114,10 +219,10 @@ struct DenialScanner {
     return rest.startIndex > pattern.startIndex && !rest.contains("/")
   }
 
-  private func isDenied(_ request: AccessRequest) -> Bool {
+  private func denial(_ request: AccessRequest) -> Decision? {
     let decision = evaluator.decide(request)
-    guard decision.verdict == .deny else { return false }
-    return decision.reason.cause == .denyRule || decision.reason.cause == .protected
+    guard decision.verdict == .deny else { return nil }
+    return decision.reason.cause == .denyRule || decision.reason.cause == .protected ? decision : nil
   }
 }
 

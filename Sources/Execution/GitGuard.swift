@@ -91,7 +91,9 @@ struct GitGuard {
       if value.isEmpty || value.hasPrefix("~") { continue }
       let base = key == "hookspath" ? tree : isInclude && key == "path" ? folder : nil
       guard let base else { continue }
-      guarded.append(Self.real(value, from: base) ?? Self.simple(value, from: base))
+      guarded.append(
+        Self.real(value, from: base)
+          ?? PathText.simple(PathText.isAbsolute(value) ? value : "\(base)/\(value)"))
     }
   }
 
@@ -113,16 +115,6 @@ struct GitGuard {
     do throws(FileError) {
       return try FileSystem.realPath(PathText.isAbsolute(path) ? path : "\(folder)/\(path)")
     } catch { return nil }
-  }
-
-  /// A path that is not there, without `.` and `..`.
-  private static func simple(_ path: String, from folder: String) -> String {
-    var parts: [String] = []
-    for part in (PathText.isAbsolute(path) ? path : "\(folder)/\(path)").splitBytewise("/") where part != "."
-    {
-      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-    }
-    return "/" + parts.joined(separator: "/")
   }
 
   private static func trimmed(_ text: Substring) -> String {

@@ -1,17 +1,26 @@
 internal import Policy
 internal import Sandbox
+internal import SourceText
 
 /// Holds a launcher, which cannot be copied, for a session.
 final class LauncherBox {
   let launcher: Launcher
-  /// The trees in which deny rules name files.
   private let trees: [String]
+  private let secrets: [String]
   private let notes: [String]
+  /// The paths of rules that grant nothing, since a link in the project leads away from them.
+  let ledAway: [String]
   private var hasLaunched = false
+  private var scanner: DenialScanner
 
-  init(_ launcher: consuming Launcher, trees: [String], notes: [String]) {
+  private init(
+    _ launcher: consuming Launcher, _ scanner: DenialScanner, _ plan: ProfileCompiler.Plan, notes: [String]
+  ) {
     self.launcher = launcher
-    self.trees = trees
+    self.scanner = scanner
+    trees = plan.trees
+    secrets = plan.secrets
+    ledAway = plan.ledAway
     self.notes = notes
   }
 
@@ -20,18 +29,21 @@ final class LauncherBox {
     _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?,
     _ preparation: consuming LauncherPreparation? = nil
   ) throws(RunFailure) -> LauncherBox {
-    let (profile, trees, notes) = ProfileCompiler.compile(policy, resolver: resolver, temporary: temporary)
+    let scanner = DenialScanner(DenialJudge(policy))
+    let plan = ProfileCompiler.compile(policy, scanner, resolver: resolver, temporary: temporary)
     // What was not looked at may hold what is denied.
-    if profile.mode == .strict, !notes.isEmpty { throw .sandbox(notes) }
+    if plan.profile.mode == .strict, !plan.notes.isEmpty { throw .sandbox(plan.notes) }
     do throws(SandboxError) {
-      let launcher = try Launcher(profile, preparation)
-      var notes = notes
+      let launcher = try Launcher(plan.profile, preparation)
+      var notes = plan.notes
       if launcher.outerPort != nil, !LiveSupport.isInForce(policy) {
         notes.append(
           "no network proxy: without a network namespace the gate on program starts connects a step to it, and that "
             + "is not in force")
       }
-      return LauncherBox(launcher, trees: trees, notes: notes)
+      let box = LauncherBox(launcher, scanner, plan, notes: notes)
+      box.followFolders()
+      return box
     } catch {
       switch error {
       case .missing(let gaps):
@@ -47,9 +59,30 @@ final class LauncherBox {
   func refresh(_ policy: EffectivePolicy) -> [String] {
     defer { hasLaunched = true }
     guard hasLaunched, !trees.isEmpty else { return [] }
-    let denials = DenialScanner.scan(policy, trees: trees)
+    if !scanner.judge.holds(policy) { scanner = DenialScanner(DenialJudge(policy)) }
+    let denials = scanner.scan(trees)
+    followFolders()
     return Self.lines(
-      launcher.refresh(denyRead: denials.read, denyWrite: ProfileCompiler.writeDenials(policy, denials)))
+      launcher.refresh(
+        denyRead: denials.read + secrets, denyWrite: ProfileCompiler.writeDenials(policy, denials)))
+  }
+
+  /// Has the launcher notice what appears in the folders that were looked through. Where a step writes it makes files
+  /// itself, in which nothing stands that it does not know: there the next look is before the next step.
+  private func followFolders() {
+    guard !scanner.judge.isIdle else { return }
+    let judge = scanner.judge
+    let writable = launcher.profile.writable
+    let folders = scanner.folders.filter { folder in
+      !writable.contains { PathText.isInside(folder, $0) }
+    }
+    launcher.follow(folders: folders, trees: trees) { path in
+      if writable.contains(where: { PathText.isInside(path, $0) }) {
+        return AppearedFiles(denyRead: [], folders: [])
+      }
+      let (found, folders) = DenialScanner.appeared(path, judge)
+      return AppearedFiles(denyRead: found.read, folders: folders)
+    }
   }
 
   /// Whether what is missing refuses a step.

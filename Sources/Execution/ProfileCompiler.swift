@@ -1,43 +1,89 @@
 internal import Linux
-public import Policy
-public import Sandbox
+internal import Policy
+internal import Sandbox
 internal import SourceText
 
 /// Makes a sandbox profile of a policy: paths, denials, network, limits.
-public enum ProfileCompiler {
-  /// The profile of a run's steps; `temporary` is the run's own folder, shown to them as /tmp.
-  public static func compile(
-    _ policy: EffectivePolicy, resolver: ProgramResolver, temporary: String?
-  ) -> (profile: SandboxProfile, trees: [String], notes: [String]) {
+enum ProfileCompiler {
+  /// A profile and what it was made of.
+  struct Plan {
+    var profile: SandboxProfile
+    /// The trees in which deny rules name files.
+    var trees: [String]
+    /// Files that are denied although no rule of the policy names them.
+    var secrets: [String]
+    /// What is not enforced.
+    var notes: [String]
+    /// The paths of rules that grant nothing, since a link in the project leads away from them.
+    var ledAway: [String]
+  }
+
+  /// The profile of a run's steps; `temporary` is the run's own folder, shown to them as /tmp. The scanner looks for what
+  /// is denied.
+  static func compile(
+    _ policy: EffectivePolicy, _ scanner: DenialScanner, resolver: ProgramResolver, temporary: String?
+  ) -> Plan {
     let mode = mode(policy)
     let places = temporary == nil ? [] : ["/tmp", "/var/tmp", policy.context.tmp]
-    let writable = existing(policy.writeRoots.map(\.path)).filter { !places.contains($0) }
-    let given = existing(policy.readRoots.map(\.path)).filter { !places.contains($0) }
+    let paths = RealPaths(policy)
+    let writable = policy.writeRoots.compactMap { paths.real($0.path) }.filter { !places.contains($0) }
+    let given = policy.readRoots.compactMap { paths.real($0.path) }.filter { !places.contains($0) }
     let network = network(policy)
-    var readable = SystemPaths.readable + given + toolFolders(resolver.folders, home: policy.context.home)
+    var readable = SystemPaths.readable + given
+    let tools = ToolFolders(resolver.folders, paths, home: policy.context.home, environment: .current)
+    readable += tools.readable
     // Steps may call rundown itself, wherever it was installed.
-    if let program = real("/proc/self/exe") { readable.append(program) }
+    do throws(FileError) { readable.append(try FileSystem.realPath("/proc/self/exe")) } catch {
+      // Without /proc it is not found, and a step has no use for it.
+    }
     if network == .host { readable += SystemPaths.nameResolution }
     var denials = DenialScanner.Result()
     var notes: [String] = []
     if mode != .off {
-      denials = DenialScanner.scan(policy, trees: unique(given + writable))
+      denials = scanner.scan(unique(given + writable))
       if denials.isCut {
         notes.append(
           "a tree is too large: deny rules are not enforced in all of it; allow a smaller folder")
       }
     }
     let profile = SandboxProfile(
-      readable: unique(readable), writable: unique(writable), executable: nil, denyRead: denials.read,
+      readable: unique(readable), writable: unique(writable), executable: nil,
+      denyRead: denials.read + tools.secrets,
       denyMove: denials.fixed,
-      denyWrite: writeDenials(policy, denials), hidden: hidden(policy),
+      denyWrite: writeDenials(policy, denials),
+      withoutExecution: withoutExecution(policy, paths),
+      executableInside: [policy.context.repo] + tools.readable, hidden: hidden(policy),
+      hiddenFiles: store(policy),
       privateTemporary: temporary, network: network,
       limits: ResourceLimits(
         processes: policy.processes.map { UInt64($0.value) }, memory: policy.memory.map { UInt64($0.value) },
         fileSize: policy.fileSize.map { UInt64($0.value) },
         cpuSeconds: policy.cpu.map { UInt64(max(1, $0.value.components.seconds)) }),
       mode: mode)
-    return (profile, mode == .off ? [] : unique(given + writable), notes)
+    let roots = unique((policy.writeRoots + policy.readRoots).map(\.path))
+    return Plan(
+      profile: profile, trees: mode == .off ? [] : unique(given + writable), secrets: tools.secrets,
+      notes: notes,
+      ledAway: mode == .off
+        ? [] : paths.ledAway(roots.filter { !given.contains($0) && !writable.contains($0) }))
+  }
+
+  /// The run store: what other runs printed, what is waiting for an answer, files that a step could lock.
+  private static func store(_ policy: EffectivePolicy) -> [String] {
+    policy.context.guarded.filter { path in
+      PathText.base(path) == ".rundown" || PathText.base(FileSystem.parent(of: path)) == ".rundown"
+    }
+  }
+
+  /// What a step may write outside the project holds data: caches, reports. Programs are built in the project, in the run's
+  /// folder for temporary files, and an agent keeps its own where its profile says.
+  private static func withoutExecution(_ policy: EffectivePolicy, _ paths: RealPaths) -> [String] {
+    let repo = policy.context.repo
+    return policy.writeRoots.compactMap { root in
+      if case .agent = root.rule.origin { return nil }
+      guard let real = paths.real(root.path), !PathText.isInside(real, repo) else { return nil }
+      return real
+    }
   }
 
   private static func network(_ policy: EffectivePolicy) -> SandboxProfile.Network {
@@ -83,31 +129,6 @@ public enum ProfileCompiler {
   private static func hidden(_ policy: EffectivePolicy) -> [String] {
     let home = policy.context.home
     return home == "/" || home == policy.context.repo ? [] : [home]
-  }
-
-  /// The folders where programs on PATH keep what they need: beside `bin` there is usually `lib`. In the user's home
-  /// a whole prefix is opened only when it looks like one, since secrets stand there too.
-  private static func toolFolders(_ folders: [String], home: String) -> [String] {
-    var found: [String] = []
-    for folder in folders {
-      guard let real = real(folder) else { continue }
-      let prefix = FileSystem.parent(of: real)
-      let isInHome = home != "/" && PathText.isInside(real, home)
-      let isPrefix = FileSystem.exists(prefix + "/lib") && (real.hasSuffix("/bin") || real.hasSuffix("/sbin"))
-      if prefix != "/", prefix != home, isPrefix, !isInHome || !prefix.hasSuffix("/.local") {
-        found.append(prefix)
-      } else {
-        found.append(real)
-      }
-    }
-    return found
-  }
-
-  private static func existing(_ paths: [String]) -> [String] { paths.compactMap(real) }
-
-  /// The path without symbolic links; nil when nothing is there, so that there is nothing to open.
-  private static func real(_ path: String) -> String? {
-    do throws(FileError) { return try FileSystem.realPath(path) } catch { return nil }
   }
 
   private static func unique(_ paths: [String]) -> [String] {

@@ -27,7 +27,8 @@ public struct ProgramResolver: Sendable {
       if isExtra || isLate(real) || PathText.isInside(real, root) {
         last.append(folder)
       } else {
-        first.append(folder)
+        // A step does not see the links of a home that is hidden.
+        first.append(real)
       }
     }
     folders = first + last

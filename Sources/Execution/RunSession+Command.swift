@@ -173,12 +173,8 @@ extension RunSession {
     if how == .pass, let left { how = left }
     offerExplanation(outcome, work)
     for line in LauncherBox.lines(outcome.unmasked) { tell(.warning("sandbox: \(line)", help: nil)) }
-    if outcome.ranOutOfMemory, let limit = evaluator.policy.memory {
-      tell(
-        .warning(
-          "step \(place.unit) was ended by the kernel: its processes together used up the memory that "
-            + "\(limit.origin.text) allows",
-          help: "allow more of it (limits.memory), or let it work on less at a time"))
+    if let (message, help) = LimitHit.explain(outcome, evaluator.policy, step: place.unit) {
+      tell(.warning(message, help: help))
     }
     if !outcome.isSwept {
       tell(

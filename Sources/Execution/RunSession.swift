@@ -357,7 +357,10 @@ public final class RunSession {
     }
     if ProfileCompiler.isConfined(evaluator.policy) {
       for folder in ProfileCompiler.missingFolders(evaluator.policy) {
-        do throws(FileError) { try FileSystem.makeDirectories(folder) } catch {
+        let repo = evaluator.policy.context.repo
+        do throws(FileError) {
+          try FileSystem.makeDirectories(PathText.relative(folder, to: repo) ?? "", beneath: repo)
+        } catch {
           tell(.warning("the writable folder \(folder) cannot be made: \(error.reason)", help: nil))
         }
       }
@@ -366,6 +369,12 @@ public final class RunSession {
       evaluator.policy, resolver: resolver,
       temporary: ProfileCompiler.isConfined(evaluator.policy) ? temporary : nil,
       preparation?.launcher.take())
+    for path in box.ledAway {
+      tell(
+        .warning(
+          "the rules for \(path) grant nothing: a symbolic link in the project leads away from it",
+          help: "name the folder itself"))
+    }
     do throws(Errno) {
       network = try NetworkKeeper(box.launcher, evaluator, patience: prompter?.patience)
     } catch {

@@ -85,6 +85,24 @@ extension FileSystem {
     try makeDirectory(path, mode: mode)
   }
 
+  /// Makes a directory below another one, and the missing ones between them. No link is followed on the way.
+  public static func makeDirectories(
+    _ path: String, beneath root: String, mode: UInt32 = 0o755
+  ) throws(FileError) {
+    do throws(Errno) {
+      var folder = try FileDescriptor.openWithoutLinks(root, [.pathOnly, .directory])
+      for part in path.split(separator: "/") {
+        let number = folder.rawValue
+        do throws(Errno) {
+          try withPath(String(part)) { unsafe rd_mkdirat(number, $0, mode) }
+        } catch .fileExists {
+          // Opened below, if it is a directory.
+        }
+        folder = try FileDescriptor.openBeneath(folder, String(part), [.pathOnly, .directory])
+      }
+    } catch { throw .system(call: "mkdir", path: root + "/" + path, error) }
+  }
+
   /// Makes a directory of mode 0700 with a name that nobody can guess, and returns its path.
   public static func makeTemporaryDirectory(in parent: String, prefix: String) throws(FileError) -> String {
     let path = "\(parent)/\(prefix)\(RandomBytes.hex(8))"

@@ -117,6 +117,18 @@ public enum FileSystem {
     }
   }
 
+  /// A directory and its entries, in the order that the file system keeps them in; not through a link. What changes
+  /// after the look at the directory itself changes its times, too.
+  public static func folder(
+    _ path: String
+  ) throws(FileError) -> (info: FileInfo, entries: [DirectoryEntry]) {
+    let directory = try opening(path, [.directory, .noFollow])
+    do throws(Errno) {
+      let info = try directory.info()
+      return (info, try DirectoryEntry.read(directory.rawValue))
+    } catch { throw .system(call: "getdents64", path: path, error) }
+  }
+
   /// The entries of a directory in the order that the file system keeps them in.
   public static func entries(_ path: String) throws(FileError) -> [DirectoryEntry] {
     let directory = try opening(path, [.directory])

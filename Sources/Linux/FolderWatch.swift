@@ -10,9 +10,11 @@ public struct FolderWatch: ~Copyable, Sendable {
     public let folder: Int32
     /// The name within the folder.
     public let name: String?
+    /// Whether the name is new there.
+    public let isMade: Bool
 
     /// Changes that were lost.
-    public static let lost = Change(folder: -1, name: nil)
+    public static let lost = Change(folder: -1, name: nil, isMade: false)
   }
 
   /// A watch of no folder yet. Ending one that watched a folder takes the kernel some ten milliseconds.
@@ -51,7 +53,9 @@ public struct FolderWatch: ~Copyable, Sendable {
         let isLost = words[1] & 0x4000 != 0
         changes.append(
           Change(
-            folder: Int32(bitPattern: words[0]), name: isLost ? nil : FileName.text(name)))
+            folder: Int32(bitPattern: words[0]), name: isLost ? nil : FileName.text(name),
+            // IN_CREATE, IN_MOVED_TO.
+            isMade: words[1] & 0x180 != 0))
         offset += 16 + length
       }
       if size == 0 { return changes }

@@ -24,6 +24,7 @@ public struct ConfinementFacts: Sendable, Equatable {
     guard let view else { return }
     covers = view.acts.compactMap { if case .cover(let path) = $0 { path } else { nil } }
     masks = view.denials.acts.compactMap { DenialMask($0, isThere: true) }
+    masks += view.extra.compactMap { DenialMask($0, isThere: true) }
     masks += view.denials.awaited.compactMap { DenialMask($0, isThere: false) }
   }
 }

@@ -22,7 +22,8 @@ struct FileRules {
     in root: borrowing FileDescriptor, _ gaps: inout [Gap], _ ignored: inout [IgnoredPath]
   ) throws(SandboxError) -> LandlockRuleset {
     let version = LandlockRuleset.version
-    gaps += Gap.landlock(version: version, reason: LandlockRuleset.absence?.description ?? "")
+    gaps += Gap.landlock(
+      version: version, reason: LandlockRuleset.absence?.description ?? "", hasMounts: hasOwnMounts)
     if version < 1 { return .absent() }
     do throws(Errno) {
       // Where the gate connects, the step itself must not; the other families are the call filter's.
@@ -42,8 +43,9 @@ struct FileRules {
   /// The rules, those of the profile first.
   var rules: [FileRule] {
     var rules = readable.map { FileRule(path: $0, access: profile.executable == nil ? .run : .read) }
-    rules += profile.writable.map {
-      FileRule(path: $0, access: profile.executable == nil ? .writeAndRun : .write)
+    rules += profile.writable.map { path in
+      let isOpen = profile.executable == nil && profile.isExecutable(BytePath(path))
+      return FileRule(path: path, access: isOpen ? .writeAndRun : .write)
     }
     rules += (profile.executable ?? []).map { FileRule(path: $0, access: .run) }
     func add(_ access: FileRule.Access, _ path: String) {

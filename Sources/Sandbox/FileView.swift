@@ -19,6 +19,8 @@ struct FileView {
   private let profile: SandboxProfile
   /// The masks among the acts.
   private(set) var denials = Denials.none
+  /// The masks that no rule asks for: of files of the profile, and of sockets that nothing grants and nothing else hides.
+  private(set) var extra: [MountAct] = []
 
   private enum Meaning {
     /// A denied path that is not masked.
@@ -50,6 +52,11 @@ struct FileView {
     for cover in covers { add(.seal(path: cover), .view) }
     denials = Denials(profile, &gaps)
     for act in denials.acts { add(act, .denial) }
+    let granted = profile.readable + profile.writable + (profile.executable ?? [])
+    let places = covers + ["/dev", "/proc"] + (profile.privateTemporary == nil ? [] : Self.temporaryPlaces)
+    let files = profile.hiddenFiles.filter(FileSystem.exists)
+    extra = (files + MachineSockets.outside(granted + places)).map { .hide(path: $0) }
+    for act in extra { add(act, .view) }
   }
 
   @discardableResult
@@ -116,15 +123,13 @@ extension FileView {
     let own = profile.privateTemporary == nil ? [] : Self.temporaryPlaces
     let places = (covers + own).map(BytePath.init)
     let writable = profile.writable.map(BytePath.init)
-    let executable = profile.executable?.map(BytePath.init)
     var grants: [(path: BytePath, grant: Grant)] = []
     let paths = Set((profile.readable + profile.writable + (profile.executable ?? [])).map(BytePath.init))
     for path in paths.sorted() {
       if path.text == "/" || own.contains(path.text) { continue }
       let isWritable = writable.contains { $0.contains(path) }
       if !isWritable && !places.contains(where: { $0.contains(path) }) { continue }
-      let isExecutable = executable?.contains { $0.contains(path) } ?? true
-      let attributes = attributes(isWritable: isWritable, isExecutable: isExecutable)
+      let attributes = attributes(isWritable: isWritable, isExecutable: profile.isExecutable(path))
       let outer = grants.last { $0.path.contains(path) }
       if outer?.grant.attributes == attributes { continue }
       grants.append((path, Grant(path: path.text, attributes: attributes)))

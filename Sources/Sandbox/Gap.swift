@@ -139,12 +139,14 @@ extension Gap {
   }
 
   /// What a version of Landlock cannot do; version 0 is none at all.
-  static func landlock(version: Int32, reason: String) -> [Gap] {
+  static func landlock(version: Int32, reason: String, hasMounts: Bool) -> [Gap] {
     if version < 1 {
       return [
         Gap(
           feature: .files, reason: reason,
-          consequence: "a step reads and writes whatever this user can", isNeeded: true)
+          consequence: hasMounts
+            ? "a step reads whatever this user can, but for what is masked"
+            : "a step reads and writes whatever this user can", isNeeded: true)
       ]
     }
     var gaps: [Gap] = []

@@ -60,4 +60,10 @@ public struct IgnoredPath: Sendable, Equatable {
   public let path: String
   /// The kernel's reason: ENOENT when nothing is there, ELOOP when a symbolic link is in it.
   public let reason: String
+
+  /// A path with the reason.
+  public init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
 }

@@ -154,6 +154,9 @@ public struct Launcher: ~Copyable, Sendable {
     } catch { throw LaunchFailure(stage: .limits, errno: error.errno ?? .inputOutput) }
   }
 
+  /// Begins to end what it has made, while the caller does something else; nothing can be launched afterwards.
+  public borrowing func beginEnd() { holder.beginEnd() }
+
   /// The rules and mounts that files are confined by.
   public var facts: ConfinementFacts {
     guard let files else { return .none }
@@ -217,6 +220,13 @@ public struct Launcher: ~Copyable, Sendable {
     return gaps
   }
 
+  /// What appears in these folders is noticed, too, as long as masks are watched; `look` says what is denied of it.
+  public borrowing func follow(
+    folders: [String], trees: [String], _ look: @escaping @Sendable (String) -> AppearedFiles
+  ) {
+    watch?.follow(folders: folders, trees: trees, look)
+  }
+
   /// Begins to notice denied paths that appear or are replaced, and masks those that were since the last
   /// look. For steps that last: ending the watch takes the kernel some milliseconds. Returns the denials
   /// that are not in effect.
@@ -224,6 +234,7 @@ public struct Launcher: ~Copyable, Sendable {
     guard let watch, !watch.isEmpty else { return [] }
     var gaps: [Gap] = []
     do throws(Errno) { renew(try watch.start(), &gaps) } catch { gaps.append(.renewal(error.description)) }
+    if watch.isFull { gaps.append(.renewal("there are more folders than can be watched")) }
     return gaps
   }
 

@@ -32,7 +32,9 @@ public struct SandboxCapabilities: Sendable, Equatable {
       gaps += Gap.namespaces(missing: [.mounts, .processes, .network], "the root directory cannot be opened")
     }
     let version = LandlockRuleset.version
-    gaps += Gap.landlock(version: version, reason: LandlockRuleset.absence?.description ?? "")
+    gaps += Gap.landlock(
+      version: version, reason: LandlockRuleset.absence?.description ?? "",
+      hasMounts: kinds.contains(.mounts))
     var hasFilter = true
     do throws(SandboxError) {
       hasFilter = try !SystemCallFilter(internet: .all).compile().isEmpty

@@ -27,6 +27,10 @@ public struct SandboxProfile: Sendable, Equatable {
   public var writable: [String]
   /// Absolute paths whose files may be executed; `nil`: whatever may be read.
   public var executable: [String]?
+  /// Absolute paths, among those that may be written, whose files may not be executed, nor mapped as code.
+  public var withoutExecution: [String]
+  /// Absolute paths, inside those, whose files may be executed all the same.
+  public var executableInside: [String]
   /// Absolute paths that may not be read, inside what may be. Each is made unreadable; so are the other
   /// names of a file with several.
   public var denyRead: [String]
@@ -37,6 +41,8 @@ public struct SandboxProfile: Sendable, Equatable {
   /// Directories that are shown empty but for the paths above: the home directory, with its sockets. /run
   /// always is.
   public var hidden: [String]
+  /// Absolute paths that are made unreadable where there are masks, although no rule asks for it.
+  public var hiddenFiles: [String]
   /// A directory of the run's own that is shown as /tmp and /var/tmp, may be written and executed from;
   /// `nil`: /tmp is like any other path.
   public var privateTemporary: String?
@@ -51,21 +57,38 @@ public struct SandboxProfile: Sendable, Equatable {
   /// tells which.
   public init(
     readable: [String], writable: [String], executable: [String]?, denyRead: [String] = [],
-    denyMove: [String] = [], denyWrite: [String] = [], hidden: [String] = [], privateTemporary: String? = nil,
-    network: Network,
+    denyMove: [String] = [], denyWrite: [String] = [], withoutExecution: [String] = [],
+    executableInside: [String] = [], hidden: [String] = [], hiddenFiles: [String] = [],
+    privateTemporary: String? = nil, network: Network,
     limits: ResourceLimits, mode: Mode
   ) {
     self.readable = readable
     self.writable = writable
     self.executable = executable
+    self.withoutExecution = withoutExecution
+    self.executableInside = executableInside
     self.denyRead = denyRead
     self.denyMove = denyMove
     self.denyWrite = denyWrite
     self.hidden = hidden
+    self.hiddenFiles = hiddenFiles
     self.privateTemporary = privateTemporary
     self.network = network
     self.limits = limits
     self.mode = mode
+  }
+}
+
+extension SandboxProfile {
+  /// Whether files of a path that may be written may be executed. Of several paths that contain it the nearest counts.
+  func isExecutable(_ path: BytePath) -> Bool {
+    func nearest(_ paths: [String]) -> Int? {
+      paths.map(BytePath.init).filter { $0.contains(path) }.map(\.text.utf8.count).max()
+    }
+    guard let closed = nearest(withoutExecution) else {
+      return executable.map { nearest($0) != nil } ?? true
+    }
+    return nearest(executableInside).map { $0 > closed } ?? false
   }
 }
 

@@ -70,6 +70,15 @@ public enum PathText {
       && path.utf8.dropFirst(folder.utf8.count).first == 0x2F
   }
 
+  /// An absolute path without empty parts, `.` and `..`, as if nothing on the way were a link.
+  public static func simple(_ path: String) -> String {
+    var parts: [String] = []
+    for part in path.splitBytewise("/") where part != "." && !part.isEmpty {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
   /// What of a path stands behind the folder that it lies below; nil elsewhere.
   public static func relative(_ path: String, to folder: String) -> String? {
     guard isBelow(path, folder) else { return nil }

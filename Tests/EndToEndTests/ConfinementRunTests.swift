@@ -246,6 +246,28 @@ import Testing
     #expect(try project.rundown("run", "--sandbox", "step.md").output.contains("sandbox off") == false)
   }
 
+  /// Each rung by itself: masks hold without a process namespace, and the end of a step is its processes' end all the same.
+  @Test(.enabled(if: isFull && access("/usr/bin/unshare", X_OK) == 0), arguments: ["net", "pid", "mnt"])
+  func whereOneKindOfNamespaceIsMissing(_ kind: String) throws {
+    let project = try project("version: 1\ndefault: {mode: execute, run: {allow: [\"*\"], deny: []}}\n")
+    try project.write(".env", "SECRET=1")
+    let mark = "77\(Int.random(in: 10_000_000...99_999_999))"
+    try project.write("step.md", runbook("cat .env; (setsid sleep \(mark) &) ; echo ran"))
+    let prefix = [
+      "/usr/bin/unshare", "--user", "--map-root-user", "/bin/sh", "-c",
+      "echo 0 > /proc/sys/user/max_\(kind)_namespaces; exec \"$0\" \"$@\"",
+    ]
+    guard try project.run(prefix + ["/bin/true"]).status == 0 else { return }
+    let result = try project.run(prefix + [Built.rundown, "run", "step.md"])
+    #expect(result.output.contains("ran\n"), "\(result.all)")
+    #expect(result.output.contains("SECRET=1") == (kind == "mnt"), "\(result.all)")
+    #expect(result.output.contains("sandbox partial") == (kind != "net"), "\(result.all)")
+    #expect(try eventually(seconds: 2) { try project.processes("sleep \(mark)").isEmpty })
+    // What is missing is in the record of the run, too.
+    let doctor = try project.run(prefix + [Built.rundown, "doctor"])
+    #expect(doctor.output.contains("making the namespaces"), "\(doctor.all)")
+  }
+
   /// Without user namespaces a policy that masks files cannot be enforced in full.
   @Test(.enabled(if: geteuid() != 0 || access("/usr/bin/unshare", X_OK) == 0))
   func whereThereAreNoNamespacesStrictRefuses() throws {

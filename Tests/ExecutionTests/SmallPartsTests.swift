@@ -1,4 +1,5 @@
 import Gate
+import Glibc
 import JSON
 import Linux
 import Policy
@@ -173,6 +174,90 @@ func policy(
     #expect(!result.isCut)
     let nothing = try policy("default: {read: {allow: [\"{repo}/**\"]}, write: {}, protect: []}", root: root)
     #expect(DenialScanner.scan(nothing, trees: [root]).read.isEmpty)
+  }
+}
+
+@Suite struct DenialScannerMemoryTests {
+  /// A folder that is as it was is not listed again; whatever changes in it changes its time, which nobody can set.
+  @Test func unchangedFoldersAreRemembered() throws {
+    let root = try FileSystem.realPath(FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "rundown-test-"))
+    defer { try? FileSystem.removeTree(root) }
+    for folder in ["a/b", "c/d"] { try FileSystem.makeDirectories(root + "/" + folder) }
+    try FileSystem.writeFileAtomically(root + "/a/x.key", [1])
+    try FileSystem.writeFileAtomically(root + "/a/b/secret.key", [1])
+    let text =
+      "default: {read: {allow: [\"{repo}/**\"], deny: [\"**/*.key\"]}, write: {allow: []}, protect: []}"
+    let scanner = DenialScanner(DenialJudge(try policy(text, root: root)))
+    func found() -> [String] {
+      scanner.scan([root]).read.map { String($0.dropFirst(root.count + 1)) }.sorted()
+    }
+    usleep(80_000)
+    #expect(found() == ["a/b/secret.key", "a/x.key"])
+    #expect(found() == ["a/b/secret.key", "a/x.key"])
+    #expect(scanner.folders.count == 5)
+    var times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]
+    utimensat(AT_FDCWD, root + "/c/d", &times, 0)
+    usleep(80_000)
+    _ = found()
+    try FileSystem.writeFileAtomically(root + "/c/d/n.key", [1])
+    try FileSystem.remove(root + "/a/x.key")
+    utimensat(AT_FDCWD, root + "/c/d", &times, 0)
+    #expect(found() == ["a/b/secret.key", "c/d/n.key"])
+    try FileSystem.rename(root + "/a", to: root + "/e")
+    #expect(found() == ["c/d/n.key", "e/b/secret.key"])
+    // At once after a change nothing of the folder is remembered: the kernel's times go in ticks.
+    for number in 0..<20 {
+      try FileSystem.writeFileAtomically(root + "/c/\(number).key", [1])
+      #expect(found().count == 3 + number)
+    }
+  }
+
+  @Test func whatAppearsIsLookedAtWithAllBelow() throws {
+    let root = try FileSystem.realPath(FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "rundown-test-"))
+    defer { try? FileSystem.removeTree(root) }
+    try FileSystem.makeDirectories(root + "/a/b")
+    try FileSystem.writeFileAtomically(root + "/a/b/x.key", [1])
+    try FileSystem.makeSymbolicLink(root + "/l.key", to: "a")
+    let text = "default: {read: {allow: [\"{repo}/**\"], deny: [\"**/*.key\"]}}"
+    let judge = DenialJudge(try policy(text, root: root))
+    let tree = DenialScanner.appeared(root + "/a", judge)
+    #expect(
+      tree.result.read == [root + "/a/b/x.key"] && tree.folders.sorted() == [root + "/a", root + "/a/b"])
+    let file = DenialScanner.appeared(root + "/a/b/x.key", judge)
+    #expect(file.result.read == [root + "/a/b/x.key"] && file.folders.isEmpty)
+    let link = DenialScanner.appeared(root + "/l.key", judge)
+    #expect(link.result.read == [root + "/l.key"] && link.folders.isEmpty)
+    #expect(DenialScanner.appeared(root + "/gone", judge).result.read.isEmpty)
+    #expect(judge.holds(try policy(text, root: root)))
+    #expect(!judge.holds(try policy("default: {read: {allow: [], deny: []}}", root: root)))
+  }
+}
+
+@Suite struct RealPathTests {
+  @Test func linksOfTheProjectLeadNowhere() throws {
+    let top = try FileSystem.realPath(
+      FileSystem.makeTemporaryDirectory(in: "/var/tmp", prefix: "rundown-test-"))
+    defer { try? FileSystem.removeTree(top) }
+    for folder in ["repo/a/b", "out/b", "cache/x"] { try FileSystem.makeDirectories(top + "/" + folder) }
+    try FileSystem.makeSymbolicLink(top + "/repo/link", to: top + "/out")
+    try FileSystem.makeSymbolicLink(top + "/repo/inside", to: "a")
+    try FileSystem.makeSymbolicLink(top + "/cache/x/l", to: top + "/out")
+    try FileSystem.makeSymbolicLink(top + "/home", to: top + "/out")
+    try FileSystem.makeSymbolicLink(top + "/mine", to: top + "/cache")
+    let text = "default: {write: {allow: [\"{repo}/a/**\", \"\(top)/mine/x/**\"]}}"
+    let paths = RealPaths(try policy(text, root: top + "/repo"))
+    for (path, real) in [
+      ("repo/a/b", "repo/a/b"), ("repo/link", nil), ("repo/link/b", nil), ("repo/inside", nil),
+      ("repo/none", nil),
+      ("cache/x", "cache/x"), ("cache/x/l", nil), ("cache/x/l/b", nil), ("mine/x", "cache/x"),
+      ("mine/x/l/b", nil),
+      ("home", "out"), ("home/b", "out/b"),
+    ] {
+      #expect(paths.real("\(top)/\(path)") == real.map { "\(top)/\($0)" }, "\(path)")
+    }
+    #expect(
+      paths.isForeign(top + "/repo/x") && paths.isForeign(top + "/cache/x/y")
+        && !paths.isForeign(top + "/out"))
   }
 }
 

@@ -159,6 +159,41 @@ import Testing
     }
   }
 
+  @Test func removesATreeOfAnyDepth() throws {
+    try inside {
+      try FileSystem.makeDirectories("\(root)/tree")
+      var folder = open("\(root)/tree", O_RDONLY | O_DIRECTORY)
+      for _ in 0..<3000 {
+        #expect(mkdirat(folder, "ddd", 0o700) == 0 && mkdirat(folder, "e", 0) == 0)
+        let next = openat(folder, "ddd", O_RDONLY | O_DIRECTORY)
+        close(folder)
+        folder = next
+      }
+      close(folder)
+      try FileSystem.removeTree("\(root)/tree")
+      #expect(try FileSystem.list(root).isEmpty)
+    }
+  }
+
+  /// A link on the way was made by somebody: what it leads to is not made in.
+  @Test func makesNoFolderBehindALink() throws {
+    try inside {
+      try FileSystem.makeDirectories("\(root)/keep")
+      try FileSystem.makeDirectories("\(root)/tree")
+      try FileSystem.makeSymbolicLink("\(root)/tree/out", to: "../keep")
+      #expect(throws: FileError.self) {
+        try FileSystem.makeDirectories("out/sub", beneath: "\(root)/tree")
+      }
+      #expect(throws: FileError.self) {
+        try FileSystem.makeDirectories("../keep/sub", beneath: "\(root)/tree")
+      }
+      try FileSystem.makeDirectories("a/b/c", beneath: "\(root)/tree")
+      try FileSystem.makeDirectories("a/b/d", beneath: "\(root)/tree")
+      #expect(try FileSystem.list("\(root)/tree/a/b").map(\.name) == ["c", "d"])
+      #expect(try FileSystem.list("\(root)/keep").isEmpty)
+    }
+  }
+
   @Test func tellsKindsLinksAndRealPaths() throws {
     try inside {
       try FileSystem.writeFileAtomically("\(root)/a", [1, 2])

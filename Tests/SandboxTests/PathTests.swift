@@ -49,10 +49,14 @@ import Testing
   }
 
   @Test func oldLandlockIsTold() {
-    #expect(Gap.landlock(version: 0, reason: "x").map(\.feature) == [.files])
-    #expect(Gap.landlock(version: 1, reason: "").map(\.feature) == [.truncation, .deviceCommands, .scopes])
-    #expect(Gap.landlock(version: 4, reason: "").map(\.feature) == [.deviceCommands, .scopes])
-    #expect(Gap.landlock(version: 6, reason: "").isEmpty)
+    #expect(Gap.landlock(version: 0, reason: "x", hasMounts: true).map(\.feature) == [.files])
+    #expect(
+      Gap.landlock(version: 1, reason: "", hasMounts: true).map(\.feature) == [
+        .truncation, .deviceCommands, .scopes,
+      ])
+    #expect(
+      Gap.landlock(version: 4, reason: "", hasMounts: true).map(\.feature) == [.deviceCommands, .scopes])
+    #expect(Gap.landlock(version: 6, reason: "", hasMounts: true).isEmpty)
   }
 
   @Test func theFilterIsAProgramOfTheKernel() throws {

@@ -35,8 +35,8 @@ public final class TemporaryProject {
   public let home: String
 
   /// Makes the folders.
-  public init() throws {
-    var template = Array("/tmp/rundown-test-XXXXXX".utf8CString)
+  public init(in folder: String = "/tmp") throws {
+    var template = Array("\(folder)/rundown-test-XXXXXX".utf8CString)
     guard let path = mkdtemp(&template) else { throw CocoaError(.fileWriteUnknown) }
     top = String(cString: path)
     root = top + "/project"
