@@ -157,6 +157,7 @@ public final class RunSession {
     }
     document = RunbookMark(settings)
     try tellHead(isResumed: isResumed)
+    if !settings.isPrompted { tellWhatIsOpen() }
     if !isResumed, sharesEnvironment { try save() }
     if !shared.missing.isEmpty {
       tell(
