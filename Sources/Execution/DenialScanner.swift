@@ -30,6 +30,8 @@ final class DenialScanner {
   private static let settling: Int64 = 50_000_000
 
   private static let git = Array(".git".utf8)
+  /// What git takes a folder for a repository by.
+  private static let marks = ["HEAD", "objects", "refs"].map { Array($0.utf8) }
 
   /// One folder as it was looked at.
   private struct Folder {
@@ -38,7 +40,7 @@ final class DenialScanner {
     var found = Result()
     /// The folders in it that are to be looked at.
     var folders: [String] = []
-    /// The `.git` in it, whose own files say what is to be guarded.
+    /// The `.git` in it, or itself when it is a bare repository: its own files say what is to be guarded.
     var repositories: [String] = []
   }
 
@@ -115,7 +117,9 @@ final class DenialScanner {
   private func list(_ path: String, _ entries: [DirectoryEntry], _ info: FileInfo) -> Folder {
     var folder = Folder(info: info, count: entries.count)
     let before = path == "/" ? "/" : path + "/"
+    var marks = 0
     for entry in entries {
+      if Self.marks.contains(entry.nameBytes) { marks += 1 }
       let isGit = entry.nameBytes == Self.git
       // Some file systems do not say what a name stands for.
       let mayBeFolder = entry.kind == .directory || entry.kind == .unknown
@@ -126,6 +130,7 @@ final class DenialScanner {
       if isGit, inner != judge.root + "/.git" { folder.repositories.append(inner) }
       if mayBeFolder, verdict?.isWhole != true { folder.folders.append(inner) }
     }
+    if marks == Self.marks.count, PathText.base(path) != ".git" { folder.repositories.append(path) }
     return folder
   }
 
