@@ -61,12 +61,27 @@ struct AuditCommand {
       guard let record = try store.run(id) else { continue }
       let lines = try store.events(of: id)
       // The last line is written when the process lets the run go; one that was killed has not come to it.
-      let problem = JournalCheck.problem(in: lines, hasEnded: !record.status.isOpen && record.holder == nil)
-      if report(problem, id, count: lines.count, asJSON: arguments.has("json")) == false {
+      let hasEnded = !record.status.isOpen && record.holder == nil
+      var problem = JournalCheck.problem(in: lines, of: id, hasEnded: hasEnded)
+      if problem == nil { problem = try gap(before: lines.first, store) }
+      if report(problem, id, lines, asJSON: arguments.has("json")) == false {
         worst = .invalidData
       }
     }
     return worst
+  }
+
+  /// Whether what a journal's first line says of the run before it is still there.
+  private func gap(
+    before line: String?, _ store: borrowing RunStore
+  ) throws(StoreError) -> JournalCheck.Problem? {
+    guard let line, let before = JournalCheck.predecessor(of: line) else { return nil }
+    if try store.run(before.run) == nil {
+      return JournalCheck.isRemoved(before.run, try store.events(of: before.run))
+        ? nil : JournalCheck.gap(before)
+    }
+    let found = try store.event(before.sequence, of: before.run)
+    return found.map { ContentHash.sha256(Array($0.utf8)) } == before.hash ? nil : JournalCheck.gap(before)
   }
 
   private func verify(file path: String, asJSON: Bool) -> ExitCode {
@@ -74,21 +89,25 @@ struct AuditCommand {
       let text = String(decoding: try FileSystem.readFile(path), as: UTF8.self)
       let lines = text.split(separator: "\n").map(String.init)
       let problem = JournalCheck.problem(in: lines, hasEnded: true)
-      return report(problem, path, count: lines.count, asJSON: asJSON) ? .success : .invalidData
+      return report(problem, path, lines, asJSON: asJSON) ? .success : .invalidData
     } catch {
       console.fail(error.description)
       return .inputOutput
     }
   }
 
-  private func report(_ problem: JournalCheck.Problem?, _ name: String, count: Int, asJSON: Bool) -> Bool {
+  private func report(
+    _ problem: JournalCheck.Problem?, _ name: String, _ lines: [String], asJSON: Bool
+  ) -> Bool {
     let name = DisplayText.visible(name)
+    let count = lines.count
     if asJSON {
       console.print(
         JSONValue.object([
           "journal": .string(name), "lines": .int(count), "whole": .bool(problem == nil),
           "line": problem.map { .int($0.line) } ?? .null,
           "message": problem.map { .string($0.message) } ?? .null,
+          "head": lines.last.map { .string(ContentHash.sha256(Array($0.utf8))) } ?? .null,
         ]).encoded() + "\n")
     } else if let problem {
       console.print("\(name):\(problem.line): broken: \(problem.message)\n")

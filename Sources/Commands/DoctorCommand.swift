@@ -25,6 +25,8 @@ struct DoctorCommand {
       findings.append(Finding(name: "policy", isGood: true, text: project.policyName))
       findings.append(store(project.root))
       findings += shells(project)
+      if let programs = programs(project) { findings.append(programs) }
+      findings.append(proxy(project.policy))
     case .failure(let failure): return failure.code
     }
     findings.append(terminal())
@@ -91,6 +93,29 @@ struct DoctorCommand {
       let path = project.resolver.resolve(name, in: project.root)
       return Finding(
         name: name, isGood: path != nil, text: path ?? "not on PATH: steps of this shell cannot run")
+    }
+  }
+
+  /// Which of the programs that the document allows by name are not here; nil when it names none.
+  private func programs(_ project: Project) -> Finding? {
+    let names = project.policy.namedPrograms
+    if names.isEmpty { return nil }
+    let missing = names.filter { project.resolver.resolve($0, in: project.root) == nil }
+    return Finding(
+      name: "programs", isGood: true,
+      text: missing.isEmpty
+        ? "all that run.allow names are on PATH" : "not on PATH: \(missing.joined(separator: ", "))")
+  }
+
+  /// The network's door, tried with a step; what fails counts where the policy needs it.
+  private func proxy(_ policy: EffectivePolicy) -> Finding {
+    switch ProxySelfTest.run() {
+    case .works:
+      Finding(
+        name: "proxy", isGood: true,
+        text: "tried: a step reaches an allowed service through it, and not past it")
+    case .fails(let why):
+      Finding(name: "proxy", isGood: policy.network.value != .proxied, text: "tried: \(why)")
     }
   }
 

@@ -31,7 +31,11 @@ final class EventFile: RunObserver {
       _ = given.release()
       target = .file(FileDescriptorBox(own))
     } else {
-      target = .file(FileDescriptorBox(try OutputFile(name).open([isNewRun ? .truncate : .append])))
+      target = .file(
+        FileDescriptorBox(
+          // Rules, hosts and paths are nobody else's to read.
+          isNewRun
+            ? try OutputFile(name).openEmpty(mode: 0o600) : try OutputFile(name).open(.append, mode: 0o600)))
     }
   }
 

@@ -30,6 +30,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case terminated = 143
   /// Ended by SIGHUP.
   case hungUp = 129
+  /// The output of `rundown exec` was no longer read.
+  case brokenPipe = 141
 
   /// What the manual says of it.
   var meaning: String {
@@ -49,6 +51,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .interrupted: return "Ended by SIGINT."
     case .terminated: return "Ended by SIGTERM."
     case .hungUp: return "Ended by SIGHUP."
+    case .brokenPipe: return "The output of rundown exec was no longer read (SIGPIPE)."
     }
   }
 }

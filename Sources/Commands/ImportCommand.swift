@@ -59,7 +59,8 @@ struct ImportCommand {
 
   private func write(_ text: String, to path: String, replaces: Bool) -> Bool {
     do throws(Errno) {
-      let file = try OutputFile(path).open([replaces ? .truncate : .exclusive])
+      let output = OutputFile(path)
+      let file = replaces ? try output.openEmpty() : try output.open(.exclusive)
       try file.writeAll(Array(text.utf8))
       try file.close()
       return true

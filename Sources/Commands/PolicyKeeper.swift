@@ -17,29 +17,40 @@ final class PolicyKeeper: RuleKeeper {
 
   private var name: String { project.loaded.document?.file.name ?? ".rundownrc.yaml" }
 
-  func previews(_ requests: [ProgramRequest]) -> [Question.Preview] {
+  func previews(_ requests: [AccessRequest]) -> [Question.Preview] {
     RunWidth.allCases.compactMap { width -> Question.Preview? in
       var patterns: [String] = []
       for request in requests {
-        guard let candidate = RunCandidate.candidates(for: request).first(where: { $0.width == width }) else {
-          return nil
-        }
-        if !patterns.contains(candidate.pattern) { patterns.append(candidate.pattern) }
+        guard let pattern = pattern(request, width) else { return nil }
+        if !patterns.contains(pattern) { patterns.append(pattern) }
       }
-      guard let edit = try? edited(patterns, file: current()) else { return nil }
+      guard let edit = try? edited(patterns, kind: requests.first?.kind ?? .run, file: current()) else {
+        return nil
+      }
       return Question.Preview(
         width: width, rules: patterns, target: "\(name), \(edit.list), line \(edit.line)")
     }
   }
 
-  func save(_ preview: Question.Preview, for requests: [ProgramRequest]) -> (
+  /// The rule of a width for a request; a host has one, the host with its port where that is not a usual one.
+  private func pattern(_ request: AccessRequest, _ width: RunWidth) -> String? {
+    switch request {
+    case .execute(let program):
+      RunCandidate.candidates(for: program).first { $0.width == width }?.pattern
+    case .connect: width == .program ? project.policy.pattern(naming: request) : nil
+    case .read, .write, .environment: nil
+    }
+  }
+
+  func save(_ preview: Question.Preview, for requests: [AccessRequest]) -> (
     policy: EffectivePolicy?, told: String
   ) {
     do {
       // Another process may save a rule at the same moment: one at a time, each on the text that is there then.
       let lock = try FileLock.acquire(project.root + "/.rundown/policy.lock", wait: true)
       guard lock != nil else { return (nil, "nothing was saved: another process is changing the policy") }
-      guard let edit = try edited(preview.rules, file: try current()) else {
+      let kind = requests.first?.kind ?? .run
+      guard let edit = try edited(preview.rules, kind: kind, file: try current()) else {
         return (nil, "nothing was saved: no rule was left to add")
       }
       let policy = try EffectivePolicy(
@@ -52,8 +63,11 @@ final class PolicyKeeper: RuleKeeper {
         policy: try EffectivePolicy(
           document: edit.document, context: project.policy.context, options: bare,
           user: project.loaded.user))
-      for request in requests where evaluator.decide(.execute(request)).reason.cause != .allowRule {
-        return (nil, "nothing was saved: the rule would not allow \(requestName(request)) after all")
+      for request in requests {
+        let decision = evaluator.decide(request)
+        guard decision.reason.cause == .allowRule else {
+          return (nil, "nothing was saved: the rule would not allow \(decision.reason.subject) after all")
+        }
       }
       let mode: UInt32 = FileSystem.exists(document) ? try FileSystem.info(document).permissions : 0o644
       let store = TrustStore(environment: .current)
@@ -76,12 +90,14 @@ final class PolicyKeeper: RuleKeeper {
     return SourceFile(name: name, bytes: try FileSystem.readFile(document, limit: 4 << 20))
   }
 
-  private func edited(_ patterns: [String], file: SourceFile?) throws(Diagnostic) -> PolicyEdit? {
+  private func edited(
+    _ patterns: [String], kind: AccessKind, file: SourceFile?
+  ) throws(Diagnostic) -> PolicyEdit? {
     var file = file
     var last: PolicyEdit?
     for pattern in patterns {
       let edit = try RuleEditor.adding(
-        pattern, kind: .run, to: file, format: project.loaded.path == nil ? .yaml : project.loaded.format,
+        pattern, kind: kind, to: file, format: project.loaded.path == nil ? .yaml : project.loaded.format,
         name: name, grantedAt: SystemClock.timestamp())
       file = SourceFile(name: name, text: edit.text)
       last = edit
@@ -96,9 +112,4 @@ final class PolicyKeeper: RuleKeeper {
     default: return "\(error)"
     }
   }
-}
-
-private func requestName(_ request: ProgramRequest) -> String {
-  if case .literal(let name) = request.program { return name }
-  return "a program that only the run knows"
 }

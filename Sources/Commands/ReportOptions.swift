@@ -11,8 +11,22 @@ struct ReportOptions {
     case markdown
   }
 
+  /// A report that is written at the end.
+  private struct Report {
+    let kind: Kind
+    let path: String
+    /// What is no plain file, such as a terminal or a FIFO: it stays open from the beginning.
+    var stream: Stream?
+  }
+
+  /// A descriptor in a value that is copied.
+  private final class Stream {
+    let file: FileDescriptor
+    init(_ file: consuming FileDescriptor) { self.file = file }
+  }
+
   let console: Console
-  private let reports: [(kind: Kind, path: String)]
+  private let reports: [Report]
   private let events: EventFile?
   private let collector = ReportCollector()
 
@@ -20,7 +34,7 @@ struct ReportOptions {
   static func read(
     _ arguments: ParsedArguments, isNewRun: Bool, console: Console
   ) -> Result<ReportOptions, ToldFailure> {
-    var reports: [(Kind, String)] = []
+    var reports: [Report] = []
     for text in arguments.all("report") {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, let kind = Kind(rawValue: parts[0]), !parts[1].isEmpty else {
@@ -29,13 +43,14 @@ struct ReportOptions {
           "--report: ‘\(text)’ is not KIND=FILE", help: "the kinds are \(kinds): --report junit=out.xml")
         return .failure(ToldFailure(code: .usage))
       }
-      reports.append((kind, parts[1]))
+      reports.append(Report(kind: kind, path: parts[1]))
     }
-    for (_, path) in reports {
+    for index in reports.indices {
       do throws(Errno) {
-        try OutputFile(path).open([]).close()
+        let file = try OutputFile(reports[index].path).open()
+        if try file.info().kind != .regular { reports[index].stream = Stream(file) }
       } catch {
-        return .failure(tell("--report", path, error, console))
+        return .failure(tell("--report", reports[index].path, error, console))
       }
     }
     guard let name = arguments.value("events") else {
@@ -52,13 +67,12 @@ struct ReportOptions {
   private static func tell(_ option: String, _ path: String, _ error: Errno, _ console: Console)
     -> ToldFailure
   {
-    console.fail(
-      "\(option): \(path) cannot be written: \(error.message)",
-      help: "nothing was run; give another file" + OutputFile.hint(error))
+    let (why, help) = OutputFile.explain(error) ?? (error.message, "give another file")
+    console.fail("\(option): \(path) cannot be written: \(why)", help: "nothing was run; \(help)")
     return ToldFailure(code: .inputOutput)
   }
 
-  private init(console: Console, reports: [(kind: Kind, path: String)], events: EventFile?) {
+  private init(console: Console, reports: [Report], events: EventFile?) {
     self.console = console
     self.reports = reports
     self.events = events
@@ -72,18 +86,24 @@ struct ReportOptions {
   /// Writes the reports; false when something could not be written, which is told. The run's result stays what it is.
   func write(_ runbook: Runbook) -> Bool {
     var isWhole = true
-    for (kind, path) in reports {
+    for report in reports {
       let text: String
-      switch kind {
+      switch report.kind {
       case .junit: text = JUnitReport(report: collector.report, runbook: runbook).text
       case .markdown: text = MarkdownReport(report: collector.report, runbook: runbook).text
       }
       do throws(Errno) {
-        try OutputFile(path).replace(Array(text.utf8))
+        if let stream = report.stream {
+          try stream.file.writeAll(Array(text.utf8))
+        } else {
+          let file = try OutputFile(report.path).openAgain()
+          try file.writeAll(Array(text.utf8))
+          try file.close()
+        }
       } catch {
         console.fail(
-          "the report \(path) cannot be written: \(error.message)",
-          help: "the run itself is stored" + OutputFile.hint(error))
+          "the report \(report.path) cannot be written: \(OutputFile.explain(error)?.why ?? error.message)",
+          help: "the run itself is stored")
         isWhole = false
       }
     }

@@ -170,7 +170,9 @@ struct RunLines {
 
   /// What a refused or failed connection is told as, once a run; nil for others.
   func connection(_ record: ConnectionRecord) -> String? {
-    record.isMade || !record.isNew ? nil : "network: \(record.reason) (\(record.status))"
+    if record.isMade || !record.isNew { return nil }
+    let program = record.program.map { ", by \($0)" } ?? ""
+    return "network: \(record.reason) (\(record.status)\(program))"
   }
 
   /// What a step did to files: how many, and each that may run later with the reason.

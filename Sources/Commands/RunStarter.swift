@@ -141,6 +141,7 @@ struct RunStarter {
     case .interrupted:
       switch end.signal {
       case 1?: return .hungUp
+      case 13?: return .brokenPipe
       case 15?: return .terminated
       default: return .interrupted
       }

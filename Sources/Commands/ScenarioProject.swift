@@ -1,7 +1,4 @@
-internal import Execution
 internal import Linux
-internal import Sandbox
-internal import SourceText
 internal import Supervisor
 
 /// A temporary project in which the commands of a scenario run: the runbook with what stands beside it, the project's
@@ -10,12 +7,6 @@ struct ScenarioProject {
   /// Files beyond this number, and bytes beyond this sum, are not copied.
   private static let fileLimit = 500
   private static let byteLimit = 32 << 20
-
-  /// How a command ended.
-  struct End {
-    var code: Int32
-    var output: String
-  }
 
   private let top: String
   private var root: String { top + "/project" }
@@ -28,7 +19,7 @@ struct ScenarioProject {
 
   /// Makes the project of a runbook.
   init(runbook: String, policy: String?) throws(FileError) {
-    program = try FileSystem.linkTarget("/proc/self/exe")
+    program = try SelfRun.program()
     top = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "rundown-scenario-")
     // A project of its own, whatever stands above.
     for folder in ["home", "bin", "project/.git", "project/.rundown/runbooks"] {
@@ -77,42 +68,11 @@ struct ScenarioProject {
   /// Runs this program with words in the project.
   func run(
     _ words: [String], environment more: [String: String], with supervisor: borrowing Supervisor
-  ) throws(SupervisorError) -> End {
-    // What the scenario's runs say is not the CI job's report.
-    var environment = Environment.current.variables.filter {
-      !$0.key.hasPrefix("RD_") && !$0.key.hasPrefix("GITHUB_") && $0.key != "GITLAB_CI"
-    }
-    environment["HOME"] = top + "/home"
-    environment["CI"] = "true"
-    environment["NO_COLOR"] = "1"
-    environment["TERM"] = "dumb"
-    environment["PATH"] = top + "/bin:" + (environment["PATH"] ?? "/usr/bin:/bin")
+  ) throws(SupervisorError) -> SelfRun.End {
+    var environment = ["PATH": top + "/bin:" + (Environment.current["PATH"] ?? "/usr/bin:/bin")]
     environment.merge(more) { $1 }
-    let launcher: Launcher
-    do throws(SandboxError) {
-      // The program confines its own steps.
-      launcher = try Launcher(
-        SandboxProfile(
-          readable: [], writable: [], executable: nil, network: .host, limits: .none, mode: .off))
-    } catch {
-      throw .system(call: "preparing the launch", .invalidArgument)
-    }
-    var output: [UInt8] = []
-    let outcome = try supervisor.run(
-      LaunchPlan(
-        executable: program, arguments: ["rundown"] + words, environment: environment,
-        workingDirectory: root, hasTerminal: false),
-      with: launcher, StepOptions(timeout: .seconds(120))
-    ) { _, bytes in
-      if output.count < 1 << 20 { output += bytes }
-    }
-    let text = String(decoding: output, as: UTF8.self)
-    switch outcome.ending {
-    case .exited(let code): return End(code: code, output: text)
-    case .signaled(let signal), .interrupted(let signal):
-      return End(code: 128 + signal.rawValue, output: text)
-    case .refused: return End(code: 77, output: text)
-    case .timedOut: return End(code: 124, output: text)
-    }
+    return try SelfRun.run(
+      words, program: program, in: root, home: top + "/home", environment: environment,
+      timeout: .seconds(120), with: supervisor)
   }
 }

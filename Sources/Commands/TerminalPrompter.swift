@@ -110,7 +110,7 @@ final class TerminalPrompter: Prompter {
       switch preview.width {
       case .command: name = "this command"
       case .words: name = "these first words"
-      case .program: name = "the program"
+      case .program: name = question.kind == .network ? "the host" : "the program"
       }
       let rules = preview.rules.map { "\"\(DisplayText.visible($0))\"" }.joined(separator: ", ")
       text += "   \(index + 1)  \(TextWidth.pad(name, to: 18))  \(rules)   \(lines.arrow) \(preview.target)\n"

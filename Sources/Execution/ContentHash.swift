@@ -13,6 +13,24 @@ public enum ContentHash {
     return hexadecimal(digest)
   }
 
+  /// SHA-256 of a text, and of the text that `next` makes of the first digest to stand behind it.
+  ///
+  /// - Returns: the digest of the text alone, and that of both, for the price of one.
+  static func sha256(_ text: String, then next: (String) -> String) -> (first: String, whole: String) {
+    let bytes = Array(text.utf8)
+    var state = crypto_hash_sha256_state()
+    var digest = [UInt8](repeating: 0, count: length)
+    _ = unsafe crypto_hash_sha256_init(&state)
+    _ = unsafe crypto_hash_sha256_update(&state, bytes, UInt64(bytes.count))
+    var copy = state
+    _ = unsafe crypto_hash_sha256_final(&copy, &digest)
+    let first = hexadecimal(digest)
+    let rest = Array(next(first).utf8)
+    _ = unsafe crypto_hash_sha256_update(&state, rest, UInt64(rest.count))
+    _ = unsafe crypto_hash_sha256_final(&state, &digest)
+    return (first, hexadecimal(digest))
+  }
+
   private static func hexadecimal(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }, as: UTF8.self)

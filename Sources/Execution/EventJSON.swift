@@ -5,7 +5,7 @@ internal import Run
 internal import Runbook
 
 /// Events as lines of JSON, the same for `--json`, `--events` and the run's journal. Each holds the hash of the one
-/// before it, so that a line that was changed or left out shows (Schemas/event.schema.json).
+/// before it, and its own, so that a line that was changed or left out shows (Schemas/events.schema.json).
 struct EventJSON {
   private var sequence = 0
   private var previous: String?
@@ -23,7 +23,7 @@ struct EventJSON {
   mutating func line(_ event: ProgressEvent) -> String? {
     guard let (type, members) = Self.members(event) else { return nil }
     sequence += 1
-    let line = JSONValue.object(
+    let whole = JSONValue.object(
       [
         JSONValue.Member("v", .int(1)), JSONValue.Member("type", .string(type)),
         JSONValue.Member("time", .string(SystemClock.timestamp())), JSONValue.Member("run", .string(run)),
@@ -31,8 +31,19 @@ struct EventJSON {
         JSONValue.Member("prev", previous.map { .string($0) } ?? .null),
       ] + members.map { JSONValue.Member($0.0, $0.1) }
     ).encoded()
-    previous = ContentHash.sha256(Array(line.utf8))
-    return line
+    let text = String(whole.dropLast())
+    let (own, digest) = ContentHash.sha256(text) { Self.ending($0) }
+    previous = digest
+    return text + Self.ending(own)
+  }
+
+  /// How a line ends: its last member is the hash of all that stands before it.
+  static func ending(_ hash: String) -> String { ",\"hash\":\"\(hash)\"}" }
+
+  /// Whether the hash at a line's end is that of what stands before it.
+  static func isWhole(_ line: String) -> Bool {
+    let text = String(decoding: line.utf8.dropLast(ending("").utf8.count + 64), as: UTF8.self)
+    return line == text + ending(ContentHash.sha256(Array(text.utf8)))
   }
 
   private static func members(_ event: ProgressEvent) -> (String, [(String, JSONValue)])? {
@@ -126,7 +137,8 @@ struct EventJSON {
   private static func connection(_ record: ConnectionRecord) -> [(String, JSONValue)] {
     [
       ("way", record.way.map { .string($0) } ?? .null), ("host", .string(record.host)),
-      ("port", .int(record.port)), ("address", record.address.map { .string($0) } ?? .null),
+      ("port", .int(record.port)), ("program", record.program.map { .string($0) } ?? .null),
+      ("address", record.address.map { .string($0) } ?? .null),
       ("status", .string(record.status)), ("made", .bool(record.isMade)), ("reason", .string(record.reason)),
       ("help", .array(record.help.map { .string($0) })), ("bytesUp", .int(record.uploaded)),
       ("bytesDown", .int(record.downloaded)), ("durationMs", .int(record.nanoseconds / 1_000_000)),
@@ -198,6 +210,12 @@ struct EventJSON {
         ])
       ),
       ("resumed", .bool(head.isResumed)),
+      (
+        "after",
+        head.after.map { line in
+          .object(["run": .string(line.run), "seq": .int(line.sequence), "hash": .string(line.hash)])
+        } ?? .null
+      ),
     ]
   }
 

@@ -14,6 +14,9 @@ struct Journal {
     return line
   }
 
+  /// Takes lines again that could not be stored.
+  mutating func putBack(_ earlier: [String]) { lines = earlier + lines }
+
   mutating func take() -> [String] {
     defer { lines = [] }
     return lines

@@ -17,6 +17,12 @@ final class NetworkKeeper {
   /// Where steps find the proxy.
   let port: UInt16
   private var told: Set<String> = []
+  private var hasToldLimit = false
+  /// Connections that were not made, and those of them that were not written down.
+  private var refused = 0
+  private var leftOut = 0
+  private static let toldLimit = 100
+  private static let refusedLimit = 10_000
 
   /// What the gate connects steps to, where they have no network of their own.
   let socketDoor: SocketDoor?
@@ -29,6 +35,25 @@ final class NetworkKeeper {
   }
 
   private final class Log: Sendable {
+    /// Who asked for what was refused is looked for while it waits for the answer, a limited number of times.
+    private let search = Mutex<(step: Int32?, left: Int)>((nil, 200))
+    private let programs = Mutex<[UInt16: String]>([:])
+    func attend(_ process: Int32) { search.withLock { $0.step = process } }
+    func identify(_ event: ConnectionEvent, proxy: UInt16) {
+      guard event.status != .connected, let port = event.clientPort else { return }
+      let step = search.withLock { search -> Int32? in
+        guard let step = search.step, search.left > 0 else { return nil }
+        search.left -= 1
+        return step
+      }
+      guard let step, let program = ConnectionOwner.program(at: port, to: proxy, besides: step) else {
+        return
+      }
+      programs.withLock { $0[port] = program }
+    }
+    func takeProgram(_ port: UInt16?) -> String? {
+      port.flatMap { port in programs.withLock { $0.removeValue(forKey: port) } }
+    }
     /// A connection whose bytes are counted.
     private struct Transfer {
       let host: String
@@ -36,7 +61,7 @@ final class NetworkKeeper {
       var told: UInt64 = 0
       var isOver = false
     }
-    private let events = Mutex<[ConnectionEvent]>([])
+    private let events = Mutex<(list: [ConnectionEvent], lost: Int)>(([], 0))
     private let transfers = Mutex<[Transfer]>([])
     func begin(_ attempt: ConnectAttempt) -> TransferMeter {
       let meter = TransferMeter()
@@ -66,12 +91,12 @@ final class NetworkKeeper {
       }
       events.withLock { events in
         // A step may knock without end; what is kept between two looks has a limit.
-        if events.count < 10_000 { events.append(event) }
+        if events.list.count < 10_000 { events.list.append(event) } else { events.lost += 1 }
       }
     }
-    func take() -> [ConnectionEvent] {
+    func take() -> (list: [ConnectionEvent], lost: Int) {
       events.withLock { events in
-        defer { events = [] }
+        defer { events = ([], 0) }
         return events
       }
     }
@@ -97,7 +122,11 @@ final class NetworkKeeper {
     }
     server = try ProxyServer(
       doors: doors.map { .init(listener: $0.listener, forwardedPort: $0.isForward ? Int($0.port) : nil) },
-      authority: authority, admits: admits, begin: { log.begin($0) }, observe: { log.add($0) })
+      authority: authority, admits: admits, begin: { log.begin($0) },
+      observe: { event in
+        log.identify(event, proxy: own.port)
+        log.add(event)
+      })
   }
 
   /// Takes the policy as an answer has changed it.
@@ -106,20 +135,49 @@ final class NetworkKeeper {
   /// Takes what the step at work is given in the place of secrets; empty when it has ended.
   func put(_ placeholders: [SecretPlaceholder]) { authority.put(placeholders) }
 
+  /// Takes a process of the step at work: who asks for what is found beside it.
+  func attend(_ process: Int32) { log.attend(process) }
+
   /// How many bytes have gone to each host since the last look, also by connections that go on.
   func uploads() -> [String: Int] { log.takeUploads() }
 
-  /// What was decided since the last look.
+  /// What was decided since the last look. A step that knocks without end fills neither the screen nor the disk.
   func records() -> [ConnectionRecord] {
-    log.take().map { event in
+    let (events, lost) = log.take()
+    leftOut += lost
+    return events.compactMap { event in
+      if event.status != .connected {
+        refused += 1
+        if refused > Self.refusedLimit {
+          leftOut += 1
+          return nil
+        }
+      }
       let isNew =
-        told.count < 1000 && told.insert("\(event.status.rawValue) \(event.host):\(event.port)").inserted
-      return ConnectionRecord(event, isNew: isNew)
+        told.count < Self.toldLimit
+        && told.insert("\(event.status.rawValue) \(event.host):\(event.port)").inserted
+      return ConnectionRecord(event, program: log.takeProgram(event.clientPort), isNew: isNew)
     }
   }
 
-  /// What happened to lists of hosts since the last look.
-  func notes() -> [String] { authority.takeNotes() }
+  /// What happened to lists of hosts since the last look, and what is no longer told.
+  func notes() -> [String] {
+    var notes = authority.takeNotes()
+    if told.count == Self.toldLimit, !hasToldLimit {
+      hasToldLimit = true
+      notes.append(
+        "\(Self.toldLimit) hosts were refused or not reached; others are not told here, but stand in the journal"
+      )
+    }
+    return notes
+  }
+
+  /// What is to be told of connections that the journal has not; nil when it has all.
+  var omission: String? {
+    leftOut == 0
+      ? nil
+      : "\(leftOut) more connections were refused or failed; the journal has the first \(Self.refusedLimit)"
+  }
 
   /// Breaks off what is still connected.
   func stop() {
@@ -129,9 +187,10 @@ final class NetworkKeeper {
 }
 
 extension ConnectionRecord {
-  fileprivate init(_ event: ConnectionEvent, isNew: Bool) {
+  fileprivate init(_ event: ConnectionEvent, program: String?, isNew: Bool) {
     self.init(
-      way: event.way?.rawValue, host: event.host, port: event.port, address: event.address.map { "\($0)" },
+      way: event.way?.rawValue, host: event.host, port: event.port, program: program,
+      address: event.address.map { "\($0)" },
       status: event.status.rawValue, isMade: event.status == .connected, reason: event.reason,
       help: event.help,
       uploaded: Int(clamping: event.uploaded), downloaded: Int(clamping: event.downloaded),

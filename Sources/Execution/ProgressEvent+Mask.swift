@@ -30,15 +30,21 @@ extension ProgressEvent {
     case .waiting(let place): return .waiting(place.masked(by: mask))
     case .fileDenied(var denial):
       denial.path = mask.masked(denial.path)
+      denial.chain = denial.chain.map(mask.masked)
+      denial.pattern = denial.pattern.map(mask.masked)
       denial.reason = mask.masked(denial.reason)
       denial.help = denial.help.map(mask.masked)
       return .fileDenied(denial)
     case .connectionDecided(var record):
       record.host = mask.masked(record.host)
+      record.program = record.program.map(mask.masked)
       record.reason = mask.masked(record.reason)
       record.help = record.help.map(mask.masked)
       return .connectionDecided(record)
     case .execDecided(var record):
+      record.program = mask.masked(record.program)
+      record.path = mask.masked(record.path)
+      record.chain = record.chain.map(mask.masked)
       record.command = record.command.map(mask.masked)
       record.reason = mask.masked(record.reason)
       record.help = record.help.map(mask.masked)
@@ -67,7 +73,10 @@ extension ProgressEvent {
       end.message = end.message.map(mask.masked)
       end.outputs = end.outputs.mapValues { $0.masked(by: mask) }
       return .runFinished(end)
-    case .callRefused, .output, .tick: return self
+    case .callRefused(var record):
+      record.chain = record.chain.map(mask.masked)
+      return .callRefused(record)
+    case .output, .tick: return self
     }
   }
 }

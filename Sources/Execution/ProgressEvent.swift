@@ -191,6 +191,23 @@ public struct RunHead: Sendable {
   public var limitsSteps: Bool?
   /// Whether the run went on instead of beginning.
   public var isResumed: Bool
+  /// The last line of the journal that was written to before this one, so that a run that is gone shows.
+  public var after: JournalLine?
+}
+
+/// A line of a run's journal.
+public struct JournalLine: Hashable, Sendable {
+  /// The run.
+  public var run: String
+  /// The line's number.
+  public var sequence: Int
+  /// The SHA-256 of the line.
+  public var hash: String
+
+  /// A line of a run's journal.
+  public init(run: String, sequence: Int, hash: String) {
+    (self.run, self.sequence, self.hash) = (run, sequence, hash)
+  }
 }
 
 /// One program of a unit's text and what policy said.
@@ -245,6 +262,8 @@ public struct ConnectionRecord: Sendable {
   public var host: String
   /// The port.
   public var port: Int
+  /// The program that wanted it, where it was refused and could be found.
+  public var program: String?
   /// The address that was dialled.
   public var address: String?
   /// The status word, such as `CONNECTED` or `BLOCKED-ALLOWLIST`.

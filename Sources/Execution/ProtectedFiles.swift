@@ -60,13 +60,14 @@ struct ProtectedFiles {
     // The project, and what a step writes elsewhere: an agent's own folders have protected files, too.
     let roots = [policy.context.repo] + policy.writeRoots.map(\.path).filter { $0 != "/" }
     var found: Set<String> = []
+    var looks = Looks()
     for path in policy.protectedPaths where !PathText.isBelow(path, policy.context.repo + "/.rundown") {
       guard let root = roots.first(where: { PathText.isBelow(path, $0) }) else { continue }
-      if let there = firstThere(path, below: root) { found.insert(there) }
+      if let there = looks.firstThere(path, below: root) { found.insert(there) }
     }
     for tree in policy.protectedTrees {
       guard let root = roots.first(where: { PathText.isInside(tree, $0) }) else { continue }
-      guard let there = firstThere(tree, below: root) else { continue }
+      guard let there = looks.firstThere(tree, below: root) else { continue }
       if there != tree || isLink(there) {
         found.insert(there)
         continue
@@ -78,18 +79,28 @@ struct ProtectedFiles {
     return found
   }
 
-  /// The file itself, or the first symbolic link on the way to it: behind that somebody else's files may stand.
-  private static func firstThere(_ path: String, below root: String) -> String? {
-    var current = root
-    for part in PathText.components(PathText.relative(path, to: root) ?? "") {
-      current += "/\(part)"
-      do throws(FileError) {
-        if try FileSystem.linkInfo(current).kind == .symbolicLink { return current }
-      } catch {
-        return nil
+  /// What stands at the paths that were looked at. Protected files often share their folders, most of which are not there.
+  private struct Looks {
+    private var kinds: [String: FileKind?] = [:]
+
+    /// The file itself, or the first symbolic link on the way to it: behind that somebody else's files may stand.
+    mutating func firstThere(_ path: String, below root: String) -> String? {
+      var current = root
+      for part in PathText.components(PathText.relative(path, to: root) ?? "") {
+        current += "/\(part)"
+        guard let kind = kind(current) else { return nil }
+        if kind == .symbolicLink { return current }
       }
+      return current
     }
-    return current
+
+    private mutating func kind(_ path: String) -> FileKind? {
+      if let known = kinds[path] { return known }
+      let kind: FileKind?
+      do throws(FileError) { kind = try FileSystem.linkInfo(path).kind } catch { kind = nil }
+      kinds[path] = .some(kind)
+      return kind
+    }
   }
 
   private static func isLink(_ path: String) -> Bool {

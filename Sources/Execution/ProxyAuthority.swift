@@ -81,6 +81,7 @@ final class ProxyAuthority: ConnectAuthority {
       desk.ask(HostDesk.Key(host: host, port: attempt.port), why: decision.summary)
     {
       let rule = "\(decision.reason.subject) was allowed by a person"
+      if let denial = literal.flatMap({ denial(of: $0, for: attempt, evaluator) }) { return .refuse(denial) }
       if let brokering = brokering(attempt, host, rule, evaluator) { return .broker(brokering) }
       return literal.map { .dial([$0], rule: rule) } ?? .resolve(host, rule: rule)
     }
@@ -88,24 +89,24 @@ final class ProxyAuthority: ConnectAuthority {
       return .refuse(refusal(decision, host, literal, isLocal, attempt.port, evaluator))
     }
     if let brokering = brokering(attempt, host, decision.summary, evaluator) { return .broker(brokering) }
-    let isNamed = evaluator.policy.references(.network).contains { rule in
-      !rule.list.hasSuffix("deny") && Self.names(rule.text, host, attempt.port)
-    }
+    let isNamed = isNamed(attempt, evaluator)
     if isLocal {
       // Any host, in whatever words, is not this machine: its ports are named one by one.
       guard isNamed || evaluator.policy.localhostPorts.contains(where: { $0.value == attempt.port }) else {
-        return .refuse(Self.privateRefusal(decision.reason.subject, host, attempt.port, isLocal: true))
+        return .refuse(Self.privateRefusal(decision.reason.subject, host, attempt.port, .local))
       }
       let rule = isNamed ? decision.summary : "\(decision.reason.subject) is allowed by network.localhost"
       return .dial(literal.map { [$0] } ?? [.loopback4, .loopback6], rule: rule)
     }
     guard let literal else { return .resolve(host, rule: decision.summary) }
+    if let denial = denial(of: literal, for: attempt, evaluator) { return .refuse(denial) }
     let isOpen =
       AddressGuard.isPublic(literal.bytes) && !own.contains(literal)
       || !Self.isNever(literal)
         && (isNamed || evaluator.policy.allowsPrivateAddress(host: host, port: attempt.port))
     if isOpen { return .dial([literal], rule: decision.summary) }
-    return .refuse(Self.privateRefusal(decision.reason.subject, host, attempt.port, isLocal: false))
+    let kind: Nearness = own.contains(literal) ? .own : Self.isNever(literal) ? .never : .near
+    return .refuse(Self.privateRefusal(decision.reason.subject, host, attempt.port, kind))
   }
 
   /// Where a plain request goes instead, when the policy says so for exactly this host and port.
@@ -130,6 +131,7 @@ final class ProxyAuthority: ConnectAuthority {
   }
 
   func refusal(of address: NetworkAddress, for attempt: ConnectAttempt) -> ConnectRefusal? {
+    if let denial = denial(of: address, for: attempt, state.withLock { $0.evaluator }) { return denial }
     if AddressGuard.isPublic(address.bytes), !own.contains(address) { return nil }
     let target = "\(attempt.host):\(attempt.port)"
     if own.contains(address) || Self.isNever(address) || Self.isLoopback(address) || Self.isLinkLocal(address)
@@ -148,6 +150,30 @@ final class ProxyAuthority: ConnectAuthority {
       help: [
         "in the policy:   default.network.private: [\(HostName.normalized(attempt.host) ?? attempt.host)]"
       ])
+  }
+
+  /// Whether a deny rule is about the address itself, or about the one that it carries: another name for it is no way around.
+  /// A built-in one gives way to a rule that names the host.
+  private func denial(
+    of address: NetworkAddress, for attempt: ConnectAttempt, _ evaluator: Evaluator
+  ) -> ConnectRefusal? {
+    let carried = address.isV6 ? Self.embedded(address).flatMap { NetworkAddress($0) } : nil
+    for form in [address, carried].compactMap({ $0 }) {
+      let decision = evaluator.decide(.connect(host: "\(form)", port: attempt.port))
+      guard decision.verdict == .deny, decision.reason.cause == .denyRule else { continue }
+      if case .riskyHosts = decision.reason.rule?.origin, isNamed(attempt, evaluator) { continue }
+      return ConnectRefusal(
+        .blocked, reason: "\(attempt.host):\(attempt.port) is not reached: \(decision.summary)",
+        help: decision.helpLines)
+    }
+    return nil
+  }
+
+  private func isNamed(_ attempt: ConnectAttempt, _ evaluator: Evaluator) -> Bool {
+    guard let host = HostName.normalized(attempt.host) else { return false }
+    return evaluator.policy.references(.network).contains { rule in
+      !rule.list.hasSuffix("deny") && Self.names(rule.text, host, attempt.port)
+    }
   }
 
   // MARK: refusals
@@ -177,21 +203,39 @@ final class ProxyAuthority: ConnectAuthority {
     return ConnectRefusal(status, reason: reason, help: help)
   }
 
-  private static func privateRefusal(_ subject: String, _ host: String, _ port: Int, isLocal: Bool)
-    -> ConnectRefusal
-  {
+  /// How an address that is not public is related to this machine.
+  private enum Nearness {
+    /// Its loopback.
+    case local
+    /// Another address of its own.
+    case own
+    /// In a network that is not public.
+    case near
+    /// No rule opens it.
+    case never
+
+    var text: String {
+      switch self {
+      case .local, .own: "it is this machine"
+      case .near, .never: "it is no public address"
+      }
+    }
+  }
+
+  private static func privateRefusal(
+    _ subject: String, _ host: String, _ port: Int, _ kind: Nearness
+  ) -> ConnectRefusal {
     let name = host.contains(":") ? "[\(host)]" : host
-    return ConnectRefusal(
-      .blockedPrivate,
-      reason: isLocal
-        ? "\(subject) is not reached: it is this machine"
-        : "\(subject) is not reached: it is no public address",
-      help: [
+    let help =
+      kind == .never
+      ? []
+      : [
         "name it for this run:   --allow-net \(name):\(port)",
-        isLocal
+        kind == .local
           ? "or in the policy:   default.network.localhost: [\(port)]"
           : "or in the policy:   default.network.private: [\"\(name)\"]",
-      ])
+      ]
+    return ConnectRefusal(.blockedPrivate, reason: "\(subject) is not reached: \(kind.text)", help: help)
   }
 
   // MARK: kinds of address

@@ -7,5 +7,10 @@ public struct RunPreparation: ~Copyable {
   var launcher: LauncherPreparation?
 
   /// Begins; to be called before anything else has used memory or begun a thread.
-  public init() { launcher = LauncherPreparation(after: StaticGate.prepare) }
+  public init() {
+    launcher = LauncherPreparation {
+      _ = LiveSupport.absence
+      StaticGate.prepare()
+    }
+  }
 }

@@ -90,7 +90,7 @@ extension RunSession {
     let requests = desk.judged.asked.map(\.request)
     // A saved rule belongs to the policy of the run's own runbook.
     let keeper = suspended.isEmpty ? keeper : nil
-    let previews = desk.canRemember ? keeper?.previews(requests) ?? [] : []
+    let previews = desk.canRemember ? keeper?.previews(requests.map { .execute($0) }) ?? [] : []
     let names = desk.judged.asked.map { GateDesk.name($0.request) }.joined(separator: ", ")
     while true {
       tell(.approvalRequested(program: names, place: desk.firstPlace))
@@ -102,7 +102,7 @@ extension RunSession {
       case .allForSession: evaluator.session.allowAll(.run)
       case .always(let width):
         guard let preview = previews.first(where: { $0.width == width }), let keeper else { continue }
-        let saved = keeper.save(preview, for: requests)
+        let saved = keeper.save(preview, for: requests.map { .execute($0) })
         prompter.tell(saved.told)
         guard let policy = saved.policy else { continue }
         savedDocument = keeper.document

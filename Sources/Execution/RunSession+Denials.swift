@@ -24,18 +24,50 @@ extension RunSession {
           pattern: decision.reason.cause == .unlisted ? evaluator.policy.pattern(naming: request) : nil)))
   }
 
-  /// Offers to look closer when a step may have failed for a file that it was refused.
+  /// Offers to look closer when a step may have failed for a file, or for a host, that it was refused. What it printed is
+  /// all there is to go by, so nothing is said to be so.
   func offerExplanation(_ outcome: Outcome, _ work: StepAtWork) {
-    guard !settings.explainsDenials, case .exited(let code) = outcome.ending, code != 0, work.live != nil,
-      ProfileCompiler.isConfined(evaluator.policy)
-    else { return }
+    guard case .exited(let code) = outcome.ending, code != 0, ProfileCompiler.isConfined(evaluator.policy)
+    else {
+      return
+    }
     let output = String(decoding: work.printed.bytes.suffix(1 << 16), as: UTF8.self)
-    let signs = ["Permission denied", "Read-only file system", "Operation not permitted", "EACCES", "EROFS"]
-    guard signs.contains(where: { output.contains($0) }) else { return }
-    tell(
-      .warning(
-        "step \(work.place.unit) may have failed because the sandbox refused a file",
-        help: "run it again with --explain-denials to see which files are refused, and by which rule"))
+    let fileSigns = [
+      "Permission denied", "Read-only file system", "Operation not permitted", "EACCES", "EROFS",
+    ]
+    if !settings.explainsDenials, work.live != nil, fileSigns.contains(where: { output.contains($0) }) {
+      tell(
+        .warning(
+          "step \(work.place.unit) may have failed because the sandbox refused a file",
+          help: "run it again with --explain-denials to see which files are refused, and by which rule"))
+    }
+    if Self.networkSigns.contains(where: { output.contains($0) }), let (why, help) = networkHint {
+      tell(.warning("step \(work.place.unit) may have failed because \(why)", help: help))
+    }
+  }
+
+  /// What programs say that find no name and no way.
+  private static let networkSigns = [
+    "ould not resolve host", "nable to resolve host", "emporary failure in name resolution",
+    "ame or service not known", "getaddrinfo", "EAI_AGAIN", "ENOTFOUND", "UnknownHostException",
+    "no such host",
+    "etwork is unreachable", "ENETUNREACH",
+  ]
+
+  private var networkHint: (why: String, help: String)? {
+    switch evaluator.policy.network.value {
+    case .open: nil
+    case .deny:
+      (
+        "it has no network (network mode deny, \(evaluator.policy.network.origin.text))",
+        "allow a host for this run:   --allow-net HOST\nor in the policy:   default.network: {mode: proxied, allow: [HOST]}"
+      )
+    case .proxied:
+      (
+        "a program does not use the proxy of its network, and nothing else leads out",
+        "let it use http_proxy, https_proxy or all_proxy; programs that know no proxy reach nothing (Docs/network.md)"
+      )
+    }
   }
 }
 

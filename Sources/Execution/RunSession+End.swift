@@ -2,6 +2,7 @@ internal import Linux
 internal import Run
 internal import RunStore
 internal import Runbook
+internal import Sandbox
 internal import Supervisor
 
 extension RunSession {
@@ -40,6 +41,7 @@ extension RunSession {
       outputs: ending == .completed || ending == .stopped ? outputValues : [:])
     endLanes()
     stopNetwork()
+    launcher?.launcher.beginEnd()
     if let document, document.hasChanged {
       tell(
         .warning(

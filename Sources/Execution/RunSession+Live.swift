@@ -176,7 +176,7 @@ extension RunSession {
     let name = GateDesk.name(request)
     // A saved rule belongs to the policy of the run's own runbook.
     let keeper = suspended.isEmpty ? keeper : nil
-    let previews = keeper?.previews([request]) ?? []
+    let previews = keeper?.previews([.execute(request)]) ?? []
     let question = Question(
       step: "step \(step.place.unit) “\(step.place.title)”",
       items: [
@@ -202,7 +202,7 @@ extension RunSession {
       case .allForSession: evaluator.session.allowAll(.run)
       case .always(let width):
         guard let preview = previews.first(where: { $0.width == width }), let keeper else { continue }
-        let saved = keeper.save(preview, for: [request])
+        let saved = keeper.save(preview, for: [.execute(request)])
         prompter.tell(saved.told)
         guard let policy = saved.policy else { continue }
         savedDocument = keeper.document

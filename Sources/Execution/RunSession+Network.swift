@@ -17,6 +17,10 @@ extension RunSession {
         desk.answer(question.key, allow: false)
         continue
       }
+      let request = AccessRequest.connect(host: question.key.host, port: question.key.port)
+      // A saved rule belongs to the policy of the run's own runbook.
+      let keeper = suspended.isEmpty ? keeper : nil
+      let previews = keeper?.previews([request]) ?? []
       tell(.approvalRequested(program: host, place: source))
       let answer = prompter.ask(
         Question(
@@ -26,12 +30,21 @@ extension RunSession {
               command: host, program: host, path: nil, via: [], place: source, why: question.why,
               candidates: [],
               canRemember: true)
-          ], text: text, previews: []))
+          ], text: text, previews: previews))
       tell(.approvalAnswered(program: host, answer: GateDesk.word(answer)))
       switch answer {
-      case .once, .always: desk.answer(question.key, allow: true)
+      case .once: desk.answer(question.key, allow: true)
+      case .always(let width):
+        if let preview = previews.first(where: { $0.width == width }), let keeper {
+          let saved = keeper.save(preview, for: [request])
+          prompter.tell(saved.told)
+          if saved.policy != nil { savedDocument = keeper.document }
+        }
+        // A person has said yes in any case. The saved rule holds for the runs to come; this one is let through by the answer.
+        evaluator.session.allow(request)
+        desk.answer(question.key, allow: true)
       case .session:
-        evaluator.session.allow(.connect(host: question.key.host, port: question.key.port))
+        evaluator.session.allow(request)
         desk.answer(question.key, allow: true)
       case .allForSession:
         evaluator.session.allowAll(.network)

@@ -119,6 +119,7 @@ extension RunSession {
     do throws(SupervisorError) {
       started = try supervisor.start(plan, with: box.launcher, options, gate: live?.gate)
     } catch { throw failure(error, live) }
+    network?.attend(started.process)
     return StepAtWork(
       block, place, began, text: text, started: started, box: box, network: network, live: live,
       environment: environment, changes: changes, protected: protected, timeout: timeout, outputs: outputs,
@@ -143,6 +144,11 @@ extension RunSession {
   func watches(_ work: StepAtWork) -> [StepWatch] {
     var watches =
       work.live.map { live in [StepWatch(descriptor: live.authority.descriptor) { self.attend(live) }] } ?? []
+    // A command that is passed through ends when nobody reads it any more, as it would without us. Only a pipe without a
+    // reader is ever seen here.
+    if settings.manner == .direct, StandardStream.output.isPipe {
+      watches.append(StepWatch(descriptor: StandardStream.output.rawValue) { .interrupt(.brokenPipe) })
+    }
     if let desk = work.network?.desk {
       let line = settings.runbook.file.position(at: work.block.origin.offset(0)).line
       let source = "\(settings.runbook.file.name):\(line)"
@@ -164,6 +170,8 @@ extension RunSession {
       release(work)
     }
     let own = watches(work)
+    // What was decided is written before the step has come far; meanwhile it runs.
+    storeJournal()
     let outcome: Outcome
     do throws(SupervisorError) {
       outcome = try supervisor.finish(
@@ -172,6 +180,7 @@ extension RunSession {
         tellConnections(work.network)
         work.live?.authority.sample()
         if bytes.isEmpty {
+          storeJournal()
           tell(.tick(runningUnits))
         } else {
           tell(.output(work.printed.add(bytes, isError: channel == .error), isError: channel == .error))

@@ -213,13 +213,22 @@ public final class RunSession {
         gaps.append("--explain-denials needs the gate on program starts: refused files are not told")
       }
     }
+    var after: JournalLine?
+    if !isResumed {
+      try stored { () throws(StoreError) in
+        after = try store.lastLine(before: id).map { found in
+          JournalLine(
+            run: found.run, sequence: found.sequence, hash: ContentHash.sha256(Array(found.line.utf8)))
+        }
+      }
+    }
     tell(
       .runStarted(
         RunHead(
           id: id, runbook: settings.runbook.file.name, title: settings.runbook.title,
           steps: settings.runbook.steps.count, policy: settings.policyName,
           acceptance: settings.acceptance, sandbox: sandbox, gaps: gaps,
-          limitsSteps: limitsSteps, isResumed: isResumed)))
+          limitsSteps: limitsSteps, isResumed: isResumed, after: after)))
   }
 
   // MARK: units
@@ -279,6 +288,16 @@ public final class RunSession {
       try store.save(
         id, state: root.state, variables: stored(root.variables), children: storedChildren,
         attempt: attempt, events: journal.take())
+    }
+  }
+
+  /// Stores what the journal has so far, so that it has it also if this process is killed while a step runs.
+  func storeJournal() {
+    let lines = journal.take()
+    if lines.isEmpty { return }
+    do throws(StoreError) { try store.append(lines, to: id) } catch {
+      // The next transition stores them, or ends the run.
+      journal.putBack(lines)
     }
   }
 
@@ -377,6 +396,7 @@ public final class RunSession {
   func stopNetwork() {
     network?.stop()
     tellConnections(network)
+    if let omission = network?.omission { tell(.warning(omission, help: nil)) }
     network = nil
   }
 

@@ -87,12 +87,13 @@ public protocol StepDecider: AnyObject {
 public protocol RuleKeeper: AnyObject {
   /// The absolute path of the document that rules are saved in.
   var document: String { get }
-  /// What "always" would write for these requests, at each width that all of them allow.
-  func previews(_ requests: [ProgramRequest]) -> [Question.Preview]
+  /// What "always" would write for these requests, which are all for programs or all for hosts, at each width that all of
+  /// them allow.
+  func previews(_ requests: [AccessRequest]) -> [Question.Preview]
   /// Saves the rules of one width and proves them on these requests.
   ///
   /// - Returns: the policy with the rules, and a line for the person; nil for the policy when nothing was saved.
-  func save(_ preview: Question.Preview, for requests: [ProgramRequest]) -> (
+  func save(_ preview: Question.Preview, for requests: [AccessRequest]) -> (
     policy: EffectivePolicy?, told: String
   )
 }

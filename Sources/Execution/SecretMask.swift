@@ -3,7 +3,7 @@ public import Policy
 internal import Proxy
 
 /// The values that nothing written may show, in every form in which programs print them: as they are, in base64 at each
-/// of its three alignments, percent-encoded, escaped as in JSON, and each line of a text of several.
+/// of its three alignments, in hexadecimal, percent-encoded, escaped as in JSON, and each line of a text of several.
 public struct SecretMask: Sendable {
   /// What stands in the place of a secret.
   static let replacement = Array("***".utf8)
@@ -63,9 +63,28 @@ public struct SecretMask: Sendable {
   // MARK: forms
 
   private static func forms(of value: [UInt8]) -> [[UInt8]] {
-    var forms = [
-      value, percentEncoded(value, upper: true), percentEncoded(value, upper: false), escaped(value),
-    ]
+    var forms = [value, hexadecimal(value, upperDigits), hexadecimal(value, lowerDigits)]
+    // Names of hosts are told in small letters. A word that is one without its capitals, too, is left alone.
+    if value.contains(where: { (0x41...0x5A).contains($0) }),
+      value.contains(where: { (0x30...0x39).contains($0) })
+    {
+      forms.append(value.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 })
+    }
+    for digits in [upperDigits, lowerDigits] {
+      // What is left as it is differs: nothing but the unreserved, also the slash (Python), also !'()* (JavaScript), and a
+      // blank is a plus in forms.
+      for kept in ["", "/", "!'()*", "/!'()*"] {
+        let encoded = percentEncoded(value, digits, keeping: Array(kept.utf8))
+        forms += [
+          encoded, String(decoding: encoded, as: UTF8.self).replacing("%20", with: "+").utf8.map { $0 },
+        ]
+      }
+      for escapesSlash in [false, true] {
+        forms += [
+          escaped(value, escapesSlash), escapedToASCII(value, digits, escapesSlash),
+        ]
+      }
+    }
     for offset in 0..<3 {
       // What stands before and behind the value changes the outermost characters alone.
       let padded = [UInt8](repeating: 0, count: offset) + value
@@ -97,19 +116,41 @@ public struct SecretMask: Sendable {
     return out
   }
 
-  /// RFC 3986: everything but the unreserved characters.
-  private static func percentEncoded(_ bytes: [UInt8], upper: Bool) -> [UInt8] {
-    let digits = Array((upper ? "0123456789ABCDEF" : "0123456789abcdef").utf8)
-    return bytes.flatMap { byte -> [UInt8] in
+  private static let upperDigits = Array("0123456789ABCDEF".utf8)
+  private static let lowerDigits = Array("0123456789abcdef".utf8)
+
+  private static func hexadecimal(_ bytes: [UInt8], _ digits: [UInt8]) -> [UInt8] {
+    bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+  }
+
+  /// RFC 3986: everything but the unreserved characters, and those that are kept.
+  private static func percentEncoded(_ bytes: [UInt8], _ digits: [UInt8], keeping kept: [UInt8]) -> [UInt8] {
+    bytes.flatMap { byte -> [UInt8] in
       switch byte {
       case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: return [byte]
-      default: return [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      default: return kept.contains(byte) ? [byte] : [0x25] + hexadecimal([byte], digits)
       }
     }
   }
 
-  private static func escaped(_ bytes: [UInt8]) -> [UInt8] {
-    bytes.flatMap { $0 == 0x22 || $0 == 0x5C ? [0x5C, $0] : [$0] }
+  /// RFC 8259, 7; some writers escape the slash, too.
+  private static func escaped(_ bytes: [UInt8], _ escapesSlash: Bool) -> [UInt8] {
+    bytes.flatMap { byte -> [UInt8] in
+      switch byte {
+      case 0x22, 0x5C: [0x5C, byte]
+      case 0x2F: escapesSlash ? [0x5C, byte] : [byte]
+      case 0x09: Array("\\t".utf8)
+      default: [byte]
+      }
+    }
+  }
+
+  /// The same in pure ASCII: other characters as their UTF-16 units.
+  private static func escapedToASCII(_ bytes: [UInt8], _ digits: [UInt8], _ escapesSlash: Bool) -> [UInt8] {
+    String(decoding: bytes, as: UTF8.self).utf16.flatMap { unit -> [UInt8] in
+      if unit < 0x80 { return escaped([UInt8(unit)], escapesSlash) }
+      return Array("\\u".utf8) + hexadecimal([UInt8(unit >> 8), UInt8(unit & 0xFF)], digits)
+    }
   }
 }
 

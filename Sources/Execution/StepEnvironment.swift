@@ -26,9 +26,14 @@ struct StepEnvironment {
     result["PATH"] = resolver.path
     // It opens all secrets; no rule gives it away.
     result["RUNDOWN_SECRET_KEY"] = nil
-    if let temporary { result["TMPDIR"] = temporary }
+    if let temporary {
+      result["TMPDIR"] = temporary
+      // Where the machine keeps its temporary files is no place for a step, by these names neither.
+      for name in ["TMP", "TEMP"] where result[name] != nil { result[name] = temporary }
+    }
     if let proxyPort {
       for (name, value) in Self.proxyVariables(proxyPort) { result[name] = value }
+      result["JAVA_TOOL_OPTIONS", default: ""] += Self.javaOptions(proxyPort)
     }
     if !Self.isUTF8(result) { result["LC_ALL"] = "C.UTF-8" }
     base = result
@@ -55,13 +60,23 @@ struct StepEnvironment {
     return result
   }
 
-  /// What programs know the proxy by, in both spellings. The step's own loopback is reached without it.
+  /// What programs know the proxy by, in both spellings, and what those are told by that have a name of their own for it.
+  /// The step's own loopback is reached without it.
   private static func proxyVariables(_ port: UInt16) -> [(String, String)] {
     let url = "http://127.0.0.1:\(port)"
-    let variables = [
-      ("http_proxy", url), ("https_proxy", url), ("all_proxy", url), ("no_proxy", "localhost,127.0.0.1,::1"),
+    let own = "localhost,127.0.0.1,::1,[::1]"
+    let variables = [("http_proxy", url), ("https_proxy", url), ("all_proxy", url), ("no_proxy", own)]
+    return variables + variables.map { ($0.0.uppercased(), $0.1) } + [
+      // Node looks at those above only when it is told to.
+      ("NODE_USE_ENV_PROXY", "1"), ("npm_config_proxy", url), ("npm_config_https_proxy", url),
+      ("npm_config_noproxy", own), ("YARN_HTTP_PROXY", url), ("YARN_HTTPS_PROXY", url),
+      ("CARGO_HTTP_PROXY", url),
     ]
-    return variables + variables.map { ($0.0.uppercased(), $0.1) }
+  }
+
+  /// Java knows no variable but the one that it takes options from; they come behind what the policy lets through.
+  private static func javaOptions(_ port: UInt16) -> String {
+    ["http", "https"].map { " -D\($0).proxyHost=127.0.0.1 -D\($0).proxyPort=\(port)" }.joined()
   }
 
   /// A text is judged as UTF-8, so the shell must not read its bytes as another charset.

@@ -81,11 +81,15 @@ public struct FileDescriptor: ~Copyable, Sendable {
   }
 
   /// Opens a path that must not lead through any symbolic link (ELOOP).
-  public static func openWithoutLinks(_ path: String, _ options: OpenOptions) throws(Errno) -> FileDescriptor
-  {
+  public static func openWithoutLinks(
+    _ path: String, _ options: OpenOptions, mode: UInt32 = 0o600
+  ) throws(Errno) -> FileDescriptor {
     let bits = UInt64(UInt32(bitPattern: options.rawValue))
+    let creating = options.contains(.create)
     return FileDescriptor(
-      owning: try withPath(path) { unsafe rd_openat2(workingDirectory, $0, bits, 0, 0x04 | 0x02) })
+      owning: try withPath(path) {
+        unsafe rd_openat2(workingDirectory, $0, bits, creating ? UInt64(mode) : 0, 0x04 | 0x02)
+      })
   }
 
   /// An anonymous file in memory.

@@ -176,12 +176,17 @@ public struct NamespaceHolder: ~Copyable, Sendable {
     return try place.mountNumber() != above.mountNumber()
   }
 
+  /// Begins to end every process in the process namespace, and the namespaces; this value can start nothing afterwards.
+  public borrowing func beginEnd() {
+    // The process is our own child and not yet waited for, so the number still means it.
+    if id >= 0 { _ = rd_signal_process(id, Signal.kill.rawValue) }
+  }
+
   deinit {
     if id < 0 { return }
-    // The process is our own child and not yet waited for, so the number still means it. Left to end by
-    // itself it would become a zombie where the machine's first process waits for nobody, as in many
+    // Left to end by itself it would become a zombie where the machine's first process waits for nobody, as in many
     // containers.
-    _ = rd_signal_process(id, Signal.kill.rawValue)
+    beginEnd()
     for number in [
       namespaces.user, namespaces.mounts, namespaces.network, namespaces.processes, namespaces.ipc,
     ] where number >= 0 {

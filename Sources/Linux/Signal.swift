@@ -17,6 +17,8 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
   public static let quit = Signal(rawValue: 3)
   /// SIGKILL
   public static let kill = Signal(rawValue: 9)
+  /// SIGPIPE
+  public static let brokenPipe = Signal(rawValue: 13)
   /// SIGTERM
   public static let terminate = Signal(rawValue: 15)
   /// SIGCHLD

@@ -23,6 +23,11 @@ public enum StandardStream: Int32, Sendable {
     return unsafe rd_fstat(rawValue, &raw) == 0
   }
 
+  /// Whether it is a pipe.
+  public var isPipe: Bool {
+    do throws(Errno) { return try info().kind == .fifo } catch { return false }
+  }
+
   /// What it leads to.
   public func info() throws(Errno) -> FileInfo {
     var raw = rd_stat()

@@ -110,6 +110,8 @@ public struct ConnectionEvent: Sendable {
   public var downloaded: UInt64
   /// From the first byte to the end.
   public var nanoseconds: Int64
+  /// The port at which the step's end of a connection that was not made is; nil when it is not known.
+  public var clientPort: UInt16?
   /// What counted its bytes meanwhile.
   public var meter: TransferMeter?
 }

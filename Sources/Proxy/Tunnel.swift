@@ -241,8 +241,14 @@ struct Tunnel: Sendable {
     event.reason = reply.reason
     event.help = reply.help
     event.nanoseconds = SystemClock.monotonic() - start
+    // While it waits for the answer it can be looked at.
+    event.clientPort = Self.peerPort(client)
     observe(event)
     if write(client, reply.bytes) { finish(client) }
+  }
+
+  private static func peerPort(_ client: borrowing FileDescriptor) -> UInt16? {
+    do throws(Errno) { return try TCP.peerPort(of: client) } catch { return nil }
   }
 
   private func write(_ client: borrowing FileDescriptor, _ bytes: [UInt8]) -> Bool {

@@ -36,7 +36,8 @@ extension RunStore {
     try records("WHERE status='stashed' ORDER BY updated DESC LIMIT 1", []).first
   }
 
-  /// Removes runs that have ended and changed last before a moment, all but the latest ones.
+  /// Removes runs that have ended and changed last before a moment, all but the latest ones. The last line of each journal
+  /// stays: without it the run would seem to have been taken away.
   ///
   /// - Returns: how many were removed.
   public borrowing func prune(before: Int64, keeping: Int) throws(StoreError) -> Int {
@@ -47,7 +48,10 @@ extension RunStore {
         AND id NOT IN (SELECT id FROM run ORDER BY updated DESC LIMIT ?)
         """, [.int(before), .int(Int64(keeping))], doing: "removing runs")
       for id in rows.compactMap({ $0.first?.text }) {
-        for table in ["attempt WHERE run", "event WHERE run", "frame WHERE run", "run WHERE id"] {
+        try database.run(
+          "DELETE FROM event WHERE run=?1 AND seq<(SELECT max(seq) FROM event WHERE run=?1)", [.text(id)],
+          doing: "removing runs")
+        for table in ["attempt WHERE run", "frame WHERE run", "run WHERE id"] {
           try database.run("DELETE FROM \(table)=?", [.text(id)], doing: "removing runs")
         }
       }

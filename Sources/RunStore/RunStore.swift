@@ -282,6 +282,36 @@ public struct RunStore: ~Copyable {
     }
   }
 
+  /// Adds lines to a run's journal.
+  public borrowing func append(_ events: [String], to id: String) throws(StoreError) {
+    try database.transaction(doing: "writing the journal") { () throws(StoreError) in
+      try insert(events, run: id)
+    }
+  }
+
+  /// The last line of the journal, other than this run's, whose run changed last.
+  public borrowing func lastLine(
+    before id: String
+  ) throws(StoreError) -> (run: String, sequence: Int, line: String)? {
+    let rows = try database.rows(
+      """
+      SELECT run, seq, json FROM event
+      WHERE run=(SELECT id FROM run WHERE id<>? ORDER BY updated DESC LIMIT 1) ORDER BY seq DESC LIMIT 1
+      """, [.text(id)], doing: "reading the journal")
+    guard let row = rows.first, let run = row[0].text, let number = row[1].int, let line = row[2].text else {
+      return nil
+    }
+    return (run, Int(number), line)
+  }
+
+  /// A line of a run's journal.
+  public borrowing func event(_ sequence: Int, of id: String) throws(StoreError) -> String? {
+    try database.rows(
+      "SELECT json FROM event WHERE run=? AND seq=?", [.text(id), .int(Int64(sequence))],
+      doing: "reading the journal"
+    ).first?.first?.text
+  }
+
   /// The last event of a run's journal and its number.
   public borrowing func lastEvent(of id: String) throws(StoreError) -> (sequence: Int, line: String)? {
     let rows = try database.rows(

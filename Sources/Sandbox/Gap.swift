@@ -70,7 +70,8 @@ extension Gap {
           feature: .devices, reason: reason,
           consequence:
             "no /dev/pts and /dev/shm for a step; permissions and times of files outside the writable "
-            + "paths can be changed by their owner", isNeeded: false))
+            + "paths can be changed by their owner; sockets of services in the file system can be connected to",
+          isNeeded: false))
     }
     return gaps
   }

@@ -154,6 +154,9 @@ public struct Launcher: ~Copyable, Sendable {
     } catch { throw LaunchFailure(stage: .limits, errno: error.errno ?? .inputOutput) }
   }
 
+  /// Begins to end what it has made, while the caller does something else; nothing can be launched afterwards.
+  public borrowing func beginEnd() { holder.beginEnd() }
+
   /// The rules and mounts that files are confined by.
   public var facts: ConfinementFacts {
     guard let files else { return .none }

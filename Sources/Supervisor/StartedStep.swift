@@ -26,6 +26,9 @@ public final class StartedStep {
     return Array((piece[..<end].split(separator: 0x0A).last ?? []).suffix(400))
   }
 
+  /// The process id of its program.
+  public var process: Int32 { session.process }
+
   /// Whether it has ended.
   public var isOver: Bool { end != nil }
 

@@ -42,6 +42,9 @@ struct StepSession: ~Copyable {
     deadline = options.timeout.map { start + $0.nanoseconds }
   }
 
+  /// The process id of the program.
+  var process: Int32 { child.id }
+
   /// Makes the streams and starts the program with them.
   static func start(
     _ plan: LaunchPlan, _ launcher: borrowing Launcher, _ options: StepOptions, _ gate: ExecGate?,

@@ -27,7 +27,12 @@ import Testing
 
   /// What somebody may do to the lines of a file, and the line that shows it.
   static let changes: [(String, @Sendable (inout [String]) -> Void, Int)] = [
-    ("changed", { $0[2] = $0[2].replacing("RETRY", with: "x").replacing("time", with: "tame") }, 4),
+    ("changed", { $0[2] = $0[2].replacing("RETRY", with: "x").replacing("time", with: "tame") }, 3),
+    (
+      "the last changed", { $0[$0.count - 1] = $0[$0.count - 1].replacing("failed\":1", with: "failed\":0") },
+      0
+    ),
+    ("of another run", { $0[3] = $0[3].replacing("r-", with: "r-2") }, 4),
     ("removed", { $0.remove(at: 2) }, 3),
     ("the first removed", { $0.removeFirst() }, 1),
     ("exchanged", { $0.swapAt(2, 3) }, 3),
@@ -46,7 +51,8 @@ import Testing
     try project.write("events", lines.joined(separator: "\n") + "\n")
     let result = try project.rundown("audit", "verify", "--file", "events")
     #expect(
-      result.status == 65 && result.output.hasPrefix("events:\(line): broken: "), "\(what): \(result.all)")
+      result.status == 65 && result.output.hasPrefix("events:\(line == 0 ? lines.count : line): broken: "),
+      "\(what): \(result.all)")
   }
 
   @Test func missingLastLinesShow() throws {
@@ -58,13 +64,61 @@ import Testing
     #expect(result.status == 65 && result.output.contains("\"whole\":false"), "\(result.all)")
   }
 
-  @Test(.enabled(if: access("/usr/bin/python3", X_OK) == 0, "there is no python3 to change the store with"))
-  func aChangeOfTheStoreShows() throws {
+  @Test func whatPruneRemovesIsNotMissed() throws {
     let project = try project()
-    let change =
-      "import sqlite3; d = sqlite3.connect('.rundown/rundown.db'); d.execute(\"UPDATE event SET json=replace(json,'time','tame') WHERE seq=5\"); d.commit()"
-    #expect(try project.run(["/usr/bin/python3", "-c", change]).status == 0)
+    for _ in 0..<3 { #expect(try project.rundown("run", "a.md", "--allow-run", "true").status == 1) }
+    #expect(try project.rundown("prune", "--keep", "2").output.contains("2 runs removed"))
     let result = try project.rundown("audit", "verify")
-    #expect(result.status == 65 && result.output.contains(": broken: the line before it"), "\(result.all)")
+    #expect(result.status == 0 && result.output.split(separator: "\n").count == 2, "\(result.all)")
+  }
+
+  /// What somebody may do to the store, and what shows it: FIRST and SECOND are runs, the second was killed.
+  static let thefts = [
+    (
+      "UPDATE event SET json=replace(json,'time','tame') WHERE run='FIRST' AND seq=5",
+      "FIRST:5: broken: it was changed"
+    ),
+    ("DELETE FROM event WHERE run='FIRST' AND seq>4", "FIRST:5: broken: the run has ended"),
+    ("DELETE FROM event WHERE run='SECOND' AND seq=2", "SECOND:2: broken: its number is 3"),
+    (
+      "DELETE FROM event WHERE run='SECOND' AND seq=(SELECT max(seq) FROM event WHERE run='SECOND')",
+      ":1: broken: the journal of SECOND, which came before it"
+    ),
+    ("DELETE FROM event WHERE run='SECOND'", ":1: broken: the journal of SECOND, which came before it"),
+    ("DELETE FROM run WHERE id='FIRST'", "SECOND:1: broken: the journal of FIRST, which came before it"),
+    (
+      "UPDATE event SET run='x' WHERE run='FIRST'; UPDATE event SET run='FIRST' WHERE run='SECOND'; UPDATE event SET run='SECOND' WHERE run='x'",
+      "FIRST:1: broken: it is of another run: SECOND"
+    ),
+  ]
+
+  @Test(
+    .enabled(if: access("/usr/bin/python3", X_OK) == 0, "there is no python3 to change the store with"),
+    arguments: 0..<thefts.count)
+  func aChangeOfTheStoreShows(_ index: Int) throws {
+    let project = try project()
+    let first = try #require(try project.status("run"))
+    // What was decided is stored while the step runs, also when rundown comes to no end of its own.
+    try project.write("k.md", runbook("echo started; sleep 60"))
+    let process = try project.start("run", "k.md", "--allow-run", "sleep")
+    #expect(
+      try eventually { try project.rundown("audit", "show").output.contains("\"type\":\"step_started\"") }
+        && eventually { try project.status("run") != first })
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let second = try #require(try project.status("run"))
+    let journal = try project.rundown("audit", "show", second).output
+    #expect(journal.contains("\"type\":\"command_checked\"") && journal.contains("\"level\""), "\(journal)")
+    #expect(try project.rundown("run", "a.md", "--allow-run", "true").status == 1)
+    #expect(try project.rundown("audit", "verify").status == 0)
+    let (change, shown) = Self.thefts[index]
+    func named(_ text: String) -> String {
+      text.replacingOccurrences(of: "FIRST", with: first).replacingOccurrences(of: "SECOND", with: second)
+    }
+    let script =
+      "import sqlite3,sys; d = sqlite3.connect('.rundown/rundown.db'); d.executescript(sys.argv[1]); d.commit()"
+    #expect(try project.run(["/usr/bin/python3", "-c", script, named(change)]).status == 0)
+    let result = try project.rundown("audit", "verify")
+    #expect(result.status == 65 && result.output.contains(named(shown)), "\(result.all)")
   }
 }

@@ -31,6 +31,14 @@ import Testing
     #expect(try project.rundown("exec", "--allow-run", "kill", "--", "sh", "-c", "kill -9 $$").status == 137)
   }
 
+  @Test func aCommandThatNobodyReadsEnds() throws {
+    let project = try project("yes, head")
+    let result = try project.run([
+      "/bin/bash", "-c", "timeout 20 \(Built.rundown) exec -- yes | head -n 1; echo ${PIPESTATUS[0]}",
+    ])
+    #expect(result.output == "y\n141\n", "\(result.all)")
+  }
+
   @Test(arguments: ["a b", "it's", "`id`", "$(id)", "$HOME", "*", "", "-n", "a\nb", "```", "\"", "\\", "é"])
   func wordsArriveAsTheyAre(_ word: String) throws {
     let result = try project().rundown("exec", "--", "sh", "-c", "printf %s \"$1\"", "sh", word)

@@ -41,6 +41,28 @@ struct HostQuestionTests {
     #expect(journal.contains("\"program\":\"a.invalid:80\"") && journal.contains("approval_answered"))
   }
 
+  @Test(arguments: [
+    ("network: { allow: [listed.invalid] }", "network: { allow: [listed.invalid, a.invalid] }"),
+    // Without a list any public host at these ports is allowed: a rule must not make one.
+    ("network: { ports: [443] }", "grants:\n  - {type: net, pattern: \"a.invalid:80\", scope: permanent"),
+  ])
+  func alwaysIsSavedAsARule(_ network: String, _ expected: String) throws {
+    let project = try project()
+    try project.write(".rundownrc.yaml", "default:\n  run: { allow: [curl] }\n  \(network)\n")
+    let session = try project.terminal("run", "a.md", "--verbose")
+    #expect(session.wait(for: "[p] always"), "\(session.text)")
+    session.type("p\r")
+    #expect(session.wait(for: "the host") && session.wait(for: "Width:"), "\(session.text)")
+    session.type("1\r")
+    #expect(session.wait(for: "saved in .rundownrc.yaml"), "\(session.text)")
+    #expect(session.finish() == 0, "\(session.text)")
+    #expect(codes(session.text) == ["502", "502", "502", "502"], "\(session.text)")
+    #expect(
+      project.read(".rundownrc.yaml")?.contains(expected) == true, "\(project.read(".rundownrc.yaml") ?? "")")
+    let after = try project.rundown("run", "a.md")
+    #expect(codes(after.output) == ["502", "502", "502", "502"], "\(after.all)")
+  }
+
   @Test func nobodyIsAskedAboutWhatIsDeniedLocalOrListed() throws {
     let project = try project()
     let hosts = ["denied.invalid", "127.0.0.1", "10.0.0.1", "listed.invalid", "pastebin.com"]

@@ -28,8 +28,7 @@ import Testing
   private func run(
     _ project: TemporaryProject, asSelf: Bool = true, _ text: String, _ options: [String] = []
   ) throws -> ProgramResult {
-    try project.write("step.md", runbook(text, shell: "bash"))
-    let words = ["run", "step.md"] + options
+    let words = ["run", try stepFile(project, text)] + options
     if asSelf { return try project.rundown(words) }
     let program = project.top + "/rundown"
     if !FileManager.default.fileExists(atPath: program) {
@@ -38,6 +37,11 @@ import Testing
     _ = try project.run(["/bin/chown", "-R", "65534:65534", project.top])
     return try project.run(
       ["/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", program] + words)
+  }
+
+  private func stepFile(_ project: TemporaryProject, _ text: String) throws -> String {
+    try project.write("step.md", runbook(text, shell: "bash"))
+    return "step.md"
   }
 
   private static let tools = "run: {allow: [curl, env, grep]}"
@@ -81,6 +85,27 @@ import Testing
     #expect(open.output.contains("canary-of-the-host"), "\(open.all)")
   }
 
+  /// A refused connection is told with who wanted it; a step that fails without a network is told that it has none.
+  @Test(.enabled(if: obstacle.isEmpty, Comment(rawValue: obstacle)), arguments: accounts)
+  func refusalsNameTheProgram(_ asSelf: Bool) throws {
+    let project = try project("default: {\(Self.tools), network: {mode: proxied, allow: [a.invalid]}}\n")
+    let text =
+      "curl -sS http://127.0.0.1:9/ --noproxy '' -o /dev/null; curl -sS -p http://x.invalid/ -o /dev/null"
+    let result = try run(project, asSelf: asSelf, text, ["--events", "-"])
+    #expect(result.errors.contains("(BLOCKED-PRIVATE, by curl)"), "\(result.all)")
+    #expect(result.errors.contains("x.invalid:80") && result.errors.contains("by curl)"), "\(result.all)")
+    #expect(
+      result.output.contains("\"host\":\"x.invalid\",\"port\":80,\"program\":\"curl\""), "\(result.all)")
+    let past = try run(project, asSelf: asSelf, "curl -sS --noproxy '*' http://x.invalid/")
+    #expect(past.errors.contains("a program does not use the proxy"), "\(past.all)")
+    try project.write(".rundownrc.yaml", "default: {\(Self.tools)}\n")
+    let denied = try run(project, asSelf: asSelf, "curl -sS http://x.invalid/")
+    #expect(
+      denied.errors.contains("may have failed because it has no network (network mode deny, built-in"),
+      "\(denied.all)")
+    #expect(denied.errors.contains("--allow-net HOST"), "\(denied.all)")
+  }
+
   @Test(.enabled(if: obstacle.isEmpty, Comment(rawValue: obstacle)))
   func theFlagAloneOpensTheDoor() throws {
     let server = try HTTPServer(body: "canary-of-the-host")
@@ -101,11 +126,25 @@ import Testing
   func theVariablesAreSetInBothSpellings() throws {
     let project = try project(
       "default: {\(Self.tools), env: {allow: [PATH, \"*_proxy\"]}, network: {mode: proxied}}\n")
-    let result = try run(project, "env")
+    let result = try project.run([
+      "/usr/bin/env", "npm_config_proxy=http://user:secret@old/", "JAVA_TOOL_OPTIONS=-Dx=y",
+      "http_proxy=http://old/",
+      Built.rundown, "run", try stepFile(project, "env"), "--allow-env", "npm_config_proxy,JAVA_TOOL_OPTIONS",
+    ])
     for name in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
       #expect(result.output.contains("\(name)=http://127.0.0.1:"), "\(name): \(result.all)")
     }
     #expect(result.output.contains("no_proxy=localhost,127.0.0.1,::1"))
+    // Programs that have names of their own for it.
+    let names = [
+      "npm_config_proxy", "npm_config_https_proxy", "YARN_HTTP_PROXY", "YARN_HTTPS_PROXY", "CARGO_HTTP_PROXY",
+    ]
+    for name in names {
+      #expect(result.output.contains("\(name)=http://127.0.0.1:"), "\(name): \(result.all)")
+    }
+    #expect(result.output.contains("NODE_USE_ENV_PROXY=1"))
+    #expect(result.output.contains("JAVA_TOOL_OPTIONS=-Dx=y -Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort="))
+    #expect(!result.output.contains("http://old") && !result.output.contains("secret@"))
   }
 
   @Test(.enabled(if: obstacle.isEmpty, Comment(rawValue: obstacle)))

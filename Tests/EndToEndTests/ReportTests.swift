@@ -166,4 +166,35 @@ import Testing
       #expect(mark.hasPrefix("\u{1B}[0K\(kind):") && mark.contains("rundown_step_\(number / 2 + 1)"))
     }
   }
+
+  /// What a step puts in the place of a file that rundown writes is not followed: not a link, not a folder that is one,
+  /// not another name of a file, and a FIFO holds nothing up.
+  @Test(arguments: [
+    "rm -f out/r; ln -s ../victim out/r", "rm -f out/r; ln -s $PWD/victim out/r",
+    "rm -f out/r; ln out/other out/r",
+    "rm -f out/r; mkfifo out/r", "mv out/sub out/old; ln -s .. out/sub", "rm -f out/r; mkdir out/r",
+  ])
+  func aPlantedFileIsNotFollowed(_ plant: String) throws {
+    let project = try TemporaryProject()
+    try project.write(
+      ".rundownrc.yaml",
+      "default: {mode: execute, run: {allow: [\"*\"], deny: []}, write: {allow: [\"{repo}/out/**\"]}}\n")
+    for name in ["victim", "r", "out/other", "out/sub/x"] { try project.write(name, "precious") }
+    try project.write("a.md", runbook(plant))
+    let place = plant.contains("out/sub") ? "out/sub/r" : "out/r"
+    func everythingElse() -> [String?] { ["victim", "r", "out/other"].map { project.read($0) } }
+    // During the run: the step puts it there before the report is written.
+    let first = try project.rundown("run", "a.md", "--report", "junit=\(place)", "--report", "markdown=m.md")
+    #expect(first.status == 74 && first.errors.contains("cannot be written"), "\(first.all)")
+    #expect(everythingElse() == ["precious", "precious", "precious"] && project.exists("m.md"))
+    if plant.contains("mkfifo") { return }
+    // Before the run: it stands there from the run before.
+    try project.write("b.md", runbook(":"))
+    for option in ["--events", "--report"] {
+      let value = option == "--events" ? project.root + "/" + place : "markdown=\(place)"
+      let second = try project.rundown("run", "b.md", option, value)
+      #expect(second.status == 74 && second.errors.contains("nothing was run"), "\(second.all)")
+      #expect(everythingElse() == ["precious", "precious", "precious"])
+    }
+  }
 }

@@ -46,7 +46,7 @@ import Testing
     "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::ffff:198.18.0.1",
     "::ffff:240.0.0.1", "64:ff9b::a9fe:a9fe", "64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "2002:7f00:1::",
     "2002:a00:1::", "2001::1", "2001:0:1:2::3", "2001:db8::1", "fc00::1", "fd12:3456::1", "fe80::1",
-    "fec0::1",
+    "fec0::1", "168.63.129.16", "64:ff9b::168.63.129.16",
     "ff02::1", "3fff::1",
   ]
 
@@ -115,6 +115,45 @@ import Testing
     let refusal = try authority(own: [mine]).refusal(
       of: resolved, for: ConnectAttempt(way: .connect, host: host, port: 443))
     #expect((refusal == nil) == isOpen)
+  }
+
+  /// A denied address is not reached by another name or form either; of the built-in ones a rule that names the host says
+  /// otherwise.
+  @Test(arguments: [
+    ("evil.example", "1.1.1.1", true), ("evil.example", "64:ff9b::1.1.1.1", true),
+    ("evil.example", "93.184.215.14", true), ("evil.example", "64:ff9b::93.184.215.14", true),
+    ("evil.example", "93.184.215.15", false), ("named.example", "1.1.1.1", false),
+    ("named.example", "93.184.215.14", true), ("named.example", "2606:2800:21f::5", true),
+    ("in.named.example", "1.1.1.1", true), ("intern.example", "10.6.6.6", true),
+    ("intern.example", "10.6.6.7", false),
+  ])
+  func aDeniedAddressIsDeniedByAnyName(_ host: String, _ address: String, _ isDenied: Bool) throws {
+    let authority = try authority(
+      "default: {mode: execute, network: {allow: [\"*\", named.example], private: [intern.example], "
+        + "deny: [93.184.215.14, \"2606:2800:21f::5\", 10.6.6.6]}}\n")
+    let resolved = try #require(AddressGuard.bytes(address).flatMap { NetworkAddress($0) })
+    let attempt = ConnectAttempt(way: .connect, host: host, port: 443)
+    #expect((authority.refusal(of: resolved, for: attempt)?.status == .blocked) == isDenied)
+    if isDenied, AddressGuard.isPublic(resolved.bytes) {
+      #expect(answer(authority, address, 443) == "BLOCKED", "and as it is")
+    }
+  }
+
+  @Test func whatNoRuleOpensIsNotOffered() throws {
+    let mine = try #require(NetworkAddress([45, 33, 32, 1]))
+    let authority = try authority(own: [mine])
+    for (host, text, isOffered) in [
+      ("0.0.0.0", "no public address", false), ("::", "no public address", false),
+      ("ff02::1", "no public address", false), ("10.0.0.9", "no public address", true),
+      ("45.33.32.1", "this machine", true), ("127.0.0.9", "this machine", true),
+    ] {
+      guard case .refuse(let refusal) = authority.decide(ConnectAttempt(way: .connect, host: host, port: 443))
+      else {
+        Issue.record("\(host) is not refused")
+        continue
+      }
+      #expect(refusal.reason.contains(text) && refusal.help.isEmpty != isOffered, "\(refusal)")
+    }
   }
 
   @Test func onlyAllowedPlainRequestsForExactlyTheHostAreBrokered() throws {

@@ -23,6 +23,20 @@ import Testing
     #expect(masked("abcdefghij", "abcdefgh", "abcdefghij") == "***")
   }
 
+  /// As programs write it: hexadecimal, percent-encoded with what is left as it is, JSON with more or fewer escapes.
+  @Test(arguments: [
+    "7061/2b772b6fcc3864203a2924", "70617373", "p%20q%2F%C3%A9%21", "p%20q/%C3%A9%21", "p%20q%2F%C3%A9!",
+    "p%20q/%c3%a9!",
+    "p+q%2F%C3%A9%21", "p+q/%C3%A9!", #"p q\/é!"#, #"p q/\u00e9!"#, #"p q\/\u00E9!"#, "702071 2fc3a921",
+    "7020712fc3a921",
+    "7020712FC3A921", "cCBxL8OpIQ",
+  ])
+  func otherForms(_ text: String) {
+    let shown = masked("<\(text)>", "p q/é!")
+    let isForm = !["7061/2b772b6fcc3864203a2924", "70617373", "702071 2fc3a921"].contains(text)
+    #expect(shown.hasPrefix("<***") == isForm, "\(shown)")
+  }
+
   @Test(arguments: ["", "x", "xy", "xyz", "user:"]) func base64(before: String) {
     let secret = "correct-horse/battery"
     for after in ["", "\n", "xx", ":y"] {

@@ -84,7 +84,14 @@ import Testing
         == .allow)
     #expect(try verdict("grants: [{type: net, pattern: x.org, scope: permanent}]", "x.org") == .allow)
     #expect(try verdict("grants: [{type: net, pattern: x.org, scope: permanent}]", "y.org") == .ask)
-    #expect(try verdict("default: {mode: execute, network: {allow: [a.org]}}", "y.org") == .allow)
+    // No mode opens what the lists of hosts and ports leave out.
+    #expect(try verdict("default: {mode: execute, network: {allow: [a.org]}}", "a.org") == .allow)
+    #expect(try verdict("default: {mode: execute, network: {allow: [a.org]}}", "y.org") == .deny)
+    #expect(try verdict("default: {mode: execute, network: {allow: [a.org]}}", "a.org", 22) == .deny)
+    #expect(try verdict("default: {mode: execute, network: {allow: []}}", "y.org") == .deny)
+    #expect(try verdict("default: {mode: execute, network: {}}", "y.org") == .allow)
+    #expect(try verdict("default: {mode: execute, network: {}}", "y.org", 22) == .deny)
+    #expect(try verdict("default: {mode: execute, network: {}}", "10.0.0.1") == .deny)
     #expect(try verdict("default: {network: allow}", "x.org") { $0.denyAll = true } == .deny)
     #expect(try verdict("default: {network: {}}", "x.org") { $0.denyAll = true } == .deny)
     #expect(try verdict("default: {network: {allow: [x.org]}}", "x.org") { $0.denyAll = true } == .allow)
@@ -113,7 +120,7 @@ import Testing
       "0.0.0.0",
       "224.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "::1", "::", "fe80::1", "fc00::1", "fd12::1",
       "ff02::1", "::ffff:8.8.8.8", "::ffff:10.0.0.1", "64:ff9b::10.0.0.1", "2002:a00:1::", "2001::1",
-      "2001:db8::1",
+      "2001:db8::1", "168.63.129.16", "64:ff9b::168.63.129.16",
     ]
     for text in notPublic {
       #expect(AddressGuard.bytes(text).map(AddressGuard.isPublic) == false, "\(text)")

@@ -23,6 +23,8 @@ public enum AddressGuard {
 
   private static func isPublicV4(_ b: [UInt8]) -> Bool {
     switch (b[0], b[1], b[2]) {
+    // What Azure tells its machines (168.63.129.16) looks public and is not.
+    case (168, 63, 129): b[3] != 16
     case (0, _, _), (10, _, _), (127, _, _), (224..., _, _): false
     case (100, 64...127, _): false
     case (169, 254, _): false

@@ -61,6 +61,14 @@ public enum BuiltinPolicy {
     }
   }
 
+  /// Whether a variable's name ends in a word for a secret, in whatever letters and however it is joined to the rest.
+  static func namesSecret(variable name: String) -> Bool {
+    let lowered = name.lowercased().filter { $0 != "_" && $0 != "-" }
+    return [
+      "token", "secret", "password", "passwd", "passphrase", "credential", "credentials", "key", "auth",
+    ].contains { lowered.hasSuffix($0) }
+  }
+
   /// Lists of programs that a document can add by name.
   public static let presets: [String: [String]] = [
     // Programs that have no effect but reading: none of them starts another, deletes or writes a file that an option

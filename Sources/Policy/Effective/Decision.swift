@@ -97,7 +97,10 @@ extension Decision {
       if reason.rule == nil { return "\(reason.subject) is allowed (any public host)" }
       return "\(reason.subject) is allowed by \(rule)"
     case .unlisted:
-      let mode = reason.mode.map { "mode \($0.value.rawValue)" } ?? "no mode"
+      var mode = reason.mode.map { "mode \($0.value.rawValue)" } ?? "no mode"
+      if verdict == .deny, reason.kind == .network, reason.mode?.value == .execute {
+        mode += " opens no host"
+      }
       if reason.wasAnsweredByYes { return "\(reason.subject) is allowed (no rule lists it; --yes)" }
       if verdict == .allow { return "\(reason.subject) is allowed (no rule lists it; \(mode))" }
       if verdict == .ask { return "\(reason.subject) must be asked for (no rule lists it; \(mode))" }

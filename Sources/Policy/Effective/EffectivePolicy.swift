@@ -85,6 +85,19 @@ public struct EffectivePolicy: Sendable {
     return (set.flags + set.deny + set.undeny + set.allow).map(\.reference)
   }
 
+  /// The programs that the documents' own allow rules name without wildcards and slashes, in their order.
+  public var namedPrograms: [String] {
+    var seen: Set<String> = []
+    return (rules[.run]?.allow ?? []).compactMap { rule in
+      switch rule.reference.origin {
+      case .document, .override, .grant: break
+      case .builtin, .user, .riskyHosts, .preset, .agent, .flag, .session: return nil
+      }
+      guard case .run(let pattern) = rule.pattern, let name = pattern.literalName else { return nil }
+      return seen.insert(name).inserted ? name : nil
+    }
+  }
+
   /// Files that are never written.
   public var protectReferences: [RuleReference] { protected.map(\.reference) }
 

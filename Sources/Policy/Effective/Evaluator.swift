@@ -55,7 +55,9 @@ public struct Evaluator: Sendable {
       return decision(
         request, rule == nil ? .deny : .allow, rule == nil ? .dangerousVariable : .allowRule, rule?.reference)
     }
-    if let rule = rules.allow.first(where: { match($0, request) == .yes }), hasPort(request, rule) {
+    if let rule = rules.allow.first(where: { match($0, request) == .yes && !leaksSecret($0, request) }),
+      hasPort(request, rule)
+    {
       return decision(request, .allow, .allowRule, rule.reference)
     }
     if isPublicHost(request) { return decision(request, .allow, .allowRule) }
@@ -157,6 +159,15 @@ public struct Evaluator: Sendable {
     return false
   }
 
+  /// Whether a built-in pattern such as `npm_*` would pass on a variable whose name says that it holds a secret, in whatever
+  /// letters: `npm_config__authToken`.
+  private func leaksSecret(_ rule: Rule, _ request: AccessRequest) -> Bool {
+    guard case .environment(let name) = request, rule.reference.origin == .builtin, !isExactName(rule) else {
+      return false
+    }
+    return BuiltinPolicy.namesSecret(variable: name)
+  }
+
   private func guardedPath(_ path: String) -> String? {
     policy.context.guarded.first { PathText.isInside(path, $0) || PathText.isBelow($0, path) }
   }
@@ -218,8 +229,10 @@ public struct Evaluator: Sendable {
     let verdict: Verdict
     var byYes = false
     var unasked = false
-    // A variable is passed on only if a rule lists it: the environment is built from nothing.
-    switch request.kind == .env || deniesUnlisted ? .deny : policy.mode.value {
+    // A variable is passed on only if a rule lists it: the environment is built from nothing. Nor does `execute` open hosts
+    // and ports that the lists leave out: who lists hosts means these, and without a list any public host is allowed.
+    let isClosed = request.kind == .env || request.kind == .network && policy.mode.value == .execute
+    switch isClosed || deniesUnlisted ? .deny : policy.mode.value {
     case .execute: verdict = .allow
     case .deny: verdict = .deny
     case .prompted:

@@ -128,7 +128,9 @@ public struct Glob: Hashable, Sendable {
     var out = ""
     for node in nodes {
       guard case .literal(let scalars) = node else { break }
-      out.unicodeScalars.append(contentsOf: scalars.compactMap { Unicode.Scalar($0) })
+      for number in scalars {
+        if let scalar = Unicode.Scalar(number) { out.unicodeScalars.append(scalar) }
+      }
     }
     return out
   }
