@@ -89,9 +89,10 @@ static void set_limits(struct context *context) {
       if (setrlimit(resources[index], &limit) < 0) FAIL(RD_STAGE_LIMITS);
     }
   }
-  // A core file would hold the memory of a program that saw secrets.
-  struct rlimit none = {0, 0};
-  if (setrlimit(RLIMIT_CORE, &none) < 0) FAIL(RD_STAGE_LIMITS);
+  // A core would hold the memory of a program that saw secrets. One byte is too small for a file, and for a program that
+  // the machine hands cores to it is the one limit that the kernel heeds (fs/coredump.c); none at all it does not.
+  struct rlimit least = {1, 1}, none = {0, 0};
+  if (setrlimit(RLIMIT_CORE, &least) < 0 && setrlimit(RLIMIT_CORE, &none) < 0) FAIL(RD_STAGE_LIMITS);
 }
 
 // Puts the three streams in place, also when they overlap the numbers 0 to 2.

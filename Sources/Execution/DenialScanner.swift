@@ -16,6 +16,8 @@ final class DenialScanner {
     /// Whether a tree was too large to be looked through to its end.
     var isCut = false
 
+    var isEmpty: Bool { read.isEmpty && write.isEmpty }
+
     mutating func add(_ other: Result) {
       read += other.read
       write += other.write
@@ -30,6 +32,8 @@ final class DenialScanner {
   private static let settling: Int64 = 50_000_000
 
   private static let git = Array(".git".utf8)
+  /// What git takes a folder for a repository by.
+  private static let marks = ["HEAD", "objects", "refs"].map { Array($0.utf8) }
 
   /// One folder as it was looked at.
   private struct Folder {
@@ -38,7 +42,7 @@ final class DenialScanner {
     var found = Result()
     /// The folders in it that are to be looked at.
     var folders: [String] = []
-    /// The `.git` in it, whose own files say what is to be guarded.
+    /// The `.git` in it, or itself when it is a bare repository: its own files say what is to be guarded.
     var repositories: [String] = []
   }
 
@@ -88,7 +92,7 @@ final class DenialScanner {
     }
     left -= folder.count
     folders.append(path)
-    result.add(folder.found)
+    if !folder.found.isEmpty { result.add(folder.found) }
     for git in folder.repositories { result.write += GitGuard.guarded(at: git, isWhole: true) }
     for inner in folder.folders { walk(inner, depth: depth + 1) }
     if folder.info.changed < start - Self.settling { seen[path] = folder }
@@ -115,7 +119,13 @@ final class DenialScanner {
   private func list(_ path: String, _ entries: [DirectoryEntry], _ info: FileInfo) -> Folder {
     var folder = Folder(info: info, count: entries.count)
     let before = path == "/" ? "/" : path + "/"
+    var marks = 0
+    let judge = judge
     for entry in entries {
+      // HEAD, objects, refs.
+      if entry.nameBytes.count == 4 || entry.nameBytes.count == 7, Self.marks.contains(entry.nameBytes) {
+        marks += 1
+      }
       let isGit = entry.nameBytes == Self.git
       // Some file systems do not say what a name stands for.
       let mayBeFolder = entry.kind == .directory || entry.kind == .unknown
@@ -126,6 +136,7 @@ final class DenialScanner {
       if isGit, inner != judge.root + "/.git" { folder.repositories.append(inner) }
       if mayBeFolder, verdict?.isWhole != true { folder.folders.append(inner) }
     }
+    if marks == Self.marks.count, PathText.base(path) != ".git" { folder.repositories.append(path) }
     return folder
   }
 
@@ -164,6 +175,8 @@ struct DenialJudge: Sendable {
   private let evaluator: Evaluator
   private let readNames: [NameFilter]
   private let writeNames: [NameFilter]
+  /// The letters of which a name must have all, for each of these: what keeps most names from a closer look.
+  private let letters: [UInt64]
   private let references: [RuleReference]
   private let guarded: [String]
 
@@ -176,6 +189,7 @@ struct DenialJudge: Sendable {
     references = policy.references(.read) + policy.references(.write) + policy.protectReferences
     readNames = Self.names(policy.references(.read), list: "read.deny")
     writeNames = Self.names(policy.references(.write) + policy.protectReferences, list: nil)
+    letters = Array(Set((readNames + writeNames).map(\.letters)))
   }
 
   /// Whether nothing is denied anywhere.
@@ -199,6 +213,8 @@ struct DenialJudge: Sendable {
 
   /// What is denied of a file with this name; nil when nothing is.
   func verdict(_ name: [UInt8], _ path: () -> String) -> Verdict? {
+    let lacking = ~NameFilter.letters(name)
+    guard letters.contains(where: { $0 & lacking == 0 }) else { return nil }
     let mayBeUnreadable = readNames.contains { $0.matches(name) }
     let mayBeUnwritable = writeNames.contains { $0.matches(name) }
     guard mayBeUnreadable || mayBeUnwritable else { return nil }
@@ -230,6 +246,11 @@ struct DenialJudge: Sendable {
 struct NameFilter: Hashable {
   /// What stands between the stars; nil: any name is looked at in full.
   private let pieces: [[UInt8]]?
+  /// The letters of the pieces.
+  let letters: UInt64
+
+  /// The bytes of a text as a set, in which some share a place.
+  static func letters(_ text: [UInt8]) -> UInt64 { text.reduce(0) { $0 | 1 << UInt64($1 & 63) } }
 
   init(pattern: String) {
     let star = UInt8(0x2A)
@@ -238,9 +259,11 @@ struct NameFilter: Hashable {
       !name.contains(where: { Array("?[]{}()!@+\\|".utf8).contains($0) })
     else {
       pieces = nil
+      letters = 0
       return
     }
     pieces = name.split(separator: star, omittingEmptySubsequences: false).map(Array.init)
+    letters = pieces.map { Self.letters(Array($0.joined())) } ?? 0
   }
 
   /// Whether a name has the pieces in their order, the first at its beginning and the last at its end.

@@ -1,6 +1,5 @@
 internal import Policy
 internal import Sandbox
-internal import SourceText
 
 /// Holds a launcher, which cannot be copied, for a session.
 final class LauncherBox {
@@ -67,19 +66,11 @@ final class LauncherBox {
         denyRead: denials.read + secrets, denyWrite: ProfileCompiler.writeDenials(policy, denials)))
   }
 
-  /// Has the launcher notice what appears in the folders that were looked through. Where a step writes it makes files
-  /// itself, in which nothing stands that it does not know: there the next look is before the next step.
+  /// Has the launcher notice what appears in the folders that were looked through.
   private func followFolders() {
     guard !scanner.judge.isIdle else { return }
     let judge = scanner.judge
-    let writable = launcher.profile.writable
-    let folders = scanner.folders.filter { folder in
-      !writable.contains { PathText.isInside(folder, $0) }
-    }
-    launcher.follow(folders: folders, trees: trees) { path in
-      if writable.contains(where: { PathText.isInside(path, $0) }) {
-        return AppearedFiles(denyRead: [], folders: [])
-      }
+    launcher.follow(folders: scanner.folders, trees: trees) { path in
       let (found, folders) = DenialScanner.appeared(path, judge)
       return AppearedFiles(denyRead: found.read, folders: folders)
     }

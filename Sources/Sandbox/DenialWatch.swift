@@ -30,6 +30,8 @@ final class DenialWatch: Sendable {
     /// The folders in which denied paths may appear.
     var folders: [String] = []
     var trees: [String] = []
+    /// Where a step makes files itself: nothing there is looked at.
+    var writable: [BytePath] = []
     var look: (@Sendable (String) -> AppearedFiles)?
     /// The watched folders and their numbers. Numbers are kept: what is watched once stays watched.
     var numbers: [BytePath: Int32] = [:]
@@ -69,8 +71,12 @@ final class DenialWatch: Sendable {
   }
 
   /// Other folders from now on.
-  func follow(folders: [String], trees: [String], _ look: @escaping @Sendable (String) -> AppearedFiles) {
+  func follow(
+    folders: [String], trees: [String], writable: [String],
+    _ look: @escaping @Sendable (String) -> AppearedFiles
+  ) {
     state.withLock { state in
+      state.writable = writable.map(BytePath.init)
       state.folders = folders
       state.trees = trees
       state.look = look
@@ -81,7 +87,10 @@ final class DenialWatch: Sendable {
   private static func fill(_ state: inout State) {
     state.table = [:]
     for act in state.acts { note(act, &state) }
-    for folder in state.folders { _ = number(folder, &state) }
+    let writable = state.writable
+    for folder in state.folders where !writable.contains(where: { $0.contains(BytePath(folder)) }) {
+      _ = number(folder, &state)
+    }
   }
 
   private static func note(_ act: MountAct, _ state: inout State) {
@@ -134,7 +143,10 @@ final class DenialWatch: Sendable {
   }
 
   private static func look(at path: String, _ state: inout State) -> [MountAct] {
-    guard var found = state.look?(path) else { return [] }
+    let place = BytePath(path)
+    guard !state.writable.contains(where: { $0.contains(place) }), var found = state.look?(path) else {
+      return []
+    }
     for folder in found.folders { _ = number(folder, isNew: true, &state) }
     // Between the look into a folder and its watch something may have been made in it.
     if !found.folders.isEmpty, let again = state.look?(path) { found = again }

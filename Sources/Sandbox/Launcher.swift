@@ -220,11 +220,12 @@ public struct Launcher: ~Copyable, Sendable {
     return gaps
   }
 
-  /// What appears in these folders is noticed, too, as long as masks are watched; `look` says what is denied of it.
+  /// What appears in these folders is noticed, too, as long as masks are watched; `look` says what is denied of it. Where a
+  /// step writes it makes files itself, in which nothing stands that it does not know: there nothing is looked at.
   public borrowing func follow(
     folders: [String], trees: [String], _ look: @escaping @Sendable (String) -> AppearedFiles
   ) {
-    watch?.follow(folders: folders, trees: trees, look)
+    watch?.follow(folders: folders, trees: trees, writable: profile.writable, look)
   }
 
   /// Begins to notice denied paths that appear or are replaced, and masks those that were since the last

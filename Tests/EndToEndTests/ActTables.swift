@@ -156,6 +156,9 @@ enum ActTables {
     StepAct("os.rename(R+'/.rundown',W+'/store')"), StepAct("os.mkdir(R+'/.rundown/x')"),
     StepAct("open(R+'/.rundownrc.yaml','a')"), StepAct("open(R+'/.rundownrc','w')"),
     StepAct("open('/etc/passwd','a')"), StepAct("open('/usr/lib/x','w')"), StepAct("open('/x','w')"),
+    // no core, for whom ever the machine makes them
+    StepAct("assert resource.getrlimit(resource.RLIMIT_CORE) in ((1,1),(0,0))", "OK"),
+    StepAct("child(lambda: os.kill(os.getpid(),11)) if not os.listdir(W).count('core') else 0", "EPERM"),
     // what a step may do, or the answers above would mean nothing
     StepAct("os.kill(os.getpid(),0)", "OK"), StepAct("open('/proc/self/environ').read()", "OK"),
     StepAct("open('/dev/null','w').write('x')", "OK"), StepAct("os.openpty()", "OK"),

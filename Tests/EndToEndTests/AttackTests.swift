@@ -124,6 +124,12 @@ import Testing
       "mkdir -p nested/.git/hooks; printf '#!/bin/sh\ntouch /tmp/pwned\n' > nested/.git/hooks/post-commit; chmod +x nested/.git/hooks/post-commit",
       proof: looks),
     Attack(
+      "a bare repository", setUp: "git init -q --bare deep/bare.git",
+      "cd deep; \(evil) >> bare.git/config; git -C bare.git config core.fsmonitor x; mv bare.git b; cp -r b bare.git; \(evil) >> bare.git/config; printf '#!/bin/sh\n' > bare.git/hooks/post-update",
+      proof:
+        "grep fsmonitor deep/bare.git/config && echo PWNED; ls deep/bare.git/hooks | grep -v sample && echo PWNED; ls deep | grep -x b; true"
+    ),
+    Attack(
       "core.hooksPath",
       "printf '#!/bin/sh\ntouch /tmp/pwned\n' > .githooks/post-commit; chmod +x .githooks/post-commit",
       proof: looks),
