@@ -198,7 +198,8 @@ final class ProxyAuthority: ConnectAuthority {
     }
     var reason = decision.summary
     if decision.verdict == .ask { reason += desk == nil ? "; nobody can be asked" : "; it was not allowed" }
-    var help = decision.helpLines
+    // No rule opens what is no address at all, so none is offered.
+    var help = literal.map(Self.isNever) == true ? [] : decision.helpLines
     if isLocal { help.append("or in the policy:   default.network.localhost: [\(port)]") }
     return ConnectRefusal(status, reason: reason, help: help)
   }

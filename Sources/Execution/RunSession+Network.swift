@@ -4,6 +4,22 @@ internal import Policy
 internal import Supervisor
 
 extension RunSession {
+  /// Says loudly what the policy does not close at all.
+  func tellWhatIsOpen() {
+    let policy = evaluator.policy
+    if policy.options.allowAll, !policy.options.denyAll {
+      tell(
+        .warning(
+          "--allow-all: nothing is decided on and nothing is confined: what starts may do all that you may",
+          help: "allow what it needs instead: ‘rundown plan’ shows what that is"))
+    } else if policy.network.value == .open, ProfileCompiler.isConfined(policy) {
+      tell(
+        .warning(
+          "the network is open (\(policy.network.origin.text)): a step reaches all that this machine reaches, and nobody sees it",
+          help: "network: {mode: proxied, allow: [HOST]}"))
+    }
+  }
+
   /// Asks about the hosts that a step wants to reach while it runs.
   ///
   /// - Parameters:

@@ -157,6 +157,7 @@ public final class RunSession {
     }
     document = RunbookMark(settings)
     try tellHead(isResumed: isResumed)
+    if !settings.isPrompted { tellWhatIsOpen() }
     if !isResumed, sharesEnvironment { try save() }
     if !shared.missing.isEmpty {
       tell(
@@ -416,9 +417,11 @@ public final class RunSession {
   private func removeTemporary() {
     endLanes()
     stopNetwork()
+    launcher?.launcher.beginEnd()
+    // Meanwhile: what is our own is locked.
+    if temporaryFolder != nil || outputs != nil { RunFolder.sweep(evaluator.policy.context.tmp) }
     launcher = nil
     for index in suspended.indices { suspended[index].launcher = nil }
-    if temporaryFolder != nil || outputs != nil { RunFolder.sweep(evaluator.policy.context.tmp) }
     if let folder = temporaryFolder.take() { remove(folder) }
     if let folder = outputs.take() { remove(folder) }
   }

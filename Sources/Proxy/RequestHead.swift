@@ -37,6 +37,12 @@ public struct RequestHead: Hashable, Sendable {
     return nil
   }
 
+  /// Whether a head that has not ended yet can become none any more: a line feed stands alone in it. Who waits for the empty
+  /// line of such a head waits for ever.
+  public static func isSpoilt(_ bytes: [UInt8]) -> Bool {
+    bytes.indices.contains { bytes[$0] == 0x0A && ($0 == 0 || bytes[$0 - 1] != 0x0D) }
+  }
+
   /// Reads a whole head, its empty line included.
   public init(_ bytes: [UInt8]) throws(RequestError) {
     if bytes.count > Self.limit { throw .tooLarge }

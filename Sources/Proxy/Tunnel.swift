@@ -89,6 +89,7 @@ struct Tunnel: Sendable {
               return .head(try RequestHead(Array(bytes[..<end])), rest: Array(bytes[end...]))
             } catch { return .reply(Reply(error)) }
           }
+          if RequestHead.isSpoilt(bytes) { return .reply(Reply(.malformed("a line feed stands alone"))) }
           if bytes.count >= RequestHead.limit { return .reply(Reply(.tooLarge)) }
         } catch .wouldBlock {
           // Nothing there yet.

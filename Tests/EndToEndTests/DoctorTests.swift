@@ -44,10 +44,6 @@ import Testing
     #expect(found["proxy"]?.ok == true && found["proxy"]?.text.hasPrefix("tried: a step reaches") == true)
     #expect(found["programs"]?.text == "not on PATH: no-such-program")
     #expect(found["policy"]?.text == ".rundownrc.yaml (prompted)")
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: "/tmp").allSatisfy {
-        !$0.hasPrefix("rundown-doctor-")
-      })
   }
 
   /// Where there are no namespaces it is the gate that leads to the proxy; without the gate there is no way, and that is told.

@@ -106,6 +106,25 @@ import Testing
     #expect(denied.errors.contains("--allow-net HOST"), "\(denied.all)")
   }
 
+  /// What is not closed at all is said, and stands in the run's record.
+  @Test(.enabled(if: obstacle.isEmpty, Comment(rawValue: obstacle)))
+  func whatIsOpenIsSaid() throws {
+    for (network, options, said) in [
+      ("{mode: open}", [], "the network is open (.rundownrc.yaml:1)"), ("allow", [], "the network is open"),
+      ("deny", ["--allow-all"], "--allow-all: nothing is decided on and nothing is confined"),
+      ("deny", [], ""),
+      ("{mode: proxied}", [], ""), ("{mode: open}", ["--no-sandbox"], ""),
+    ] as [(String, [String], String)] {
+      let project = try project("default: {network: \(network)}\n")
+      let result = try run(project, ":", options)
+      #expect(
+        result.status == 0
+          && (said.isEmpty ? !result.errors.contains("warning") : result.errors.contains(said)),
+        "\(result.all)")
+      #expect(try said.isEmpty || project.rundown("audit", "show").output.contains(said.prefix(20)))
+    }
+  }
+
   @Test(.enabled(if: obstacle.isEmpty, Comment(rawValue: obstacle)))
   func theFlagAloneOpensTheDoor() throws {
     let server = try HTTPServer(body: "canary-of-the-host")

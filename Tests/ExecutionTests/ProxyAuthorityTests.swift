@@ -141,6 +141,13 @@ import Testing
 
   @Test func whatNoRuleOpensIsNotOffered() throws {
     let mine = try #require(NetworkAddress([45, 33, 32, 1]))
+    let strict = try authority("default: {mode: execute, network: {allow: [x.org]}}\n")
+    guard case .refuse(let unlisted) = strict.decide(ConnectAttempt(way: .connect, host: "::", port: 443))
+    else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(unlisted.help.isEmpty)
     let authority = try authority(own: [mine])
     for (host, text, isOffered) in [
       ("0.0.0.0", "no public address", false), ("::", "no public address", false),

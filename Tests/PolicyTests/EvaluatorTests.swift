@@ -258,6 +258,14 @@ import Testing
     #expect(folder.decide(.read(path: "/r/.env")).verdict == .deny)
     #expect(folder.decide(.read(path: "/r/x/secrets/y")).verdict == .deny)
     #expect(folder.decide(.read(path: "/r/secrets/y")).verdict == .allow)
+    // A mark behind a brace, or behind a placeholder, belongs to the pattern as it was written.
+    let marked = try evaluator(
+      "default: {mode: execute, read: {deny: [\"{repo}/{\u{301}x,y}\", \"{repo}\u{301}/z\"]}}")
+    for (path, verdict) in [
+      ("/r/\u{301}x", Verdict.deny), ("/r/y", .deny), ("/r/x", .allow), ("/r\u{301}/z", .deny),
+    ] {
+      #expect(marked.decide(.read(path: path)).verdict == verdict, "\(path)")
+    }
     let relative = try evaluator("default: {write: {allow: [out]}, protect: []}")
     #expect(relative.decide(.write(path: "/r/out/x")).verdict == .allow)
     #expect(relative.decide(.write(path: "/r/.husky/x")).verdict == .ask)

@@ -139,6 +139,15 @@ import Testing
     #expect(RequestHead.end(in: []) == nil)
   }
 
+  @Test(arguments: [
+    ("CONNECT a:1 HTTP/1.1\n", true), ("CONNECT a:1 HTTP/1.1\r\nA: b\n", true), ("\n", true),
+    ("GET\r\n\n", true),
+    ("CONNECT a:1 HTTP/1.1\r\nA: b\r", false), ("CONNECT a:1", false), ("", false),
+  ])
+  func `a head that can become none is not waited for`(_ text: String, _ isSpoilt: Bool) {
+    #expect(RequestHead.isSpoilt(Array(text.utf8)) == isSpoilt)
+  }
+
   @Test func `any bytes are read without a trap`() {
     var generator = SystemRandomNumberGenerator()
     let seeds = [

@@ -20,7 +20,7 @@ struct PathPattern: Hashable, Sendable {
     let head = path.utf8.drop { "{(@?+!*".utf8.contains($0) }
     if head.first != UInt8(ascii: "/"), !path.hasPrefix("**") { path = Glob.escaped(base) + "/" + path }
     let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    if parts.dropFirst().contains(where: \.isEmpty) {
+    if parts.dropFirst().contains(where: { $0.isEmpty }) {
       while path.contains("//") { path = Self.replacing(path, "//", "/") }
       while path.count > 1, path.hasSuffix("/"), !path.hasSuffix("\\/") { path = String(path.dropLast()) }
     }
@@ -45,27 +45,32 @@ struct PathPattern: Hashable, Sendable {
       rest = rest[open...]
       if out.hasSuffix("\\") || !rest.utf8.contains(UInt8(ascii: "}")) {
         out.append("{")
-        rest = rest.dropFirst()
+        rest = rest[rest.utf8.index(after: rest.startIndex)...]
         continue
       }
-      let name = rest.dropFirst().prefix { $0.isASCII && $0.isLetter }
-      guard !name.isEmpty, rest.dropFirst(1 + name.count).hasPrefix("}") else {
+      let letters = rest.utf8.dropFirst().prefix { Self.isLetter($0) }
+      guard !letters.isEmpty, rest.utf8[letters.endIndex...].first == UInt8(ascii: "}") else {
         out.append("{")
-        rest = rest.dropFirst()
+        rest = rest[rest.utf8.index(after: rest.startIndex)...]
         continue
       }
-      guard let value = context.value(of: String(name)) else {
+      let name = String(decoding: letters, as: UTF8.self)
+      guard let value = context.value(of: name) else {
         let known = PolicyContext.placeholders
-        let near = Suggestion.nearest(to: String(name), in: known).map { "did you mean {\($0)}?" }
+        let near = Suggestion.nearest(to: name, in: known).map { "did you mean {\($0)}?" }
         throw GlobError(
           "there is no placeholder {\(name)}",
           help: near ?? "known are {repo}, {tmp}, {home}, {cwd}; write \\{ for a brace that is part of a name"
         )
       }
       out += Glob.escaped(value)
-      rest = rest.dropFirst(name.count + 2)
+      rest = rest[rest.utf8.index(after: letters.endIndex)...]
     }
     return out + rest
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
   }
 
   private static func replacing(_ text: String, _ old: String, _ new: String) -> String {

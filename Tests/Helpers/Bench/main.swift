@@ -37,9 +37,6 @@ func step(_ launcher: borrowing Launcher, _ supervisor: borrowing Supervisor) {
   _ = try? supervisor.run(plan, with: launcher, StepOptions(timeout: nil)) { _, _ in }
 }
 
-/// What the launches that stand alone are compared with: after a rest caches and processors are cold for all of them.
-let rested = "plain posix_spawn after a rest"
-
 /// Time for what a former round left to be dismantled, which the kernel does under a lock.
 func settle() { usleep(30_000) }
 
@@ -72,8 +69,6 @@ func run(rounds: Int, ballast: Int, supervisor: borrowing Supervisor) throws {
     }
     if ballast == 0 {
       settle()
-      samples[rested, default: []].append(time { plain(["/bin/sh", "-c", "true"]) })
-      settle()
       samples["step, confined, first (with all set-up)", default: []].append(
         time {
           if let launcher = try? Launcher(profile(.strict)) { step(launcher, supervisor) }
@@ -97,11 +92,9 @@ func run(rounds: Int, ballast: Int, supervisor: borrowing Supervisor) throws {
   }
   let base = median(samples["plain posix_spawn sh -c true"] ?? [])
   print("ballast \(ballast) MB, \(rounds) rounds, uid \(ThisProcess.userID)")
-  let restedBase = samples[rested].map(median) ?? base
   for (name, times) in samples.sorted(by: { median($0.value) < median($1.value) }) {
     let middle = median(times)
     let low = times.sorted()[times.count / 10]
-    let base = name.contains("first") || name.contains("unshare-all") ? restedBase : base
     print(
       "  \(name): median \(Int(middle)) us (\(middle >= base ? "+" : "")\(Int(middle - base))), p10 \(Int(low)) us"
     )
