@@ -102,8 +102,12 @@ import Testing
     try project.write("k.md", runbook("echo started; sleep 60"))
     let process = try project.start("run", "k.md", "--allow-run", "sleep")
     #expect(
-      try eventually { try project.rundown("audit", "show").output.contains("\"type\":\"step_started\"") }
-        && eventually { try project.status("run") != first })
+      try eventually {
+        guard let now = try project.status("run"), now != first else { return false }
+        let journal = try project.rundown("audit", "show", now).output
+        return journal.contains("\"type\":\"step_started\"")
+          && journal.contains("\"type\":\"command_checked\"")
+      })
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     let second = try #require(try project.status("run"))
