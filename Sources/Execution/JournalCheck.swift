@@ -41,6 +41,11 @@ public enum JournalCheck {
           message: previous == nil
             ? "it follows a line that is missing" : "the line before it is another one than was written")
       }
+      guard event["hash"]?.string != nil else {
+        return Problem(
+          line: number,
+          message: "it has no hash of its own: it was taken out, or an earlier version wrote the line")
+      }
       guard EventJSON.isWhole(line) else {
         return Problem(line: number, message: "it was changed: its own hash is another one")
       }
