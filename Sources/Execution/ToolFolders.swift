@@ -94,8 +94,9 @@ struct ToolFolders {
   private func prefix(of folder: String) -> String {
     guard folder.hasSuffix("/bin") || folder.hasSuffix("/sbin") else { return folder }
     let prefix = FileSystem.parent(of: folder)
-    let isGo = FileSystem.exists(prefix + "/pkg/tool")
-    guard prefix != "/", prefix != home, isGo || FileSystem.exists(prefix + "/lib") else { return folder }
+    guard prefix != "/", prefix != home,
+      FileSystem.exists(prefix + "/lib") || FileSystem.exists(prefix + "/pkg/tool")  // Go's own
+    else { return folder }
     return PathText.isInside(folder, home) && prefix.hasSuffix("/.local") ? folder : prefix
   }
 }

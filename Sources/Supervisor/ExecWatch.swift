@@ -226,25 +226,25 @@ final class ExecWatch {
     else { return listener.allow(notice) }
     let source = notice.source?.placeOnPath(in: reader.memory)
     let chain = chain(of: notice)
-    var answer: Errno?
     let hold = hold(notice, listener) { process in
-      do throws(Errno) {
-        answer = try Tracing.result(of: process)
-        if answer == nil { self.restarted.insert(notice.thread) }
-      } catch {
-        answer = nil  // it has been killed
+      let answer: Errno?
+      do throws(Errno) { answer = try Tracing.result(of: process) } catch {
+        return  // it has been killed
+      }
+      if answer == nil { self.restarted.insert(notice.thread) }
+      switch answer {
+      case .permissionDenied?, .notPermitted?, .readOnlyFileSystem?, .crossDevice?, .noSuchFile?,
+        .deviceBusy?:
+        guard let answer else { return }
+        // While the caller is held: once it goes on, the step may end before it is told.
+        for (path, isSource) in [(path, false)] + (source.map { [($0, true)] } ?? []) {
+          authority.note(
+            FileRefusal(path: path, isChange: use == .write, isSource: isSource, errno: answer, chain: chain))
+        }
+      default: break
       }
     }
     if case .impossible = hold { listener.allow(notice) }
-    switch answer {
-    case .permissionDenied?, .notPermitted?, .readOnlyFileSystem?, .crossDevice?, .noSuchFile?, .deviceBusy?:
-      guard let answer else { return }
-      for (path, isSource) in [(path, false)] + (source.map { [($0, true)] } ?? []) {
-        authority.note(
-          FileRefusal(path: path, isChange: use == .write, isSource: isSource, errno: answer, chain: chain))
-      }
-    default: break
-    }
   }
 
   private func chain(of notice: ExecNotice) -> [String] {
