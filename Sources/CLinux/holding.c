@@ -54,6 +54,7 @@ void rd_holder_begin(uint32_t wanted, struct rd_holder *holder) {
   holder->control = ends[0];
   holder->pid = (int32_t)pid;
   if (pid < 0) fail(holder, RD_HOLD_STAGE_CLONE, code);
+  else rd_process_beside((int32_t)pid);
 }
 
 // Where the next text is written; NULL counts as an empty one.

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import Synchronization
 
@@ -38,6 +39,9 @@ public struct Thread: ~Copyable, Sendable {
     }
     self.handle = handle
   }
+
+  /// Has it run on another processor than its maker, where there are few.
+  borrowing func runBeside() { rd_thread_beside(UInt64(handle)) }
 
   /// Waits until the work has ended.
   public consuming func join() {
@@ -86,7 +90,9 @@ public struct Pending<Value: Sendable>: ~Copyable, Sendable {
     self.make = make
     let slot = slot
     do throws(Errno) {
-      thread = try Thread { slot.value.withLock { $0 = make() } }
+      let made = try Thread { slot.value.withLock { $0 = make() } }
+      made.runBeside()
+      thread = consume made
     } catch { thread = nil }
   }
 

@@ -57,7 +57,9 @@ public struct RunStore: ~Copyable {
 
   private static func prepare(_ database: borrowing Database) throws(StoreError) {
     // NORMAL loses at most the last transactions at a power failure, and none when a process is killed.
-    try database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", doing: "opening it")
+    // A run writes to a few pages at a time: more than half a megabyte of them in memory helps nobody.
+    try database.execute(
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-512", doing: "opening it")
     let found = try layout(of: database)
     if found == version { return }
     guard found < version else { throw .newerVersion(path: database.path, found: found, known: version) }

@@ -130,6 +130,10 @@ struct rd_listener {
   uint16_t is_v6;
   int32_t fd;  // result: the listener, or -errno
 };
+// Lets what this process has just made run on another processor than this one, where there are few.
+void rd_process_beside(int32_t pid);
+void rd_thread_beside(uint64_t thread);  // a pthread_t
+
 // A holder is begun, given its plan and taken; the caller can do something else in between. When `stage` is set after a
 // call there is no holder, and the calls after it do nothing.
 //
