@@ -76,6 +76,23 @@ import Testing
     }
   }
 
+  /// The processors that the calling thread may use, and those of the threads and processes that it has made.
+  private func processors() throws -> [String] {
+    var files = ["/proc/thread-self/status"]
+    for child in try holders() { files.append("/proc/\(child)/status") }
+    return files.compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }.flatMap { text in
+      text.split(separator: "\n").filter { $0.hasPrefix("Cpus_allowed_list") }.map(String.init)
+    }
+  }
+
+  @Test func whatIsMovedBesideItsMakerMayGoWhereItLikes() throws {
+    let before = try #require(try processors().first)
+    for number in 0..<200 { _ = Pending { number }.get() }
+    let begun = try BegunHolder(Self.kinds)
+    #expect(try processors().allSatisfy { $0 == before })
+    _ = try begun.finish(mounts: [], listeners: [], processLimit: nil) {}
+  }
+
   @Test func whatThreadsMakeIsWaitedForOrDropped() {
     let values = (0..<50).map { number in Pending { number * 2 }.get() }
     #expect(values == (0..<50).map { $0 * 2 })
