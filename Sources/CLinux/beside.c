@@ -7,13 +7,10 @@
 
 #include "launch.h"
 
-// With many processors the kernel knows better which of them is idle.
-enum { FEW = 4 };
-
 static int find_others(cpu_set_t *all, cpu_set_t *others) {
   if (sched_getaffinity(0, sizeof *all, all) < 0) return 0;
-  int here = sched_getcpu(), count = CPU_COUNT(all);
-  if (here < 0 || count < 2 || count > FEW) return 0;
+  int here = sched_getcpu();
+  if (here < 0) return 0;
   *others = *all;
   CPU_CLR(here, others);
   return CPU_COUNT(others) > 0;

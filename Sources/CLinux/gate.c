@@ -1,6 +1,7 @@
 // The gate on program starts.
 #define _GNU_SOURCE
 #include "gate.h"
+#include "channel.h"
 #include "result.h"
 
 #include <errno.h>
@@ -202,11 +203,6 @@ int32_t rd_gate_probe(void) {
   return result;
 }
 
-union one_descriptor {
-  struct cmsghdr header;
-  char space[CMSG_SPACE(sizeof(int))];
-};
-
 int32_t rd_gate_install(int32_t channel, int32_t wants, const void *refusals, uint32_t length) {
   int killable;
   struct sock_filter filter[ASK + WHITEOUT + 2 * MORE_CALLS + REFUSALS];
@@ -215,33 +211,16 @@ int32_t rd_gate_install(int32_t channel, int32_t wants, const void *refusals, ui
   int listener = install(filter, count, &killable);
   if (listener < 0) return -errno;
   char word = (char)(killable | (length ? GATE_CONFINES : 0));
-  struct iovec part = {&word, 1};
-  union one_descriptor control;
-  memset(&control, 0, sizeof control);
-  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
-  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(header), &listener, sizeof(int));
-  int code = sendmsg(channel, &message, MSG_NOSIGNAL) == 1 ? 0 : -errno;
+  int code = rd_channel_send(channel, &word, 1, &listener, 1);
   close(listener);
   return code;
 }
 
 int32_t rd_gate_take_listener(int32_t channel, int32_t *killable, int32_t *confined) {
   char word = 0;
-  struct iovec part = {&word, 1};
-  union one_descriptor control;
-  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
-  ssize_t size;
-  do size = recvmsg(channel, &message, MSG_CMSG_CLOEXEC);
-  while (size < 0 && errno == EINTR);
-  if (size < 0) return -errno;
-  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  if (size != 1 || !header || header->cmsg_type != SCM_RIGHTS) return -ECHILD;
   int listener;
-  memcpy(&listener, CMSG_DATA(header), sizeof listener);
+  int got = rd_channel_receive(channel, &word, 1, &listener, 1);
+  if (got != 1) return got < 0 ? got : -ECHILD;
   *killable = word & 1;
   *confined = word & GATE_CONFINES;
   // Waking the other side at once saves ten times the round trip (Linux 6.6); without it things only take longer.

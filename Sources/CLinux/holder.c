@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "channel.h"
 #include "netspace.h"
 
 #ifndef SYS_close_range
@@ -110,40 +111,15 @@ static int make_devices(void) {
   return mount(NULL, "/dev", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NOEXEC, NULL);
 }
 
-static int send_report(const struct report *report, const int *fds, int count) {
-  struct iovec part = {(void *)(uintptr_t)report, sizeof *report};
-  union descriptors control;
-  memset(&control, 0, sizeof control);
-  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-  if (count) {
-    message.msg_control = &control;
-    message.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)count);
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int) * (size_t)count);
-    memcpy(CMSG_DATA(header), fds, sizeof(int) * (size_t)count);
-  }
-  return sendmsg(CONTROL, &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
-}
-
 // Waits for the plan. NULL and errno; ECHILD when rundown is gone or wants no holder any more.
 static struct plan *receive_plan(void) {
   char word;
-  struct iovec part = {&word, 1};
-  union descriptors control;
-  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
-  ssize_t size;
-  do size = recvmsg(CONTROL, &message, MSG_CMSG_CLOEXEC);
-  while (size < 0 && errno == EINTR);
-  if (size < 0) return NULL;
-  struct cmsghdr *header = size == 1 ? CMSG_FIRSTHDR(&message) : NULL;
-  if (!header || header->cmsg_type != SCM_RIGHTS) {
-    errno = ECHILD;
+  int fd;
+  int got = rd_channel_receive(CONTROL, &word, 1, &fd, 1);
+  if (got != 1) {
+    errno = got < 0 ? -got : ECHILD;
     return NULL;
   }
-  int fd;
-  memcpy(&fd, CMSG_DATA(header), sizeof fd);
   struct stat st;
   struct plan *plan = MAP_FAILED;
   if (fstat(fd, &st) == 0) plan = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -302,7 +278,7 @@ void rd_holder_be(uint32_t wanted, int control, uint32_t uid, uint32_t gid) {
     passed = collect(wanted, fds, passing, &report);
     if (!report.stage) passed += listen_all(plan, wanted, passing + passed);
   }
-  if (send_report(&report, passing, passed) < 0 || report.stage) _exit(1);
+  if (rd_channel_send(CONTROL, &report, sizeof report, passing, passed) < 0 || report.stage) _exit(1);
   syscall(SYS_close_range, 4u, ~0u, 0u);
   serve();
   _exit(0);

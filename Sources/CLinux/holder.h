@@ -3,7 +3,6 @@
 #define CLINUX_HOLDER_H
 
 #include <stddef.h>
-#include <sys/socket.h>
 
 #include "launch.h"
 #include "mounts.h"
@@ -18,12 +17,7 @@ enum {
   PLACE_ROOT,
   PLACE_CHILDREN,
   PLACES,
-  PASSED = PLACES + RD_HOLD_LISTENERS,  // the kernel passes 253 at once (SCM_MAX_FD)
-};
-
-union descriptors {
-  struct cmsghdr header;
-  char space[CMSG_SPACE(sizeof(int) * PASSED)];
+  PASSED = PLACES + RD_HOLD_LISTENERS,
 };
 
 struct report {

@@ -6,10 +6,12 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "channel.h"
 #include "clinux.h"
 #include "holder.h"
 
@@ -54,7 +56,6 @@ void rd_holder_begin(uint32_t wanted, struct rd_holder *holder) {
   holder->control = ends[0];
   holder->pid = (int32_t)pid;
   if (pid < 0) fail(holder, RD_HOLD_STAGE_CLONE, code);
-  else rd_process_beside((int32_t)pid);
 }
 
 // Where the next text is written; NULL counts as an empty one.
@@ -72,21 +73,6 @@ static size_t texts_of(const struct rd_mount *mounts, size_t count) {
     add_text(NULL, &size, mounts[index].target);
   }
   return size;
-}
-
-static int send_plan(int control, int fd) {
-  char word = 'P';
-  struct iovec part = {&word, 1};
-  union descriptors space;
-  memset(&space, 0, sizeof space);
-  struct msghdr message = {
-      .msg_iov = &part, .msg_iovlen = 1, .msg_control = &space, .msg_controllen = CMSG_SPACE(sizeof fd)};
-  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof fd);
-  memcpy(CMSG_DATA(header), &fd, sizeof fd);
-  return sendmsg(control, &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
 void rd_holder_plan(struct rd_holder *holder, uint32_t limit, const struct rd_mount *mounts, size_t count,
@@ -116,26 +102,11 @@ void rd_holder_plan(struct rd_holder *holder, uint32_t limit, const struct rd_mo
     if (listener_count) memcpy(plan_listeners(plan), listeners, listener_count * sizeof *listeners);
     holder->plan = (uintptr_t)plan;
     holder->plan_size = size;
-    if (send_plan(holder->control, fd) < 0) fail(holder, RD_HOLD_STAGE_CHANNEL, errno);
+    char word = 'P';
+    int code = rd_channel_send(holder->control, &word, 1, &fd, 1);
+    if (code < 0) fail(holder, RD_HOLD_STAGE_CHANNEL, -code);
   }
   close(fd);
-}
-
-static int receive_report(int control, struct report *report, int *fds) {
-  struct iovec part = {report, sizeof *report};
-  union descriptors space;
-  struct msghdr message = {
-      .msg_iov = &part, .msg_iovlen = 1, .msg_control = &space, .msg_controllen = sizeof space};
-  ssize_t size;
-  do size = recvmsg(control, &message, MSG_CMSG_CLOEXEC);
-  while (size < 0 && errno == EINTR);
-  if (size < 0) return -errno;
-  if (size != (ssize_t)sizeof *report) return -ECHILD;
-  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  if (!header || header->cmsg_type != SCM_RIGHTS) return 0;
-  int count = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
-  memcpy(fds, CMSG_DATA(header), sizeof(int) * (size_t)count);
-  return count;
 }
 
 // Gives what was passed its places, and the listeners theirs.
@@ -156,7 +127,7 @@ void rd_holder_take(struct rd_holder *holder, int32_t *results, struct rd_listen
   int fds[PASSED];
   if (!holder->stage && !holder->plan) fail(holder, RD_HOLD_STAGE_CHANNEL, EINVAL);
   if (!holder->stage) {
-    int passed = receive_report(holder->control, &report, fds);
+    int passed = rd_channel_receive(holder->control, &report, sizeof report, fds, PASSED);
     if (passed < 0) fail(holder, RD_HOLD_STAGE_CHANNEL, -passed);
     else if (report.stage) fail(holder, report.stage, report.error);
     else place(holder, &report, fds, passed);

@@ -15,6 +15,7 @@ public struct BegunHolder: ~Copyable, Sendable {
       unsafe rd_holder_drop(&raw)
       throw HolderFailure(raw)
     }
+    if ThisProcess.hasFewProcessors { rd_process_beside(raw.pid) }
     self.kinds = kinds
     self.raw = raw
   }

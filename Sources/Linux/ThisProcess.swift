@@ -19,6 +19,9 @@ public enum ThisProcess {
   /// How many processors this process may run on (`sched_getaffinity`); one when that cannot be had.
   public static var processorCount: Int { max(1, Int(rd_processor_count())) }
 
+  /// Whether there is more than one processor, and few enough to say which is used: with many the kernel knows better.
+  static var hasFewProcessors: Bool { (2...4).contains(processorCount) }
+
   /// The name of the machine; empty when it cannot be had.
   public static var hostName: String {
     do throws(Errno) { return try text { unsafe rd_hostname($0, $1) } } catch { return "" }

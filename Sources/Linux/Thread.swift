@@ -41,7 +41,9 @@ public struct Thread: ~Copyable, Sendable {
   }
 
   /// Has it run on another processor than its maker, where there are few.
-  borrowing func runBeside() { rd_thread_beside(UInt64(handle)) }
+  borrowing func runBeside() {
+    if ThisProcess.hasFewProcessors { rd_thread_beside(UInt64(handle)) }
+  }
 
   /// Waits until the work has ended.
   public consuming func join() {

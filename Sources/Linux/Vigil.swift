@@ -11,7 +11,7 @@ public struct Vigil: ~Copyable {
   private let thread: Thread
 
   /// Whether it pays here: there are few processors, and their time is not counted out.
-  public static let pays = (2...4).contains(ThisProcess.processorCount) && !ControlGroupPlace.limitsTime()
+  public static let pays = ThisProcess.hasFewProcessors && !ControlGroupPlace.limitsTime()
 
   /// Starts the thread, which sleeps until it is called.
   public init() throws(Errno) {

@@ -130,7 +130,7 @@ struct rd_listener {
   uint16_t is_v6;
   int32_t fd;  // result: the listener, or -errno
 };
-// Lets what this process has just made run on another processor than this one, where there are few.
+// Has what this process has just made run on another processor than this one.
 void rd_process_beside(int32_t pid);
 void rd_thread_beside(uint64_t thread);  // a pthread_t
 
