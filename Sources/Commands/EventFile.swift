@@ -4,14 +4,8 @@ internal import Linux
 /// Writes a run's events as lines of JSON to a file, or to a descriptor that whoever started us has opened.
 final class EventFile: RunObserver {
   private enum Target {
-    case file(FileDescriptorBox)
+    case file(SharedFile)
     case output(Console)
-  }
-
-  /// A descriptor in an enum that is copied.
-  private final class FileDescriptorBox {
-    let file: FileDescriptor
-    init(_ file: consuming FileDescriptor) { self.file = file }
   }
 
   private let target: Target
@@ -29,10 +23,10 @@ final class EventFile: RunObserver {
       let given = FileDescriptor(owning: number)
       let own = try given.duplicate()
       _ = given.release()
-      target = .file(FileDescriptorBox(own))
+      target = .file(SharedFile(own))
     } else {
       target = .file(
-        FileDescriptorBox(
+        SharedFile(
           // Rules, hosts and paths are nobody else's to read.
           isNewRun
             ? try OutputFile(name).openEmpty(mode: 0o600) : try OutputFile(name).open(.append, mode: 0o600)))

@@ -71,3 +71,9 @@ struct OutputFile {
     )
   }
 }
+
+/// A descriptor in a value that is copied.
+final class SharedFile {
+  let file: FileDescriptor
+  init(_ file: consuming FileDescriptor) { self.file = file }
+}

@@ -16,13 +16,7 @@ struct ReportOptions {
     let kind: Kind
     let path: String
     /// What is no plain file, such as a terminal or a FIFO: it stays open from the beginning.
-    var stream: Stream?
-  }
-
-  /// A descriptor in a value that is copied.
-  private final class Stream {
-    let file: FileDescriptor
-    init(_ file: consuming FileDescriptor) { self.file = file }
+    var stream: SharedFile?
   }
 
   let console: Console
@@ -48,7 +42,7 @@ struct ReportOptions {
     for index in reports.indices {
       do throws(Errno) {
         let file = try OutputFile(reports[index].path).open()
-        if try file.info().kind != .regular { reports[index].stream = Stream(file) }
+        if try file.info().kind != .regular { reports[index].stream = SharedFile(file) }
       } catch {
         return .failure(tell("--report", reports[index].path, error, console))
       }

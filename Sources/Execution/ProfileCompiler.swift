@@ -26,8 +26,11 @@ enum ProfileCompiler {
     let mode = mode(policy)
     let places = temporary == nil ? [] : ["/tmp", "/var/tmp", policy.context.tmp]
     let paths = RealPaths(policy)
-    let writable = policy.writeRoots.compactMap { paths.real($0.path) }.filter { !places.contains($0) }
-    let given = policy.readRoots.compactMap { paths.real($0.path) }.filter { !places.contains($0) }
+    let (writeRoots, readRoots) = (policy.writeRoots, policy.readRoots)
+    let roots = unique((writeRoots + readRoots).map(\.path))
+    let real = paths.real(roots)
+    let writable = writeRoots.compactMap { real[$0.path] }.filter { !places.contains($0) }
+    let given = readRoots.compactMap { real[$0.path] }.filter { !places.contains($0) }
     let network = network(policy)
     var readable = SystemPaths.readable + given
     let tools = ToolFolders(resolver.folders, paths, home: policy.context.home, environment: .current)
@@ -51,7 +54,7 @@ enum ProfileCompiler {
       denyRead: denials.read + tools.secrets,
       denyMove: denials.fixed,
       denyWrite: writeDenials(policy, denials),
-      withoutExecution: withoutExecution(policy, paths),
+      withoutExecution: withoutExecution(writeRoots, real, outside: policy.context.repo),
       executableInside: [policy.context.repo] + tools.readable, hidden: hidden(policy),
       hiddenFiles: store(policy),
       privateTemporary: temporary, network: network,
@@ -60,12 +63,10 @@ enum ProfileCompiler {
         fileSize: policy.fileSize.map { UInt64($0.value) },
         cpuSeconds: policy.cpu.map { UInt64(max(1, $0.value.components.seconds)) }),
       mode: mode)
-    let roots = unique((policy.writeRoots + policy.readRoots).map(\.path))
     return Plan(
       profile: profile, trees: mode == .off ? [] : unique(given + writable), secrets: tools.secrets,
       notes: notes,
-      ledAway: mode == .off
-        ? [] : paths.ledAway(roots.filter { !given.contains($0) && !writable.contains($0) }))
+      ledAway: mode == .off ? [] : roots.filter { real[$0] == nil && RealPaths.isThere($0) })
   }
 
   /// The run store: what other runs printed, what is waiting for an answer, files that a step could lock.
@@ -77,12 +78,13 @@ enum ProfileCompiler {
 
   /// What a step may write outside the project holds data: caches, reports. Programs are built in the project, in the run's
   /// folder for temporary files, and an agent keeps its own where its profile says.
-  private static func withoutExecution(_ policy: EffectivePolicy, _ paths: RealPaths) -> [String] {
-    let repo = policy.context.repo
-    return policy.writeRoots.compactMap { root in
+  private static func withoutExecution(
+    _ roots: [PathRoot], _ real: [String: String], outside repo: String
+  ) -> [String] {
+    roots.compactMap { root in
       if case .agent = root.rule.origin { return nil }
-      guard let real = paths.real(root.path), !PathText.isInside(real, repo) else { return nil }
-      return real
+      guard let path = real[root.path], !PathText.isInside(path, repo) else { return nil }
+      return path
     }
   }
 

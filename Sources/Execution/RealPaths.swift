@@ -25,10 +25,15 @@ struct RealPaths {
     return real == path || !leadsAway(path) ? real : nil
   }
 
-  /// Those of some paths that a link leads away.
-  func ledAway(_ paths: [String]) -> [String] {
-    paths.filter { Self.followed($0) != nil && real($0) == nil }
+  /// What `real` gives for each of some paths that has it.
+  func real(_ paths: [String]) -> [String: String] {
+    var found: [String: String] = [:]
+    for path in paths { found[path] = real(path) }
+    return found
   }
+
+  /// Whether something is there when links are followed: where `real` gives nothing, a link leads away.
+  static func isThere(_ path: String) -> Bool { followed(path) != nil }
 
   /// Whether a path, links followed, is in the project or in what steps write: whoever can write there says what it is.
   func isForeign(_ path: String) -> Bool { foreign.contains { PathText.isInside(path, $0) } }
